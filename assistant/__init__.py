@@ -1,0 +1,3 @@
+"""Alcove: a private assistant that lives on the user's own computer."""
+
+__version__ = "0.1.0"

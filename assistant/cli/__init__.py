@@ -1,0 +1,1 @@
+"""The terminal: `alcove summarize`, `chat`, `models` and `doctor`."""

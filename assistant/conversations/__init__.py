@@ -1,0 +1,1 @@
+"""Conversations with a model: messages, and fitting a history into the context."""

@@ -1,0 +1,1 @@
+"""Reading documents faithfully: pages, blocks, sentences, and where each stands."""

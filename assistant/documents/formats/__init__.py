@@ -1,0 +1,1 @@
+"""One module per family of formats; each is the only importer of its parser library."""

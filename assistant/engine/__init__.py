@@ -1,0 +1,1 @@
+"""llama.cpp in a child process, behind one class: `client.Engine`."""

@@ -1,0 +1,234 @@
+"""What the app and the engine's process say to each other.
+
+Every request has an `id` and every event carries the id of the request it belongs to, so that
+several can be under way. Messages are msgpack with a tag and a schema: the child meets untrusted
+model files, so the app decodes what it says with types and never unpickles it.
+"""
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+
+class Priority(IntEnum):
+    """Which request goes first: a person waits for a chat reply."""
+
+    CHAT = 0
+    SUMMARY = 1
+
+
+class Role(StrEnum):
+    """Who says a message."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class FinishReason(StrEnum):
+    """Why a reply ended."""
+
+    END = "end"  # the model ended it, or a stop string did
+    LENGTH = "length"  # max_tokens was reached, or the context is full
+    STOPPED = "stopped"  # the user stopped it
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message of a prompt."""
+
+    role: Role
+    content: str
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """How the next token is chosen; temperature 0 is greedy.
+
+    The names and defaults are llama.cpp's where it has them.
+    """
+
+    temperature: float = 0.7
+    top_k: int = 40
+    top_p: float = 0.9
+    min_p: float = 0.05
+    repeat_penalty: float = 1.1
+    repeat_last_n: int = 64
+    seed: int = 0
+
+
+GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
+
+
+class LoadSettings(msgspec.Struct, frozen=True):
+    """How a model is loaded.
+
+    Attributes:
+        context_tokens: wished context; 0 for the largest sensible one that fits.
+        threads: 0 for as many as there are physical cores.
+        ubatch_tokens: tokens of a prompt evaluated at a time; Stop waits for one such step.
+    """
+
+    context_tokens: int = 0
+    threads: int = 0
+    ubatch_tokens: int = 128
+
+
+class Load(msgspec.Struct, frozen=True, tag=True):
+    """Load the model file `path`."""
+
+    id: int
+    path: str
+    settings: LoadSettings
+
+
+class Generate(msgspec.Struct, frozen=True, tag=True):
+    """Continue a conversation, or a bare text if the model has no chat template.
+
+    Attributes:
+        messages: the conversation, its last message the user's. Empty if `prompt` is given.
+        prompt: a bare text to continue, for base models and tests.
+        max_tokens: at most so many are generated; 0 for as many as the context holds.
+        stop: strings that end the reply; they are not part of it.
+        thinking: None leaves it to the template; True or False asks for it where the template
+            knows how.
+    """
+
+    id: int
+    messages: tuple[Message, ...] = ()
+    prompt: str = ""
+    sampling: Sampling = Sampling()
+    max_tokens: int = 512
+    stop: tuple[str, ...] = ()
+    thinking: bool | None = None
+    priority: Priority = Priority.CHAT
+
+
+class CountTokens(msgspec.Struct, frozen=True, tag=True):
+    """Count the tokens of each text, without special tokens."""
+
+    id: int
+    texts: tuple[str, ...]
+
+
+class Cancel(msgspec.Struct, frozen=True, tag=True):
+    """Stop request `id`, wherever it is."""
+
+    id: int
+
+
+class Unload(msgspec.Struct, frozen=True, tag=True):
+    """Free the model."""
+
+    id: int
+
+
+Request = Load | Generate | CountTokens | Cancel | Unload
+
+
+class LoadProgress(msgspec.Struct, frozen=True, tag=True):
+    """How much of the file is loaded, from 0 to 1."""
+
+    id: int
+    fraction: float
+
+
+class ModelInfo(msgspec.Struct, frozen=True, tag=True):
+    """A model is ready. Sizes in bytes, lengths in tokens, counts of parameters.
+
+    Attributes:
+        name: from the file's metadata, else the file's name.
+        context_tokens: the context that was made; `trained_context_tokens` is what it was
+            trained with.
+        has_chat_template: False for a base model, which continues text and cannot converse.
+        thinks: its template knows reasoning.
+        can_rewind: a common prefix of two prompts can be reused (False for recurrent and hybrid
+            models, whose state cannot be cut back).
+        weights_bytes, kv_bytes, buffer_bytes: what llama.cpp holds for it.
+    """
+
+    id: int
+    path: str
+    name: str
+    architecture: str
+    quantization: str
+    parameters: int
+    context_tokens: int
+    trained_context_tokens: int
+    has_chat_template: bool
+    thinks: bool
+    can_rewind: bool
+    weights_bytes: int
+    kv_bytes: int
+    buffer_bytes: int
+    threads: int
+
+
+class PromptProgress(msgspec.Struct, frozen=True, tag=True):
+    """How much of the prompt is evaluated; `reused_tokens` of it were there already."""
+
+    id: int
+    evaluated_tokens: int
+    total_tokens: int
+    reused_tokens: int
+
+
+class TextPart(msgspec.Struct, frozen=True, tag=True):
+    """The next piece of the reply, or of the reasoning before it."""
+
+    id: int
+    text: str
+    is_thinking: bool = False
+
+
+class Finished(msgspec.Struct, frozen=True, tag=True):
+    """The reply is complete. Times in seconds, from the moment the engine began with it."""
+
+    id: int
+    reason: FinishReason
+    prompt_tokens: int
+    reused_tokens: int
+    generated_tokens: int
+    prompt_s: float
+    generation_s: float
+    thinking_s: float = 0.0
+
+
+class TokenCounts(msgspec.Struct, frozen=True, tag=True):
+    """Tokens of each text of a `CountTokens`."""
+
+    id: int
+    counts: tuple[int, ...]
+
+
+class Unloaded(msgspec.Struct, frozen=True, tag=True):
+    """The model is freed."""
+
+    id: int
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """A request failed; `kind` is a `ModelFault`, "prompt-too-long" or "bug"."""
+
+    id: int
+    kind: str
+    detail: str = ""
+    numbers: tuple[int, ...] = ()
+
+
+class Heartbeat(msgspec.Struct, frozen=True, tag=True):
+    """The engine lives; `step_s` is how long its current native step has been running."""
+
+    id: int
+    step_s: float
+
+
+Event = (
+    LoadProgress
+    | ModelInfo
+    | PromptProgress
+    | TextPart
+    | Finished
+    | TokenCounts
+    | Unloaded
+    | Failed
+    | Heartbeat
+)

@@ -1,0 +1,229 @@
+"""What can go wrong, as classes that carry facts.
+
+No sentence for a person stands here: `wording.py` turns each class into what happened and the
+next step to take. Anything that is not an `AssistantError` is a bug.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(eq=False)
+class AssistantError(Exception):
+    """The environment's or the input's fault, never ours. Subclasses carry the facts."""
+
+    def __str__(self) -> str:
+        """Name the class and its facts, for logs: `wording.explain` writes for people."""
+        facts = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({facts})"
+
+
+class FileFault(StrEnum):
+    """Why a document could not be read."""
+
+    MISSING = "missing"
+    DIRECTORY = "directory"
+    EMPTY = "empty"
+    UNKNOWN_TYPE = "unknown-type"
+    DAMAGED = "damaged"
+    PASSWORD_NEEDED = "password-needed"  # noqa: S105 - a fault's name
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105 - a fault's name
+    NO_TEXT = "no-text"
+    TOO_LARGE = "too-large"
+    NOT_ALLOWED = "not-allowed"
+    READER_CRASHED = "reader-crashed"
+    READER_TIMED_OUT = "reader-timed-out"
+
+
+@dataclass(eq=False)
+class DocumentError(AssistantError):
+    """A document that could not be read.
+
+    Attributes:
+        path: the file, as the user named it.
+        fault: what is wrong with it.
+        limit: for `TOO_LARGE`, the limit that was passed, in words for a log ("pages 10000").
+        pages: for `NO_TEXT`, how many pages there are.
+    """
+
+    path: Path
+    fault: FileFault
+    limit: str = ""
+    pages: int = 0
+
+
+class ModelFault(StrEnum):
+    """Why a model file cannot be used."""
+
+    MISSING = "missing"
+    DIRECTORY = "directory"
+    EMPTY = "empty"
+    NOT_GGUF = "not-gguf"
+    TRUNCATED = "truncated"
+    DAMAGED = "damaged"
+    UNKNOWN_ARCHITECTURE = "unknown-architecture"
+    REFUSED = "refused"
+    NO_CHAT_TEMPLATE = "no-chat-template"
+    TEMPLATE_FAILED = "template-failed"
+    NOT_ALLOWED = "not-allowed"
+
+
+@dataclass(eq=False)
+class ModelError(AssistantError):
+    """A model file that cannot be used.
+
+    Attributes:
+        path: the GGUF file.
+        fault: what is wrong with it.
+        detail: the architecture, or llama.cpp's own last words; never the user's text.
+    """
+
+    path: Path
+    fault: ModelFault
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class ModelNotFound(AssistantError):
+    """No installed model and no file has this name; `installed` lists the names there are."""
+
+    name: str
+    installed: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class ModelTooLarge(AssistantError):
+    """The model does not fit into memory, whatever the context.
+
+    Attributes:
+        path: the GGUF file.
+        needed_bytes: weights, buffers and the smallest useful context.
+        free_bytes: memory that could be had now.
+        largest_context: the largest context that fits, in tokens; 0 if none does.
+    """
+
+    path: Path
+    needed_bytes: int
+    free_bytes: int
+    largest_context: int = 0
+
+
+class DeathCause(StrEnum):
+    """What ended a child process."""
+
+    KILLED = "killed"
+    OUT_OF_MEMORY = "out-of-memory"
+    CRASHED = "crashed"
+    FROZEN = "frozen"
+    EXITED = "exited"
+
+
+@dataclass(eq=False)
+class EngineDied(AssistantError):
+    """The engine's process ended while a request was with it.
+
+    Attributes:
+        cause: what ended it.
+        model: the model file that was loaded or being loaded.
+        while_loading: it died before the model was ready.
+        exit_code: the process's exit code; negative is a signal.
+        log_tail: llama.cpp's last words, for a log; never the user's text.
+    """
+
+    cause: DeathCause
+    model: Path | None
+    while_loading: bool
+    exit_code: int | None = None
+    log_tail: str = ""
+
+
+@dataclass(eq=False)
+class CrashedLastTime(AssistantError):
+    """This model file ended the engine when it was last loaded; a load may be forced."""
+
+    path: Path
+    cause: DeathCause
+
+
+@dataclass(eq=False)
+class PromptTooLong(AssistantError):
+    """A prompt has more tokens than the context holds."""
+
+    prompt_tokens: int
+    context_tokens: int
+
+
+@dataclass(eq=False)
+class EngineClosed(AssistantError):
+    """A request reached an engine that was closed."""
+
+
+class DownloadFault(StrEnum):
+    """Why a download or a look at the hub failed."""
+
+    OFFLINE = "offline"
+    CUT = "cut"
+    NOT_FOUND = "not-found"
+    FILE_NOT_FOUND = "file-not-found"
+    GATED = "gated"
+    CHANGED = "changed"
+    DAMAGED = "damaged"
+    NOT_A_MODEL = "not-a-model"
+    REFUSED = "refused"
+    UNSAFE_NAME = "unsafe-name"
+    INSECURE = "insecure"
+    BUSY = "busy"
+
+
+@dataclass(eq=False)
+class DownloadError(AssistantError):
+    """A download or a look at the hub failed.
+
+    Attributes:
+        repo: the repository, "owner/name".
+        fault: what happened.
+        file: the file in it.
+        kept_bytes: how much is kept for the next try.
+        detail: the server's status, for a log.
+    """
+
+    repo: str
+    fault: DownloadFault
+    file: str = ""
+    kept_bytes: int = 0
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class NoSpace(AssistantError):
+    """The disk holding `path` is full or would be."""
+
+    path: Path
+    needed_bytes: int = 0
+    free_bytes: int = 0
+
+
+@dataclass(eq=False)
+class CannotWrite(AssistantError):
+    """A file or folder of the app, or one the user named, cannot be written."""
+
+    path: Path
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class NewerData(AssistantError):
+    """The data folder was written by a newer version of the app."""
+
+    path: Path
+    found: int
+    known: int
+
+
+@dataclass(eq=False)
+class DamagedData(AssistantError):
+    """A file of ours could not be read; it was kept beside under `kept_as`."""
+
+    path: Path
+    kept_as: Path | None = field(default=None)

@@ -1,0 +1,118 @@
+"""Where things are: the data, cache, log and model folders, and the files shipped with the app.
+
+`ALCOVE_HOME` moves everything into one folder (tests, and people who want it so). A file named
+`portable` beside the frozen executable does the same with the folder `alcove-data` there.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import CannotWrite, NoSpace
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The app's own folders. None is created before it is needed.
+
+    Attributes:
+        data: the database, settings and the list of connections.
+        cache: what can be made again.
+        logs: log files; they never hold the user's text.
+        models: where models are kept unless Settings says otherwise.
+    """
+
+    data: Path
+    cache: Path
+    logs: Path
+    models: Path
+
+
+def folders() -> Folders:
+    """Return the app's folders for this user, or those of the portable copy."""
+    home = os.environ.get("ALCOVE_HOME")
+    if home:
+        return _within(Path(home).expanduser().absolute())
+    if getattr(sys, "frozen", False):
+        beside = Path(sys.executable).resolve().parent
+        if (beside / "portable").exists():
+            return _within(beside / "alcove-data")
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - costs a start-up nothing if portable
+
+    system = PlatformDirs("alcove", appauthor=False)
+    return Folders(
+        data=Path(system.user_data_dir),
+        cache=Path(system.user_cache_dir),
+        logs=Path(system.user_log_dir),
+        models=Path(system.user_data_dir) / "models",
+    )
+
+
+def _within(root: Path) -> Folders:
+    return Folders(
+        data=root / "data", cache=root / "cache", logs=root / "logs", models=root / "models"
+    )
+
+
+def resource(name: str) -> Path:
+    """Return the path of a file shipped with the app, such as "samples/sample.pdf".
+
+    The same name works from a checkout, an installed wheel and a frozen app.
+    """
+    return resources() / name
+
+
+def resources() -> Path:
+    """Return the folder of the files shipped with the app."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen:
+        return Path(frozen) / "resources"
+    installed = _PACKAGE / "_resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
+def ensure_folder(path: Path) -> Path:
+    """Create `path` for this user alone (0700) if it is not there, and return it.
+
+    Raises:
+        CannotWrite: the folder cannot be made.
+        NoSpace: the disk is full.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise writing_error(path, error) from error
+    return path
+
+
+def writing_error(path: Path, error: OSError) -> NoSpace | CannotWrite:
+    """Return the error of ours that says what `error` means for writing `path`."""
+    import errno  # noqa: PLC0415 - only on the way to an error
+
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return NoSpace(path=path)
+    return CannotWrite(path=path, reason=os.strerror(error.errno) if error.errno else str(error))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`, whole or not at all, readable by this user alone (0600).
+
+    Raises:
+        CannotWrite: the folder or file cannot be written.
+        NoSpace: the disk is full.
+    """
+    ensure_folder(path.parent)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise writing_error(path, error) from error

@@ -1,0 +1,96 @@
+"""What the user chose: one typed value, kept as JSON, replaced atomically."""
+
+import os
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from assistant.errors import DamagedData
+from assistant.paths import write_atomically
+
+
+class Theme(StrEnum):
+    """Which colours the window takes."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The user's choices. A field that a file does not name keeps its default.
+
+    Attributes:
+        model: name of the model in use; empty for the best one installed.
+        model_folder: where models are kept; empty for the default folder.
+        threads: threads of the engine; 0 lets it choose.
+        context_tokens: wished context in tokens; 0 lets the engine choose what fits.
+        theme: the window's colours.
+        hub_endpoint: address of a mirror of the hub; empty for the hub itself.
+        summary_mode: the last chosen kind of summary ("key-points" or "quick"), empty for the
+            best one for the model in use.
+        summary_length: "short", "medium" or "long".
+        window_geometry: the window's place, as Qt saves it, in base64.
+    """
+
+    model: str = ""
+    model_folder: str = ""
+    threads: int = 0
+    context_tokens: int = 0
+    theme: Theme = Theme.SYSTEM
+    hub_endpoint: str = ""
+    summary_mode: str = ""
+    summary_length: str = "medium"
+    window_geometry: str = ""
+
+
+class SettingsFile:
+    """The settings of one data folder.
+
+    Args:
+        path: the JSON file; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._value: Settings | None = None
+
+    @property
+    def value(self) -> Settings:
+        """The settings, read at the first use.
+
+        Raises:
+            DamagedData: the file is not ours; it was moved aside and the defaults hold now.
+        """
+        if self._value is None:
+            self._value = Settings()
+            try:
+                self._value = msgspec.json.decode(self._path.read_bytes(), type=Settings)
+            except (FileNotFoundError, NotADirectoryError):
+                pass
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise DamagedData(self._path, self._move_aside()) from error
+        return self._value
+
+    def change(self, **changes: Any) -> Settings:
+        """Store the settings with `changes` made, and return them.
+
+        Raises:
+            CannotWrite, NoSpace: the file could not be replaced; the old one is untouched.
+        """
+        value = replace(self.value, **changes)
+        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(value), indent=2))
+        self._value = value
+        return value
+
+    def _move_aside(self) -> Path | None:
+        kept = self._path.with_suffix(f".damaged-{os.getpid()}.json")
+        try:
+            self._path.replace(kept)
+        except OSError:
+            return None
+        return kept

@@ -1,0 +1,1 @@
+"""SQLite: documents, summaries and conversations that are there after any restart."""

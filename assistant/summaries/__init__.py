@@ -1,0 +1,1 @@
+"""Summaries of a whole document: key points without a model, Quick with one."""

@@ -1,0 +1,63 @@
+"""What all tests share: the starter model, folders of their own, and a check for leaks."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+# Before Qt is imported by anyone: no display is needed, and none is disturbed.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTER = ROOT / "resources" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+@pytest.fixture(scope="session")
+def starter_model() -> Path:
+    """The real small model that the app ships with."""
+    if not STARTER.exists():
+        pytest.fail("the starter model is missing: run `make starter-model`")
+    return STARTER
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, so that none reads or writes the person's."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("ALCOVE_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail when a thread or a child process outlives its test.
+
+    Fixtures of a wider scope may keep an engine or a reader: what was there before is allowed.
+    """
+    threads = set(threading.enumerate())
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    if "shared_process" in request.keywords:
+        return
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(timeout=3)
+    left = [t.name for t in set(threading.enumerate()) - threads if t.is_alive()]
+    assert not left, f"threads outlived the test: {left}"
+    processes = [
+        child
+        for child in psutil.Process().children(recursive=True)
+        # multiprocessing keeps one tracker process for the whole run
+        if child.pid not in children and "resource_tracker" not in " ".join(_command(child))
+    ]
+    _, alive = psutil.wait_procs(processes, timeout=3)
+    assert not alive, f"processes outlived the test: {[_command(child) for child in alive]}"
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
