@@ -1,0 +1,398 @@
+"""What an error means, in words, and the next step to take. English; the window translates it.
+
+Templates are marked with `QT_TRANSLATE_NOOP`, which `lupdate` knows by its name, so that the
+window can translate them while the terminal uses the same sentences without Qt.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.errors import (
+    AssistantError,
+    CannotWrite,
+    CrashedLastTime,
+    DamagedData,
+    DeathCause,
+    DocumentError,
+    DownloadError,
+    DownloadFault,
+    EngineClosed,
+    EngineDied,
+    FileFault,
+    ModelError,
+    ModelFault,
+    ModelNotFound,
+    ModelTooLarge,
+    NewerData,
+    NoSpace,
+    PromptTooLong,
+)
+
+CONTEXT = "errors"
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802 - the name lupdate looks for
+    """Mark `text` for translation in `context`, and return it."""
+    del context
+    return text
+
+
+_N = QT_TRANSLATE_NOOP  # lupdate is told of this name too
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A sentence that says what happened and one that says what to do.
+
+    Attributes:
+        what: template of the first, to be filled with `facts`.
+        next_step: template of the second.
+        facts: values for both.
+    """
+
+    what: str
+    next_step: str
+    facts: dict[str, str]
+
+    def __str__(self) -> str:
+        """Both sentences in English, on one line."""
+        text = f"{self.what} {self.next_step}".format(**self.facts).strip()
+        return " ".join(text.split())
+
+    def translated(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Return both sentences after `translate` turned the templates."""
+        return (
+            translate(self.what).format(**self.facts),
+            translate(self.next_step).format(**self.facts) if self.next_step else "",
+        )
+
+
+_DOCUMENT = {
+    FileFault.MISSING: (
+        QT_TRANSLATE_NOOP("errors", "{path}: there is no such file."),
+        QT_TRANSLATE_NOOP("errors", "Check the name, or choose the file again."),
+    ),
+    FileFault.DIRECTORY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is a folder, not a document."),
+        QT_TRANSLATE_NOOP("errors", "Choose the files in it."),
+    ),
+    FileFault.EMPTY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is empty: it has no bytes."),
+        QT_TRANSLATE_NOOP("errors", "If it should have content, fetch it again."),
+    ),
+    FileFault.UNKNOWN_TYPE: (
+        QT_TRANSLATE_NOOP("errors", "{path} is of a type Alcove cannot read."),
+        QT_TRANSLATE_NOOP("errors", "It reads PDF, DOCX, HTML, Markdown and text."),
+    ),
+    FileFault.DAMAGED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is damaged and cannot be read."),
+        QT_TRANSLATE_NOOP(
+            "errors", "Fetch it again, or open it in its own program and save a new copy."
+        ),
+    ),
+    FileFault.PASSWORD_NEEDED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is protected with a password."),
+        QT_TRANSLATE_NOOP("errors", "Save a copy without a password, or enter the password."),
+    ),
+    FileFault.PASSWORD_WRONG: (
+        QT_TRANSLATE_NOOP("errors", "{path} does not open with this password."),
+        QT_TRANSLATE_NOOP("errors", "Try the password again."),
+    ),
+    FileFault.NO_TEXT: (
+        QT_TRANSLATE_NOOP("errors", "{path} has no text on any of its {pages} pages."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The pages are pictures or blank: run text recognition (OCR) over the file first.",
+        ),
+    ),
+    FileFault.TOO_LARGE: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} passes a limit that keeps this computer safe: {limit}."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Split it into smaller files."),
+    ),
+    FileFault.NOT_ALLOWED: (
+        QT_TRANSLATE_NOOP("errors", "{path} may not be read by you."),
+        QT_TRANSLATE_NOOP("errors", "Change its permissions, or copy it to a folder of yours."),
+    ),
+    FileFault.READER_CRASHED: (
+        QT_TRANSLATE_NOOP("errors", "{path} made the reader stop; nothing else was harmed."),
+        QT_TRANSLATE_NOOP(
+            "errors", "The file may be damaged: open it in its own program and save a new copy."
+        ),
+    ),
+    FileFault.READER_TIMED_OUT: (
+        QT_TRANSLATE_NOOP("errors", "{path} took too long to read and was given up."),
+        QT_TRANSLATE_NOOP("errors", "Split it into smaller files, or save a new copy of it."),
+    ),
+}
+
+_MODEL = {
+    ModelFault.MISSING: (
+        QT_TRANSLATE_NOOP("errors", "{path}: there is no such model file."),
+        QT_TRANSLATE_NOOP("errors", "Choose another model; the ones here are listed under Models."),
+    ),
+    ModelFault.DIRECTORY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is a folder, not a model."),
+        QT_TRANSLATE_NOOP("errors", "Choose a .gguf file."),
+    ),
+    ModelFault.EMPTY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is empty: it has no bytes."),
+        QT_TRANSLATE_NOOP("errors", "Download the model again."),
+    ),
+    ModelFault.NOT_GGUF: (
+        QT_TRANSLATE_NOOP("errors", "{path} is not a model in GGUF format."),
+        QT_TRANSLATE_NOOP("errors", "Choose a .gguf file."),
+    ),
+    ModelFault.TRUNCATED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is incomplete: the end of the file is missing."),
+        QT_TRANSLATE_NOOP("errors", "Download the model again."),
+    ),
+    ModelFault.DAMAGED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is damaged."),
+        QT_TRANSLATE_NOOP("errors", "Download the model again."),
+    ),
+    ModelFault.UNKNOWN_ARCHITECTURE: (
+        QT_TRANSLATE_NOOP("errors", "{path} is of a kind that is not known here: {detail}."),
+        QT_TRANSLATE_NOOP("errors", "Choose another model, or a newer version of Alcove."),
+    ),
+    ModelFault.REFUSED: (
+        QT_TRANSLATE_NOOP("errors", "llama.cpp refused to load {path}."),
+        QT_TRANSLATE_NOOP("errors", "Download the model again, or choose another."),
+    ),
+    ModelFault.NO_CHAT_TEMPLATE: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} is a base model: it continues text and cannot hold a conversation."
+        ),
+        QT_TRANSLATE_NOOP("errors", 'Choose a model with "Instruct" or "Chat" in its name.'),
+    ),
+    ModelFault.TEMPLATE_FAILED: (
+        QT_TRANSLATE_NOOP("errors", "The chat template inside {path} does not work."),
+        QT_TRANSLATE_NOOP("errors", "Choose another file of this model, or another model."),
+    ),
+    ModelFault.NOT_ALLOWED: (
+        QT_TRANSLATE_NOOP("errors", "{path} may not be read by you."),
+        QT_TRANSLATE_NOOP("errors", "Change its permissions, or copy it to a folder of yours."),
+    ),
+}
+
+_DEATH = {
+    DeathCause.KILLED: QT_TRANSLATE_NOOP("errors", "The engine was ended from outside."),
+    DeathCause.OUT_OF_MEMORY: QT_TRANSLATE_NOOP("errors", "The computer ran out of memory."),
+    DeathCause.CRASHED: QT_TRANSLATE_NOOP("errors", "The engine crashed."),
+    DeathCause.FROZEN: QT_TRANSLATE_NOOP("errors", "The engine did not answer any more."),
+    DeathCause.EXITED: QT_TRANSLATE_NOOP("errors", "The engine stopped."),
+}
+
+_DOWNLOAD = {
+    DownloadFault.OFFLINE: (
+        QT_TRANSLATE_NOOP("errors", "The hub could not be reached."),
+        QT_TRANSLATE_NOOP("errors", "Check the connection and start again: it goes on from there."),
+    ),
+    DownloadFault.CUT: (
+        QT_TRANSLATE_NOOP("errors", "The download of {file} was cut; what came is kept."),
+        QT_TRANSLATE_NOOP("errors", "Start it again: it goes on from there."),
+    ),
+    DownloadFault.NOT_FOUND: (
+        QT_TRANSLATE_NOOP("errors", "The hub has no repository {repo}."),
+        QT_TRANSLATE_NOOP("errors", "Check its name: it has the form owner/name."),
+    ),
+    DownloadFault.FILE_NOT_FOUND: (
+        QT_TRANSLATE_NOOP("errors", "{repo} has no file {file}."),
+        QT_TRANSLATE_NOOP("errors", "Check the file's name on the model's page."),
+    ),
+    DownloadFault.GATED: (
+        QT_TRANSLATE_NOOP("errors", "{repo} is given only to people who accepted its terms."),
+        QT_TRANSLATE_NOOP("errors", "Choose another model."),
+    ),
+    DownloadFault.CHANGED: (
+        QT_TRANSLATE_NOOP("errors", "{file} changed on the hub since the download began."),
+        QT_TRANSLATE_NOOP("errors", "Start it again from the beginning."),
+    ),
+    DownloadFault.DAMAGED: (
+        QT_TRANSLATE_NOOP("errors", "{file} arrived damaged twice and was thrown away."),
+        QT_TRANSLATE_NOOP("errors", "Try later, or from another mirror."),
+    ),
+    DownloadFault.NOT_A_MODEL: (
+        QT_TRANSLATE_NOOP("errors", "{file} of {repo} is not a model in GGUF format."),
+        QT_TRANSLATE_NOOP("errors", "Choose a file whose name ends in .gguf."),
+    ),
+    DownloadFault.REFUSED: (
+        QT_TRANSLATE_NOOP("errors", "The hub refused to give {file}."),
+        QT_TRANSLATE_NOOP("errors", "Try later, or choose another model."),
+    ),
+    DownloadFault.UNSAFE_NAME: (
+        QT_TRANSLATE_NOOP("errors", "{file} is not a safe name for a model file."),
+        QT_TRANSLATE_NOOP("errors", "Choose a file whose name ends in .gguf."),
+    ),
+    DownloadFault.INSECURE: (
+        QT_TRANSLATE_NOOP("errors", "The address is not encrypted (https)."),
+        QT_TRANSLATE_NOOP("errors", "Use an address that begins with https."),
+    ),
+    DownloadFault.BUSY: (
+        QT_TRANSLATE_NOOP("errors", "{file} is being downloaded already."),
+        QT_TRANSLATE_NOOP("errors", "Wait for it, or stop the other download."),
+    ),
+}
+
+
+def explain(error: AssistantError) -> Explanation:
+    """Return what `error` means and the next step to take."""
+    for kind, explainer in _EXPLAINERS.items():
+        if isinstance(error, kind):
+            return explainer(error)
+    return Explanation(str(error).replace("{", "(").replace("}", ")"), "", {})
+
+
+def size(size_bytes: float) -> str:
+    """Return a size in the units people see elsewhere: "98 MB", "2.1 GB"."""
+    if size_bytes < 1e6:
+        return f"{size_bytes / 1e3:.0f} kB"
+    if size_bytes < 1e9:
+        return f"{size_bytes / 1e6:.0f} MB"
+    return f"{size_bytes / 1e9:.1f} GB"
+
+
+def _document(error: DocumentError) -> Explanation:
+    what, step = _DOCUMENT[error.fault]
+    return Explanation(
+        what, step, {"path": str(error.path), "limit": error.limit, "pages": str(error.pages)}
+    )
+
+
+def _model(error: ModelError) -> Explanation:
+    what, step = _MODEL[error.fault]
+    return Explanation(what, step, {"path": str(error.path), "detail": error.detail})
+
+
+def _not_found(error: ModelNotFound) -> Explanation:
+    if not error.installed:
+        return Explanation(
+            _N("errors", "There is no model named {name}, and none is installed."),
+            _N("errors", "Download one under Models, or name a .gguf file."),
+            {"name": error.name},
+        )
+    return Explanation(
+        _N("errors", "There is no model named {name}."),
+        _N("errors", "Installed: {installed}. A path to a .gguf file works too."),
+        {"name": error.name, "installed": ", ".join(error.installed)},
+    )
+
+
+def _too_large(error: ModelTooLarge) -> Explanation:
+    facts = {
+        "path": str(error.path),
+        "needed": size(error.needed_bytes),
+        "free": size(error.free_bytes),
+        "context": str(error.largest_context),
+    }
+    if error.largest_context:
+        return Explanation(
+            _N("errors", "{path} needs {needed} with this context, and {free} of memory are free."),
+            _N("errors", "Choose a context of {context} tokens or less."),
+            facts,
+        )
+    return Explanation(
+        _N("errors", "{path} needs {needed} of memory, and {free} are free."),
+        _N("errors", "Close other programs, or choose a smaller model."),
+        facts,
+    )
+
+
+def _died(error: EngineDied) -> Explanation:
+    facts = {"path": str(error.model or "")}
+    if error.while_loading:
+        step = _N("errors", "It happened while loading {path}: choose another model.")
+    elif error.cause is DeathCause.OUT_OF_MEMORY:
+        step = _N("errors", "Close other programs or choose a smaller model, then try again.")
+    else:
+        step = _N("errors", "Try again: it starts by itself, and nothing else is lost.")
+    return Explanation(_DEATH[error.cause], step, facts)
+
+
+def _crashed(error: CrashedLastTime) -> Explanation:
+    return Explanation(
+        _N("errors", "{path}: this model crashed last time."),
+        _N("errors", "Download it again, choose another model, or try it once more on purpose."),
+        {"path": str(error.path)},
+    )
+
+
+def _prompt(error: PromptTooLong) -> Explanation:
+    return Explanation(
+        _N("errors", "The text has {prompt} tokens, and the context holds {context}."),
+        _N("errors", "Shorten it, or choose a larger context in Settings."),
+        {"prompt": str(error.prompt_tokens), "context": str(error.context_tokens)},
+    )
+
+
+def _closed(_: EngineClosed) -> Explanation:
+    return Explanation(
+        _N("errors", "The engine is closed."), _N("errors", "Start Alcove again."), {}
+    )
+
+
+def _download(error: DownloadError) -> Explanation:
+    what, step = _DOWNLOAD[error.fault]
+    return Explanation(what, step, {"repo": error.repo, "file": error.file or error.repo})
+
+
+def _no_space(error: NoSpace) -> Explanation:
+    facts = {
+        "path": str(error.path),
+        "needed": size(error.needed_bytes),
+        "free": size(error.free_bytes),
+    }
+    if error.needed_bytes:
+        what = _N("errors", "The disk of {path} has {free} left, and {needed} are needed.")
+    else:
+        what = _N("errors", "The disk of {path} is full.")
+    return Explanation(what, _N("errors", "Free some space, then try again."), facts)
+
+
+def _cannot_write(error: CannotWrite) -> Explanation:
+    return Explanation(
+        _N("errors", "{path} cannot be written: {reason}."),
+        _N("errors", "Choose another place, or change its permissions."),
+        {"path": str(error.path), "reason": error.reason or "not permitted"},
+    )
+
+
+def _newer(error: NewerData) -> Explanation:
+    return Explanation(
+        _N("errors", "{path} was written by a newer version of Alcove; it was not touched."),
+        _N("errors", "Use that version, or another data folder."),
+        {"path": str(error.path)},
+    )
+
+
+def _damaged(error: DamagedData) -> Explanation:
+    if error.kept_as is None:
+        return Explanation(
+            _N("errors", "{path} is damaged and could not be moved aside."),
+            _N("errors", "Move it away by hand, then start again."),
+            {"path": str(error.path)},
+        )
+    return Explanation(
+        _N("errors", "{path} was damaged; it is kept as {kept}, and a new one was begun."),
+        "",
+        {"path": str(error.path), "kept": str(error.kept_as)},
+    )
+
+
+# Any: each function takes the class it stands beside.
+_EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
+    DocumentError: _document,
+    ModelError: _model,
+    ModelNotFound: _not_found,
+    ModelTooLarge: _too_large,
+    EngineDied: _died,
+    CrashedLastTime: _crashed,
+    PromptTooLong: _prompt,
+    EngineClosed: _closed,
+    DownloadError: _download,
+    NoSpace: _no_space,
+    CannotWrite: _cannot_write,
+    NewerData: _newer,
+    DamagedData: _damaged,
+}
