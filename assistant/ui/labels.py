@@ -1,0 +1,51 @@
+"""Labels and rows as they stand all over the window. Every label shows its text plainly."""
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+
+from assistant.ui import theme
+
+
+def label(
+    text: str = "", role: str = "", *, wraps: bool = True, selectable: bool = False
+) -> QLabel:
+    """Return a label that never reads its text as markup.
+
+    Args:
+        text: what it shows; may come from a document or a model.
+        role: a role of `theme` for QLabel.
+        wraps: it breaks into lines; otherwise it keeps to one.
+        selectable: it can be copied with mouse and keyboard.
+    """
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(wraps)
+    if wraps:
+        policy = made.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    if selectable:
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    if role:
+        theme.set_role(made, role)
+    return made
+
+
+def plain_tip(text: str) -> str:
+    """Return `text` for `setToolTip`, which would guess at markup and load what it names."""
+    return f"<qt>{html.escape(text)}</qt>"
+
+
+def line() -> QFrame:
+    """Return a thin line between two parts."""
+    made = QFrame()
+    made.setFixedHeight(1)
+    theme.set_role(made, "line")
+    return made
