@@ -1,0 +1,326 @@
+"""The app's SQLite file. The only importer of sqlite3.
+
+One thread of the process writes, so that transactions never wait for each other; reads run on
+the caller's thread. WAL lets both go on at once, also from a second process (the terminal beside
+the window). `synchronous=NORMAL` loses nothing when a process is killed; after a power cut the
+last moments may be missing, never the rest (https://sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
+from assistant.paths import ensure_folder, writing_error
+from assistant.storage import faults
+from assistant.storage.migrations import MIGRATIONS
+
+Connection: TypeAlias = sqlite3.Connection
+Row: TypeAlias = tuple[Any, ...]
+T = TypeVar("T")
+
+_BUSY_TIMEOUT_S = 5.0
+_VACUUM_IN_MEMORY_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(eq=False)
+class _Reader:
+    """A connection for the reads of one thread; the lock keeps `close` from cutting into one."""
+
+    connection: Connection
+    thread: threading.Thread
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Database:
+    """An open database file, made if it is not there.
+
+    Args:
+        path: the file; its folder is made if needed. Only this user can read either.
+
+    Attributes:
+        path: the file.
+        set_aside: what became of a damaged file that was found here: it was kept under another
+            name and a fresh one made. None in all other cases.
+
+    Raises:
+        NewerData: a newer version of the app wrote it; it was left as it is.
+        CannotWrite: the folder or the file cannot be written.
+        NoSpace: the disk is full.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.set_aside: DamagedData | None = None
+        self._local = threading.local()
+        self._readers: list[_Reader] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        try:
+            self._writer = self._executor.submit(self._open).result()
+        except BaseException:
+            self._executor.shutdown()
+            raise
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Return the rows of `sql`, read on the calling thread.
+
+        Raises:
+            DamagedData: the file is damaged; the next start checks it and sets it aside.
+            CannotWrite: the file is gone, or the database is closed.
+        """
+        reader = self._reader()
+        with reader.lock, self._translated():
+            return reader.connection.execute(sql, parameters).fetchall()
+
+    def write(self, function: Callable[[Connection], T]) -> Future[T]:
+        """Run `function` in a transaction on the writing thread.
+
+        Returns:
+            a future of its result; the transaction is committed when the future is done.
+            It raises NoSpace, CannotWrite or DamagedData when nothing was written.
+        """
+        return self._submit(lambda: self._transact(function))
+
+    def scrub(self) -> None:
+        """Rewrite the file and empty its log, so that neither holds what was deleted before.
+
+        `secure_delete` overwrites deleted rows, but not the copies that stay behind in a page
+        when rows move to another one (found in 4 of 30 random trials): `VACUUM` does. Takes
+        about a second for each 100 MB.
+
+        Raises:
+            NoSpace: there is no room for the copy; the rows are deleted all the same.
+            CannotWrite: another process is reading the log.
+        """
+        self._submit(self._scrub).result()
+
+    def erase(self) -> None:
+        """Delete every row and leave an empty database that goes on working.
+
+        Where that cannot be done (the disk is full, the file damaged) the files themselves are
+        deleted and made again.
+
+        Raises:
+            CannotWrite: another process holds the database.
+        """
+        self._submit(self._erase).result()
+
+    def check(self) -> bool:
+        """Return whether the whole file is sound. Reads all of it."""
+        try:
+            return self.query("PRAGMA quick_check") == [("ok",)]
+        except DamagedData:
+            return False
+
+    def close(self) -> None:
+        """Finish what waits to be written and close the file. Closing twice does no harm."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._close_readers()
+        self._executor.submit(self._close_writer)
+        self._executor.shutdown()
+
+    # The writing thread
+
+    def _submit(self, function: Callable[[], T]) -> Future[T]:
+        try:
+            return self._executor.submit(function)
+        except RuntimeError as error:
+            raise CannotWrite(self.path, "closed") from error
+
+    def _open(self) -> Connection:
+        ensure_folder(self.path.parent)
+        try:
+            return self._open_once()
+        except DamagedData:
+            self.set_aside = DamagedData(self.path, faults.move_aside(self.path))
+            return self._open_once()
+
+    def _open_once(self) -> Connection:
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            self.path.chmod(0o600)  # SQLite gives its log and index the same mode
+        except OSError as error:
+            raise writing_error(self.path, error) from error
+        with self._translated(), contextlib.ExitStack() as on_failure:
+            connection = _connect(self.path)
+            on_failure.callback(connection.close)
+            self._refuse_newer(connection)
+            self._refuse_damaged(connection)
+            _configure(connection)
+            _migrate(connection)
+            on_failure.pop_all()
+        return connection
+
+    def _refuse_newer(self, connection: Connection) -> None:
+        found = _version(connection)
+        if found > len(MIGRATIONS):
+            raise NewerData(self.path, found=found, known=len(MIGRATIONS))
+
+    def _refuse_damaged(self, connection: Connection) -> None:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if faults.is_suspect(self.path):
+            if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                raise DamagedData(self.path)
+            faults.clear(self.path)
+
+    def _close_writer(self) -> None:
+        # Looked up when its turn comes: an `erase` before it may have put another in place.
+        self._writer.close()
+
+    def _transact(self, function: Callable[[Connection], T]) -> T:
+        with self._translated(), _transaction(self._writer):
+            return function(self._writer)
+
+    def _scrub(self) -> None:
+        with self._translated():
+            if self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
+                _keep_temporary_files_in(self.path.parent, self._writer)
+            self._writer.execute("VACUUM")
+            self._writer.execute("PRAGMA temp_store = MEMORY")
+            busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise CannotWrite(self.path, "in use by another process")
+
+    def _erase(self) -> None:
+        try:
+            self._transact(_delete_all_rows)
+            self._scrub()
+        except (NoSpace, DamagedData):
+            self._start_over()
+
+    def _start_over(self) -> None:
+        self._close_readers()
+        self._writer.close()
+        try:
+            for file in faults.files_of(self.path):
+                file.unlink(missing_ok=True)
+            faults.clear(self.path)
+        except OSError as error:
+            raise writing_error(self.path, error) from error
+        finally:
+            self._writer = self._open()
+
+    # Reading
+
+    def _reader(self) -> _Reader:
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None or reader not in self._readers:
+            reader = self._local.reader = self._new_reader()
+        return reader
+
+    def _new_reader(self) -> _Reader:
+        with self._lock, self._translated():
+            if self._is_closed:
+                raise CannotWrite(self.path, "closed")
+            # Background jobs come and go with their threads: so do their connections.
+            for reader in [r for r in self._readers if not r.thread.is_alive()]:
+                self._readers.remove(reader)
+                reader.connection.close()
+            reader = _Reader(_connect(self.path), threading.current_thread())
+            self._readers.append(reader)
+            reader.connection.execute("PRAGMA query_only = ON")
+            return reader
+
+    def _close_readers(self) -> None:
+        with self._lock:
+            for reader in self._readers:
+                with reader.lock:
+                    reader.connection.close()
+            self._readers.clear()
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn SQLite's errors into ours; what means nothing to `faults` is a bug and stays."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            meant = faults.meaning(self.path, error)
+            if meant is None:
+                raise
+            if isinstance(meant, DamagedData):
+                faults.suspect(self.path)
+            raise meant from error
+
+
+def _connect(path: Path) -> Connection:
+    return sqlite3.connect(
+        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+
+
+def _configure(connection: Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")  # no copy of the user's text in /tmp
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            # Where shared memory is not to be had (some network disks) SQLite stays with its
+            # rollback journal, which is as safe.
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            # The change of mode does not wait for another process as other statements do.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _keep_temporary_files_in(folder: Path, connection: Connection) -> None:
+    """Let SQLite's copy of a large database be a file of the app's own folder, not of /tmp."""
+    quoted = str(folder).replace("'", "''")
+    connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
+    connection.execute("PRAGMA temp_store = FILE")
+
+
+def _migrate(connection: Connection) -> None:
+    if _version(connection) == len(MIGRATIONS):
+        return
+    with _transaction(connection):
+        # Asked again within the transaction: another process may just have done it.
+        for statements in MIGRATIONS[_version(connection) :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@contextlib.contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # After some errors (a full disk) SQLite has rolled back already.
+        if connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _delete_all_rows(connection: Connection) -> None:
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names from our own schema

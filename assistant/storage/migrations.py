@@ -1,0 +1,77 @@
+"""The tables, as an ordered list of steps; `user_version` counts the steps a file has taken.
+
+A step that was released is never changed: what comes later is a step of its own. Times are whole
+microseconds since 1970 in UTC. Contents stand in tables of their own, so that a list of records
+never reads them.
+"""
+
+_FIRST = (
+    """
+    CREATE TABLE documents (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL,
+        title TEXT NOT NULL,
+        type TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        words INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        opened_at INTEGER NOT NULL,
+        removed_at INTEGER,
+        UNIQUE (sha256, path)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE document_contents (
+        document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+        content BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE summaries (
+        id INTEGER PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        mode TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        focus TEXT NOT NULL,
+        model_name TEXT NOT NULL,
+        model_sha256 TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        is_complete INTEGER NOT NULL,
+        UNIQUE (document_id, mode, words, focus, model_name, model_sha256)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE summary_contents (
+        summary_id INTEGER PRIMARY KEY REFERENCES summaries ON DELETE CASCADE,
+        content BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE conversations (
+        id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        removed_at INTEGER
+    ) STRICT
+    """,
+    """
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        role TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        model_name TEXT NOT NULL,
+        error TEXT NOT NULL,
+        stats TEXT NOT NULL,
+        content TEXT NOT NULL,
+        thinking TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX messages_by_conversation ON messages (conversation_id, id)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
