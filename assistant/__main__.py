@@ -1,1 +1,40 @@
-"""Run the app."""
+"""Run Alcove: without arguments, or with files, the window; with a command, the terminal."""
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the window or the terminal command, and return the exit code."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if all(_is_file(argument) for argument in arguments):
+        return _window([Path(argument).absolute() for argument in arguments])
+    from assistant import cli  # noqa: PLC0415 - the window does not need it
+
+    return cli.main(arguments)
+
+
+def _is_file(argument: str) -> bool:
+    """Whether a file manager may have passed it, and not a person a command."""
+    return not argument.startswith("-") and Path(argument).is_file()
+
+
+def _window(files: list[Path]) -> int:
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
+        print(
+            "alcove: there is no display for the window. In a terminal: alcove summarize FILE",
+            file=sys.stderr,
+        )
+        return 1
+    # Spawned children import this module again: Qt must not come with it.
+    from assistant.ui import app  # noqa: PLC0415
+
+    return app.run(files)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,1 +1,44 @@
-"""The terminal: `alcove summarize`, `chat`, `models` and `doctor`."""
+"""The terminal: `alcove summarize`, `chat`, `models` and `doctor`.
+
+Results go to standard output, everything else to standard error. docs/cli.md is the contract.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from assistant import __version__
+from assistant.cli import chat, doctor, models, summarize
+from assistant.cli.terminal import Exit, Stopped, say_error
+from assistant.errors import AssistantError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name and return its exit code."""
+    options = _parser().parse_args(arguments)
+    # A name in a legacy encoding must never end a summary: what cannot be shown is escaped.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            if sys.platform == "win32":  # a console's own encoding may lack our signs
+                reconfigure(encoding="utf-8")
+            reconfigure(errors="backslashreplace")
+    try:
+        return int(options.run(options))
+    except AssistantError as error:
+        say_error(error)
+        return Exit.FAILED
+    except (Stopped, KeyboardInterrupt):
+        return Exit.STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alcove",
+        description="A private assistant on this computer. Without arguments it opens its window.",
+    )
+    parser.add_argument("--version", action="version", version=f"alcove {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (summarize, chat, models, doctor):
+        command.add_to(commands)
+    return parser

@@ -1,0 +1,136 @@
+"""`alcove doctor`: what this computer has, whether the engine works, what hinders the app."""
+
+import argparse
+import os
+import platform
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from assistant import __version__, fit, paths
+from assistant.cli.terminal import Exit, write_result
+from assistant.cli.workplace import Workplace, workplace
+from assistant.engine.client import Engine
+from assistant.engine.protocol import GREEDY, Finished, LoadSettings, ModelInfo
+from assistant.errors import AssistantError, ModelNotFound
+from assistant.models.connections import Connection
+from assistant.wording import explain, size
+
+_LOW_MEMORY_BYTES = 2_000_000_000
+_LOW_DISK_BYTES = 2_000_000_000
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the `argparse` subparsers `commands`."""
+    parser = commands.add_parser(
+        "doctor", help="hardware, folders, engine self-test, connections made"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Print a report; fail if the engine's self-test or writing fails."""
+    work = workplace()
+    hindrances: list[str] = []
+    lines = [f"Alcove {__version__}, Python {platform.python_version()}, {platform.platform()}", ""]
+    lines += _hardware(hindrances)
+    writes = _folders(work, lines, hindrances)
+    works = _self_test(work, lines)
+    lines += _connections(work.connections.all())
+    lines += ["", "Hindrances"]
+    lines += [f"  {hindrance}" for hindrance in hindrances] or ["  none"]
+    write_result("\n".join(lines) + "\n", None)
+    return Exit.DONE if writes and works else Exit.FAILED
+
+
+def _hardware(hindrances: list[str]) -> list[str]:
+    import psutil  # noqa: PLC0415
+
+    total, free = fit.total_memory_bytes(), fit.free_memory_bytes()
+    if free < _LOW_MEMORY_BYTES:
+        hindrances.append(f"Only {size(free)} of memory are free: close other programs.")
+    return [
+        "Hardware",
+        f"  processor    {_processor()}",
+        f"  cores        {psutil.cpu_count(logical=False)} ({os.cpu_count()} threads)",
+        f"  memory       {size(total)}, {size(free)} free",
+        "",
+    ]
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _folders(work: Workplace, lines: list[str], hindrances: list[str]) -> bool:
+    """Try to write into each folder of the app, and return whether all took it."""
+    lines.append("Folders")
+    folders = {
+        "data": work.folders.data,
+        "cache": work.folders.cache,
+        "logs": work.folders.logs,
+        "models": work.models.folder,
+    }
+    writable = True
+    for name, folder in folders.items():
+        probe = folder / f".probe-{os.getpid()}"
+        try:
+            paths.write_atomically(probe, b"probe")
+            probe.unlink()
+        except AssistantError as error:
+            writable = False
+            hindrances.append(str(explain(error)))
+            lines.append(f"  {name:<12} {folder}  (cannot be written)")
+            continue
+        free = shutil.disk_usage(folder).free
+        if free < _LOW_DISK_BYTES:
+            hindrances.append(f"Only {size(free)} are free on the disk of {folder}.")
+        lines.append(f"  {name:<12} {folder}  ({size(free)} free)")
+    lines.append("")
+    return writable
+
+
+def _self_test(work: Workplace, lines: list[str]) -> bool:
+    """Load the model in use and let it write a few tokens."""
+    lines.append("Engine")
+    model = work.model(None)
+    if model is None:
+        lines.append(f"  self-test    failed: {explain(ModelNotFound(''))}")
+        return False
+    engine = Engine(log=work.folders.logs / "engine.log")
+    engine.choose(model.path, LoadSettings(context_tokens=1024, threads=work.settings.threads))
+    begun = time.perf_counter()
+    try:
+        for event in engine.generate(
+            prompt="One, two, three,", sampling=GREEDY, max_tokens=16, cancel=threading.Event()
+        ):
+            if isinstance(event, ModelInfo):
+                lines.append(f"  model        {model.name}, {event.threads} threads")
+                lines.append(f"  loaded in    {time.perf_counter() - begun:.1f} s")
+            elif isinstance(event, Finished):
+                speed = event.generated_tokens / max(event.generation_s, 1e-9)
+                lines.append(f"  self-test    passed, {speed:.0f} tokens/s")
+    except AssistantError as error:
+        lines.append(f"  self-test    failed: {explain(error)}")
+        return False
+    finally:
+        engine.close()
+    return True
+
+
+def _connections(connections: list[Connection]) -> list[str]:
+    if not connections:
+        return ["", "Connections made: none"]
+    lines = ["", f"Connections made: {len(connections)}"]
+    for one in connections:
+        when = one.started.astimezone().strftime("%Y-%m-%d %H:%M")
+        lines.append(f"  {when}  {one.host}  {one.reason}  {size(one.received_bytes)} received")
+    return lines

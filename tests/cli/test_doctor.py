@@ -1,0 +1,36 @@
+"""`alcove doctor` tests the engine and writing, and says what hinders."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def test_reports_and_passes(alcove, own_home) -> None:
+    done = alcove("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "self-test    passed" in done.stdout
+    assert "Connections made: none" in done.stdout
+    assert str(own_home) in done.stdout
+
+
+def test_read_only_home_is_told(alcove, tmp_path, monkeypatch) -> None:
+    home = tmp_path / "read-only"
+    home.mkdir()
+    # Root ignores file modes, so the folder is mounted read-only.
+    if os.geteuid() != 0 or subprocess.run(["mount", "--bind", home, home]).returncode:
+        pytest.skip("mounting needs root")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", home], check=True)
+        monkeypatch.setenv("ALCOVE_HOME", str(home))
+        done = alcove("doctor")
+        assert done.returncode == 1
+        assert "cannot be written" in done.stdout
+        assert "Traceback" not in done.stderr
+        # Documents can be summarised all the same: nothing needs to be stored for it.
+        text = Path(__file__).parents[2] / "README.md"
+        assert alcove("summarize", text).returncode == 0
+        assert alcove("chat", "-p", "Hello").returncode == 0
+    finally:
+        subprocess.run(["umount", home], check=True)

@@ -1,0 +1,63 @@
+"""The whole job without a network: forbidden in Python, and absent for native code too."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "resources" / "samples" / "sample.pdf"
+PYTHON = sys.executable
+
+JOBS = {
+    "summarize": [
+        *(PYTHON, "-m", "assistant", "summarize", str(SAMPLE)),
+        *("--mode", "quick", "--format", "json"),
+    ],
+    "chat": [PYTHON, "-m", "assistant", "chat", "-p", "Name the capital of France."],
+    "doctor": [PYTHON, "-m", "assistant", "doctor"],
+    "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(SAMPLE)],
+}
+
+
+def check(job: str, done: "subprocess.CompletedProcess[str]") -> None:
+    assert done.returncode == 0, done.stdout + done.stderr
+    if job == "summarize":
+        result = json.loads(done.stdout)
+        assert result["key_points"]
+        assert result["summary"]
+    else:
+        assert {"chat": "Paris", "doctor": "none", "window": "done"}[job] in done.stdout
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_no_process_asks_for_an_internet_socket(job, tmp_path) -> None:
+    log = tmp_path / "sockets"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "tests" / "offline"),
+        "ALCOVE_TEST_SOCKET_LOG": str(log),
+    }
+    done = subprocess.run(
+        JOBS[job], env=environment, capture_output=True, text=True, timeout=200, cwd=ROOT
+    )
+    check(job, done)
+    lines = log.read_text().splitlines()
+    # The hook was there in the command itself and in the children it started.
+    assert sum(line.endswith("started") for line in lines) >= 2, lines
+    assert [line for line in lines if not line.endswith("started")] == []
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_works_in_a_namespace_without_interfaces(job) -> None:
+    unshare = shutil.which("unshare")
+    if not unshare or subprocess.run([unshare, "-rn", "true"], capture_output=True).returncode:
+        pytest.skip("network namespaces are not to be had here")
+    done = subprocess.run(
+        [unshare, "-rn", *JOBS[job]], capture_output=True, text=True, timeout=200, cwd=ROOT
+    )
+    check(job, done)
