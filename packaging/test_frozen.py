@@ -1,0 +1,108 @@
+"""The frozen app does the main job. Run by `make package-test`, after `make package`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "dist" / "alcove" / ("alcove.exe" if sys.platform == "win32" else "alcove")
+
+pytestmark = pytest.mark.frozen
+
+
+def run(*arguments: object, home: Path, **options: object) -> "subprocess.CompletedProcess[str]":
+    # Only what a bare system has: nothing of the checkout or its environment may help.
+    environment = {
+        "ALCOVE_HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+    }
+    return subprocess.run(
+        [APP, *map(str, arguments)],
+        **{"capture_output": True, "text": True, "timeout": 180, "cwd": home, **options},
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture
+def bundled() -> Path:
+    (sample,) = APP.parent.rglob("samples/sample.pdf")
+    return sample
+
+
+def test_summarises_its_sample_with_its_model(tmp_path, bundled) -> None:
+    done = run("summarize", bundled, "--mode", "quick", "--format", "json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["key_points"]
+    assert result["summary"]
+    assert result["document"]["language"] == "en"
+
+
+def test_chats(tmp_path) -> None:
+    done = run("chat", "-p", "What is the capital of France? One word.", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Paris" in done.stdout
+
+
+def test_doctor_finds_a_working_engine(tmp_path) -> None:
+    done = run("doctor", home=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "self-test    passed" in done.stdout
+
+
+def test_reads_every_format_it_promises(tmp_path) -> None:
+    files = ROOT / "tests" / "files"
+    for suffix in ("docx", "html", "md", "txt"):
+        path = sorted(files.rglob(f"*.{suffix}"))[0]
+        done = run("summarize", path, "--format", "json", home=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["key_points"], path
+
+
+def test_window_opens_offscreen_and_shows_key_points(tmp_path, bundled) -> None:
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [APP, bundled],
+            env={
+                "ALCOVE_HOME": str(tmp_path),
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(tmp_path),
+                "QT_QPA_PLATFORM": "offscreen",
+            },
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for_result(tmp_path / "data" / "alcove.db", process)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+    assert "not found" not in (tmp_path / "log").read_text().lower()
+
+
+def _wait_for_result(database: Path, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until the window stored the key points of the document it was opened with."""
+    import sqlite3
+    import time
+
+    begun = time.monotonic()
+    while time.monotonic() - begun < 60:
+        assert process.poll() is None, "the window ended"
+        if database.exists():
+            connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+            try:
+                if connection.execute("SELECT count(*) FROM summaries").fetchone()[0]:
+                    return
+            except sqlite3.OperationalError:
+                pass  # the tables are being made
+            finally:
+                connection.close()
+        time.sleep(0.2)
+    pytest.fail(f"no key points after a minute; {os.listdir(database.parent)}")
