@@ -4,6 +4,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.documents.document import Span
+from assistant.evidence.citation import Citation, Flag
+
+__all__ = [
+    "Citation",
+    "Coverage",
+    "Flag",
+    "KeyPoint",
+    "Length",
+    "Mode",
+    "ModelUsed",
+    "Summary",
+    "SummarySentence",
+    "Timings",
+    "Why",
+]
 
 
 class Mode(StrEnum):
@@ -24,16 +39,6 @@ class Length(StrEnum):
     def words(self) -> int:
         """The budget in words, for the key points and for the summary, each."""
         return {Length.SHORT: 80, Length.MEDIUM: 160, Length.LONG: 320}[self]
-
-
-class Flag(StrEnum):
-    """What the lexical check found missing in the cited sentences."""
-
-    UNSUPPORTED = "unsupported"
-    NUMBER = "number"
-    NAME = "name"
-    NEGATION = "negation"
-    OBLIGATION = "obligation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,6 @@ class KeyPoint:
     section: str
     score: float
     why: Why
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """The closest passage to a sentence: no proof, but the place to look."""
-
-    span: Span
-    quote: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""Words as terms: how texts are cut, folded and counted, in any script.
+
+There are no stop word lists: rare terms weigh more (inverse document frequency), so that frequent
+words of whatever language weigh next to nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Scripts written without spaces: words cannot be cut at blanks, so pairs of characters stand in.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_WORD = re.compile(rf"[{_UNSPACED}]+|\d+(?:[.,]\d+)*|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# Endings are cut after this many letters: "terminate", "terminated" and "termination" meet, in
+# most languages that inflect at the end (prefix stemming, McNamee and Mayfield 2004).
+_PREFIX = 6
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` in order, as they are written."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text))
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of `text` in order: folded, without endings."""
+    found: list[str] = []
+    for word in words(text):
+        if _IS_UNSPACED.match(word):
+            found.extend(_pairs(word))
+        else:
+            found.append(stem(word))
+    return found
+
+
+def stem(word: str) -> str:
+    """Return the term that `word` counts as."""
+    folded = _POSSESSIVE.sub("", word.casefold())
+    if len(folded) > _PREFIX:
+        return folded[:_PREFIX]
+    if len(folded) > 3 and folded.endswith("s") and not folded.endswith("ss"):
+        return folded[:-1]
+    return folded
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def count_words(text: str) -> int:
+    """Return how many words `text` has, split at white space; unspaced scripts count two a word."""
+    count = 0
+    for piece in text.split():
+        unspaced = len(_IS_UNSPACED.findall(piece))
+        count += max(1, (unspaced + 1) // 2)
+    return count
+
+
+def four_grams(text: str) -> set[str]:
+    """Return the stretches of four characters in the folded words of `text`."""
+    folded = " ".join(word.casefold() for word in words(text))
+    padded = f" {folded} "
+    return {padded[i : i + 4] for i in range(len(padded) - 3)}
+
+
+@dataclass(frozen=True)
+class TermTable:
+    """Which terms each sentence has: a sparse matrix of sentences and terms, row by row.
+
+    Attributes:
+        vocabulary: number of each term.
+        starts: where each sentence's terms start in `ids`; one more than there are sentences.
+        ids: terms of the sentences, each once a sentence.
+        counts: how often each occurs there.
+        idf: weight of each term, by how few sentences have it.
+        lengths: terms in each sentence.
+    """
+
+    vocabulary: dict[str, int]
+    starts: "NDArray[np.int32]"
+    ids: "NDArray[np.int32]"
+    counts: "NDArray[np.float32]"
+    idf: "NDArray[np.float32]"
+    lengths: "NDArray[np.float32]"
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "TermTable":
+        """Count the terms of `texts`."""
+        import numpy as np  # noqa: PLC0415 - the window starts without it
+
+        numbers = _Numbers()
+        starts = np.zeros(len(texts) + 1, dtype=np.int32)
+        lengths = np.zeros(len(texts), dtype=np.float32)
+        ids: list[NDArray[np.int32]] = []
+        counts: list[NDArray[np.float32]] = []
+        for row, text in enumerate(texts):
+            found = np.array(numbers.of(words(text)), dtype=np.int32)
+            unique, times = np.unique(found, return_counts=True)
+            ids.append(unique)
+            counts.append(times.astype(np.float32))
+            starts[row + 1] = starts[row] + len(unique)
+            lengths[row] = len(found)
+        all_ids = np.concatenate(ids) if ids else np.zeros(0, dtype=np.int32)
+        frequency = np.bincount(all_ids, minlength=len(numbers.vocabulary)).astype(np.float32)
+        return cls(
+            vocabulary=numbers.vocabulary,
+            starts=starts,
+            ids=all_ids,
+            counts=np.concatenate(counts) if counts else np.zeros(0, dtype=np.float32),
+            idf=np.log((len(texts) + 1) / (frequency + 0.5)).astype(np.float32).clip(min=0.01),
+            lengths=lengths,
+        )
+
+    def row(self, sentence: int) -> "NDArray[np.int32]":
+        """Return the terms of one sentence."""
+        return self.ids[self.starts[sentence] : self.starts[sentence + 1]]
+
+    def weight(self, term: str) -> float:
+        """Return the weight of `term`; one that occurs nowhere weighs most."""
+        number = self.vocabulary.get(term)
+        if number is None:
+            return self.unseen_weight
+        return float(self.idf[number])
+
+    @property
+    def unseen_weight(self) -> float:
+        """The weight of a term that no sentence has."""
+        import math  # noqa: PLC0415 - beside its only use
+
+        return math.log((len(self.lengths) + 1) / 0.5)
+
+
+class _Numbers:
+    """Gives terms their numbers; remembers words, since the same few make up most of a text."""
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def of(self, found: Iterable[str]) -> list[int]:
+        result: list[int] = []
+        for word in found:
+            known = self._known.get(word)
+            if known is None:
+                cut = _pairs(word) if _IS_UNSPACED.match(word) else (stem(word),)
+                known = tuple(self.vocabulary.setdefault(t, len(self.vocabulary)) for t in cut)
+                self._known[word] = known
+            result.extend(known)
+        return result

@@ -1,0 +1,103 @@
+"""Which sentences can stand alone as a key point, and how well they do by their form."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.documents.document import BlockKind, Sentence
+from assistant.evidence.terms import count_words
+
+_KINDS = {BlockKind.PARAGRAPH: 1.0, BlockKind.LIST_ITEM: 0.85}
+_FEWEST_WORDS = 4
+_MOST_WORDS = 90
+_SHORT_WORDS = 9
+_LONG_WORDS = 45
+_REPEATS_ARE_FURNITURE = 3
+
+_ENDS = re.compile(r"[.!?…。！？](?:[\"'”’»)\]]|\[\d+\])*\s*$")
+_LIST_ITEM_ENDS = re.compile(r"[.!?…。！？;,:]?(?:[\"'”’»)\]])*\s*$")
+_QUESTION = re.compile(r"[?？][\"'”’»)\]]*\s*$")
+_REFERENCE = re.compile(
+    r"^\[\d+\]\s|\bIn Proceedings\b|\bIn Proc\.|\barXiv preprint\b|\bdoi\s*:|\bISBN\b|\bISSN\b"
+    r"|\bpp?\.\s*\d+\s*[-–]\s*\d+|\bvol(?:ume|\.)\s*\d+\s*[,(]|\d+\(\d+\)\s*:\s*\d+",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"\ball rights reserved\b|^(?:©|\(c\)|copyright\b)|\bpage \d+ of \d+\b|\.{4,}|(?:\. ){4,}"
+    r"|intentionally left blank|^(?:https?://|www\.)\S+$|\S+@\S+\.\w+|\be-?mail\s*:|\btel\.?\s*:"
+    r"|\bclick here\b|\bcookies?\b.*\baccept\b|\balle rechte vorbehalten\b"
+    r"|\btous droits réservés\b|\btodos los derechos reservados\b",
+    re.IGNORECASE,
+)
+_POINTS_ELSEWHERE = re.compile(
+    r"^(?:table|figure|fig\.|section|appendix|tabelle|abbildung|tableau|tabla|figura|tabella)"
+    r"\s*\d|\b(?:see|in|as shown in|siehe|voir|véase) (?:table|figure|fig\.|tabelle|abbildung)"
+    r"\s*\d|\b(?:is|are) (?:organi[sz]ed|structured) as follows|\bthe rest of th(?:is|e) "
+    r"|\bfor example\b|\be\.\s?g\.",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"^(?:it|they|he|she|these|those|such|however|but|and|or|also|then|moreover|furthermore"
+    r"|for instance|similarly|likewise|otherwise|additionally)\b",
+    re.IGNORECASE,
+)
+
+
+def form_weights(sentences: Sequence[Sentence]) -> list[float]:
+    """Return for each sentence how well its form suits a key point, 0 if it must not be one.
+
+    Tables, code, headings, captions, footnotes, fragments, references, what repeats on many
+    pages, and what crosses pages get 0.
+    """
+    repeats = Counter(sentence.text.casefold() for sentence in sentences)
+    return [
+        0.0
+        if repeats[sentence.text.casefold()] >= _REPEATS_ARE_FURNITURE
+        else form_weight(sentence)
+        for sentence in sentences
+    ]
+
+
+def form_weight(sentence: Sentence) -> float:
+    """Return how well the form of one sentence suits a key point, from 0 to 1."""
+    text = sentence.text
+    weight = _KINDS.get(sentence.kind, 0.0)
+    if weight == 0.0 or len(sentence.spans) != 1 or _is_fragment(sentence):
+        return 0.0
+    if _REFERENCE.search(text) or _FURNITURE.search(text):
+        return 0.0
+    weight *= _length_weight(count_words(text))
+    if _QUESTION.search(text):
+        weight *= 0.5
+    if text.rstrip().endswith(":"):
+        weight *= 0.4
+    if _POINTS_ELSEWHERE.search(text):
+        weight *= 0.6
+    if _LEANS.match(text):
+        weight *= 0.8
+    return weight
+
+
+def _is_fragment(sentence: Sentence) -> bool:
+    """Tell whether it is no sentence: no end, no letters to speak of, begins in the middle."""
+    text = sentence.text
+    ends = _LIST_ITEM_ENDS if sentence.kind is BlockKind.LIST_ITEM else _ENDS
+    if not ends.search(text) and not text.rstrip().endswith(":"):
+        return True
+    letters = sum(character.isalpha() for character in text)
+    visible = sum(not character.isspace() for character in text)
+    if letters < 0.65 * visible:
+        return True
+    first = text.lstrip("\"'“‘«([•–—- ")[:1]
+    return sentence.kind is BlockKind.PARAGRAPH and (not first or first.islower())
+
+
+def _length_weight(words: int) -> float:
+    """Return a weight that is 1 for sentences of usual length and falls off to both sides."""
+    if words < _FEWEST_WORDS or words > _MOST_WORDS:
+        return 0.0
+    if words < _SHORT_WORDS:
+        return words / _SHORT_WORDS
+    if words > _LONG_WORDS:
+        return _LONG_WORDS / words
+    return 1.0
