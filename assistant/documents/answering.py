@@ -1,0 +1,179 @@
+"""What the reader's process does with a request: reads a file, or draws a page.
+
+It keeps the last PDF open, so that turning pages costs no more than drawing them.
+"""
+
+import hashlib
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from assistant.documents.assembling import Assembler
+from assistant.documents.document import PageStatus
+from assistant.documents.draft import Draft
+from assistant.documents.formats import text as plain_text
+from assistant.documents.formats.pdf import PdfFile
+from assistant.documents.language import detect
+from assistant.documents.messages import (
+    Broke,
+    DocumentRead,
+    Draw,
+    Event,
+    PagesRead,
+    Progressed,
+    Read,
+    Refused,
+    Request,
+    SentencesFound,
+)
+from assistant.documents.pdf_reading import check_characters, read_pdf
+from assistant.documents.pictures import draw
+from assistant.documents.sniffing import FileType, check_file, sniff
+from assistant.documents.titles import choose_title
+from assistant.errors import DocumentError, FileFault
+
+_PAGES_AT_A_TIME = 20
+_SENTENCES_AT_A_TIME = 500
+_HASHED_AT_A_TIME = 1 << 20
+_PROGRESS_EVERY_S = 0.05
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Answerer:
+    """Answers requests with events.
+
+    Args:
+        send: takes each encoded event.
+    """
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._write = send
+        self._pdf: tuple[object, PdfFile] | None = None
+        self._said_at = 0.0
+
+    def answer(self, request: Request) -> None:
+        """Answer one request; whatever goes wrong is said, and the process goes on."""
+        try:
+            if isinstance(request, Read):
+                self._read(request)
+            else:
+                self._draw(request)
+        except DocumentError as error:
+            self._send(Refused(request.id, error.fault, error.limit, error.pages))
+        except MemoryError:
+            self._forget()
+            limit = f"memory {request.limits.memory_bytes}"
+            self._send(Refused(request.id, FileFault.TOO_LARGE, limit))
+        except RecursionError:
+            self._send(Refused(request.id, FileFault.DAMAGED))
+        except Exception as error:
+            _log(error)
+            self._send(Broke(request.id, type(error).__name__))
+
+    def _read(self, request: Read) -> None:
+        path = Path(request.path)
+        check_file(path, request.limits)
+        draft = self._draft(request, path)
+        assembler = Assembler()
+        waiting = []
+        characters = 0
+        for page in draft.pages:
+            waiting.append(assembler.add(page))
+            characters += len(waiting[-1].text)
+            check_characters(path, characters, request.limits)
+            if len(waiting) == _PAGES_AT_A_TIME:
+                self._send(PagesRead(request.id, tuple(waiting)))
+                waiting.clear()
+        if not any(page.blocks for page in assembler.pages):
+            raise DocumentError(path, FileFault.NO_TEXT, pages=len(draft.pages))
+        self._send(PagesRead(request.id, tuple(waiting)))
+        self._send_sentences(request.id, assembler)
+        self._send(
+            DocumentRead(
+                request.id,
+                title=choose_title(draft.titles, assembler.sections, path),
+                kind=draft.type,
+                sha256=_sha256(path),
+                language=detect(_sample(assembler)),
+                sections=tuple(assembler.sections),
+                notes=draft.notes,
+            )
+        )
+
+    def _draft(self, request: Read, path: Path) -> Draft:
+        kind = sniff(path)
+        if kind is FileType.PDF:
+            self._forget()
+
+            def progress(done: int, total: int) -> None:
+                self._say_progress(request.id, done, total)
+
+            return read_pdf(self._open(path, request.password), request.limits, progress)
+        self._send(Progressed(request.id, 0, 1))
+        return plain_text.read(path, request.limits)
+
+    def _draw(self, request: Draw) -> None:
+        path = Path(request.path)
+        check_file(path, request.limits)
+        if sniff(path) is not FileType.PDF:
+            raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+        self._send(draw(self._open(path, request.password), request))
+
+    def _open(self, path: Path, password: str | None) -> PdfFile:
+        """Return the open PDF, the same one as last time if the file is the same."""
+        facts = path.stat()
+        key = (path, password, facts.st_mtime_ns, facts.st_size, facts.st_ino)
+        if self._pdf and self._pdf[0] == key:
+            return self._pdf[1]
+        self._forget()
+        self._pdf = (key, PdfFile(path, password))
+        return self._pdf[1]
+
+    def _say_progress(self, number: int, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done == total or now - self._said_at >= _PROGRESS_EVERY_S:
+            self._said_at = now
+            self._send(Progressed(number, done, total))
+
+    def _send_sentences(self, number: int, assembler: Assembler) -> None:
+        found = []
+        for sentence in assembler.sentences():
+            found.append(sentence)
+            if len(found) == _SENTENCES_AT_A_TIME:
+                self._send(SentencesFound(number, tuple(found)))
+                found.clear()
+        self._send(SentencesFound(number, tuple(found)))
+
+    def _send(self, event: Event) -> None:
+        self._write(_encoder.encode(event))
+
+    def _forget(self) -> None:
+        if self._pdf:
+            self._pdf[1].close()
+            self._pdf = None
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_HASHED_AT_A_TIME):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _sample(assembler: Assembler) -> str:
+    """Return enough of the text to tell its language, from all over the document."""
+    pages = [page.text for page in assembler.pages if page.status is PageStatus.READ]
+    return "\n".join(pages[:: max(1, len(pages) // 30)])
+
+
+def _log(error: Exception) -> None:
+    """Write where it happened, without the message: it may hold the user's text."""
+    sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
+    sys.stderr.write(f"{type(error).__name__}\n")
+    sys.stderr.flush()

@@ -1,0 +1,382 @@
+"""Reads PDF: lines with their place and font, the outline, metadata, and pictures of pages.
+
+The only importer of pypdfium2. Fonts are asked for at two or three characters of a line, never at
+each: that would cost three times as much as the text itself.
+"""
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw
+from pypdfium2 import PdfiumError
+
+from assistant.documents.cleaning import clean
+from assistant.documents.lines import HYPHEN, Line, Piece, joined
+from assistant.errors import DocumentError, FileFault
+
+library: Any = pypdfium2  # has no types
+pdfium: Any = pypdfium2.raw
+
+# A line without the spaces around it. pdfium writes a hyphen that ends a line as one of two
+# characters that are no text, and no line break then.
+_SEGMENT = re.compile(
+    r"(?P<text>[^\s\x02\ufffe](?:[^\r\n\x02\ufffe]*[^\s\x02\ufffe])?)[^\S\r\n]*(?P<hyphen>[\x02\ufffe])?"
+)
+_WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
+_MONO = ("mono", "courier", "consol", "typewriter", "cmtt", "menlo", "fixed")
+_BOLD = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx")
+_BOLD_WEIGHT = 600
+_FEW_CHARACTERS = 20
+_BGRX = pdfium.FPDFBitmap_BGRx
+
+
+@dataclass(slots=True)
+class PdfPage:
+    """What stands on a page.
+
+    Attributes:
+        lines: in the file's order.
+        width, height: in points, as shown.
+        has_failed: pdfium could not read it.
+        is_picture: it has an image and hardly any text.
+    """
+
+    lines: list[Line]
+    width: float = 0.0
+    height: float = 0.0
+    has_failed: bool = False
+    is_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """An entry of the file's own table of contents; `page` counts from 1, 0 if unknown."""
+
+    title: str
+    level: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PagePixels:
+    """A drawn page: four bytes a pixel (blue, green, red, unused), without padding.
+
+    Attributes:
+        page_width: the page's width in points.
+    """
+
+    width_px: int
+    height_px: int
+    bgrx: bytes
+    page_width: float
+
+
+class PdfFile:
+    """An open PDF.
+
+    Raises:
+        DocumentError: it is damaged, has no pages, or needs another password.
+    """
+
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        self.path = path
+        try:
+            self._document = library.PdfDocument(path, password=password)
+        except PdfiumError as error:
+            raise DocumentError(path, _fault(error, password)) from error
+        if not len(self._document):
+            self._document.close()
+            raise DocumentError(path, FileFault.EMPTY)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it has."""
+        return len(self._document)
+
+    @property
+    def title(self) -> str:
+        """The title in its metadata, or ""."""
+        return clean(self._document.get_metadata_value("Title")).strip()
+
+    def outline(self) -> list[OutlineEntry]:
+        """Return its table of contents, empty if it has none or a damaged one."""
+        entries = []
+        try:
+            for bookmark in self._document.get_toc(max_depth=6):
+                destination = bookmark.get_dest()
+                index = destination.get_index() if destination else None
+                title = clean(bookmark.get_title()).strip()
+                entries.append(OutlineEntry(title, bookmark.level + 1, (index or -1) + 1))
+        except (PdfiumError, UnicodeDecodeError, ValueError):
+            pass
+        return entries
+
+    def read_page(self, number: int) -> PdfPage:
+        """Return page `number`, counted from 1."""
+        try:
+            page = self._document[number - 1]
+        except PdfiumError:
+            return PdfPage([], has_failed=True)
+        try:
+            text_page = page.get_textpage()
+        except PdfiumError:
+            page.close()
+            return PdfPage([], has_failed=True)
+        try:
+            width, height = page.get_size()
+            reader = _PageReader(text_page, _Frame(page))
+            lines = joined(list(reader.lines()))
+            is_picture = reader.visible_characters < _FEW_CHARACTERS and _has_image(page)
+            return PdfPage(lines, width, height, is_picture=is_picture)
+        finally:
+            text_page.close()
+            page.close()
+
+    def draw(self, number: int, width_px: int, most_pixels: int) -> PagePixels:
+        """Draw page `number`, `width_px` wide unless that passes `most_pixels`.
+
+        Raises:
+            DocumentError: pdfium refuses the page.
+        """
+        page = self._page(number)
+        try:
+            width, height = page.get_size()
+            scale = max(1, width_px) / max(1.0, width)
+            pixels = width * height * scale * scale
+            if pixels > most_pixels:
+                scale *= math.sqrt(most_pixels / pixels)
+            bitmap = page.render(scale=scale, prefer_bgrx=True, force_bitmap_format=_BGRX)
+            row = bitmap.width * 4
+            data = bytes(bitmap.buffer)
+            if bitmap.stride != row:
+                rows = range(0, bitmap.stride * bitmap.height, bitmap.stride)
+                data = b"".join(data[start : start + row] for start in rows)
+            picture = PagePixels(bitmap.width, bitmap.height, data, width)
+            bitmap.close()
+            return picture
+        except PdfiumError as error:
+            raise DocumentError(self.path, FileFault.DAMAGED) from error
+        finally:
+            page.close()
+
+    @contextmanager
+    def characters(self, number: int) -> Iterator["PageText"]:
+        """Give the characters of page `number` for finding quotes.
+
+        Raises:
+            DocumentError: pdfium refuses the page.
+        """
+        page = self._page(number)
+        try:
+            text_page = page.get_textpage()
+            try:
+                yield PageText(text_page, _Frame(page))
+            finally:
+                text_page.close()
+        finally:
+            page.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._document.close()
+
+    def _page(self, number: int) -> Any:
+        try:
+            return self._document[number - 1]
+        except PdfiumError as error:
+            raise DocumentError(self.path, FileFault.DAMAGED) from error
+
+
+class _Frame:
+    """Turns pdfium's places into points from the upper left corner of the page as shown."""
+
+    def __init__(self, page: Any) -> None:
+        self.rotation: int = page.get_rotation()
+        media, crop = page.get_mediabox(), page.get_cropbox()
+        self._left = max(media[0], crop[0])
+        self._bottom = max(media[1], crop[1])
+        self._right = min(media[2], crop[2])
+        self._top = min(media[3], crop[3])
+
+    def place(self, rect: Any) -> tuple[float, float, float, float]:
+        """Return left, top, right, bottom."""
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if self.rotation == 0:
+            return left - self._left, self._top - top, right - self._left, self._top - bottom
+        if self.rotation == 90:
+            return bottom - self._bottom, left - self._left, top - self._bottom, right - self._left
+        if self.rotation == 180:
+            return (
+                self._right - right,
+                bottom - self._bottom,
+                self._right - left,
+                top - self._bottom,
+            )
+        return self._top - top, self._right - right, self._top - bottom, self._right - left
+
+    def is_upright(self, x: float, y: float) -> bool:
+        """Return whether text that runs towards (x, y) in the file runs to the right as shown."""
+        angle = math.degrees(math.atan2(y, x)) - self.rotation
+        return bool(abs((angle + 180) % 360 - 180) < 10)
+
+
+class PageText:
+    """A page's characters, one for each of pdfium's indices, and their rectangles."""
+
+    def __init__(self, text_page: Any, frame: _Frame) -> None:
+        self._page = text_page.raw
+        self._frame = frame
+        count = pdfium.FPDFText_CountChars(self._page)
+        codes = (pdfium.FPDFText_GetUnicode(self._page, index) for index in range(count))
+        self.text = "".join(chr(code) if code < 0x110000 else " " for code in codes)
+
+    def rectangles(self, start: int, end: int) -> Iterator[tuple[float, float, float, float]]:
+        """Yield left, top, right, bottom in points of what holds characters start to end."""
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        for index in range(pdfium.FPDFText_CountRects(self._page, start, end - start)):
+            pdfium.FPDFText_GetRect(self._page, index, left, top, right, bottom)
+            rect = pdfium.FS_RECTF(left.value, top.value, right.value, bottom.value)
+            yield self._frame.place(rect)
+
+
+class _PageReader:
+    """Reads the lines of one page through pdfium's functions on characters."""
+
+    def __init__(self, text_page: Any, frame: _Frame) -> None:
+        self._page = text_page.raw
+        self._frame = frame
+        self._rect = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(256)
+        self._flags = ctypes.c_int()
+        self.visible_characters = 0
+        self._count = pdfium.FPDFText_CountChars(self._page)
+        buffer = (ctypes.c_ushort * (self._count * 2 + 2))()
+        length = pdfium.FPDFText_GetText(self._page, 0, self._count, buffer)
+        raw = bytes(memoryview(buffer).cast("B")[: 2 * max(0, length - 1)])
+        self._text = raw.decode("utf-16-le", "replace")
+        # pdfium counts UTF-16 units, and characters that have no text besides.
+        self._is_plain = len(self._text) == self._count
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines in the file's order."""
+        for match in _SEGMENT.finditer(self._text):
+            start, end = match.span("text")
+            self.visible_characters += end - start
+            yield self._line(start, end, HYPHEN if match["hyphen"] else "")
+
+    def _line(self, start: int, end: int, hyphen: str) -> Line:
+        """Measure the line `text[start:end]`."""
+        first, last = self._index(start), self._index(end - 1)
+        left, top, right, bottom = self._box(first)
+        pdfium.FPDFText_GetMatrix(self._page, first, self._matrix)
+        is_upright = self._frame.is_upright(self._matrix.a, self._matrix.b)
+        size, is_bold, is_mono = self._font(first)
+        if last > first:
+            box = self._box(last)
+            left, right = min(left, box[0]), max(right, box[2])
+            other_size, other_bold, other_mono = self._font(last)
+            if abs(other_size - size) > 0.2:  # a large initial, or a mark at either end
+                size = sorted((size, other_size, self._font((first + last) // 2)[0]))[1]
+                if abs(other_size - size) < 0.2:
+                    top, bottom = box[1], box[3]
+            is_bold, is_mono = is_bold and other_bold, is_mono and other_mono
+        pieces: tuple[Piece, ...] = ()
+        if is_upright and self._frame.rotation == 0:
+            pieces = self._pieces(start, end, size)
+        text = clean(self._text[start:end]) + hyphen
+        return Line(text, left, right, top, bottom, size, is_bold, is_mono, is_upright, pieces)
+
+    def _index(self, position: int) -> int:
+        """Return pdfium's index of the character at `position` of the text."""
+        if self._is_plain:
+            return position
+        units = len(self._text[:position].encode("utf-16-le", "replace")) // 2
+        return max(0, int(pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)))
+
+    def _box(self, index: int) -> tuple[float, float, float, float]:
+        pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect)
+        return self._frame.place(self._rect)
+
+    def _font(self, index: int) -> tuple[float, bool, bool]:
+        """Return size in points, whether it is bold, whether it is of fixed width."""
+        page = self._page
+        pdfium.FPDFText_GetMatrix(page, index, self._matrix)
+        scale = math.hypot(self._matrix.c, self._matrix.d) or 1.0
+        size = round(pdfium.FPDFText_GetFontSize(page, index) * scale, 1)
+        pdfium.FPDFText_GetFontInfo(page, index, self._name, 256, self._flags)
+        name = self._name.value.lower().decode("latin-1")
+        is_bold = any(word in name for word in _BOLD)
+        if not is_bold and "+" not in name:  # a font of the system says its weight itself
+            is_bold = pdfium.FPDFText_GetFontWeight(page, index) >= _BOLD_WEIGHT
+        return size, is_bold, any(word in name for word in _MONO)
+
+    def _pieces(self, start: int, end: int, size: float) -> tuple[Piece, ...]:
+        """Return the parts of `text[start:end]` between wide gaps, () if there are none."""
+        first, last = self._index(start), self._index(end - 1)
+        gaps = self._gaps(first, last, size)
+        if not gaps:
+            return ()
+        pieces = []
+        begin = start
+        for gap in gaps:
+            cut = self._first_right_of(gap, begin, end)
+            pieces.append(self._piece(begin, cut))
+            begin = cut
+        pieces.append(self._piece(begin, end))
+        whole = tuple(piece for piece in pieces if piece)
+        return whole if len(whole) > 1 else ()
+
+    def _gaps(self, first: int, last: int, size: float) -> list[float]:
+        """Return the middles of the wide gaps between the rectangles of these characters."""
+        count = pdfium.FPDFText_CountRects(self._page, first, last - first + 1)
+        if count < 2:
+            return []
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        gaps: list[float] = []
+        reached = -math.inf
+        for index in range(count):
+            pdfium.FPDFText_GetRect(self._page, index, left, top, right, bottom)
+            if reached > -math.inf and left.value - reached > _WIDE_GAP * size:
+                gaps.append((left.value + reached) / 2)
+            reached = max(reached, right.value)
+        return gaps
+
+    def _first_right_of(self, x: float, begin: int, end: int) -> int:
+        """Return the first position whose character starts right of `x`, by bisection."""
+        while begin < end:
+            middle = (begin + end) // 2
+            pdfium.FPDFText_GetLooseCharBox(self._page, self._index(middle), self._rect)
+            if self._rect.left > x:
+                end = middle
+            else:
+                begin = middle + 1
+        return begin
+
+    def _piece(self, start: int, end: int) -> Piece | None:
+        text = self._text[start:end]
+        stripped = text.strip()
+        if not stripped:
+            return None
+        start += text.index(stripped[0])
+        left = self._box(self._index(start))[0]
+        right = self._box(self._index(start + len(stripped) - 1))[2]
+        return Piece(clean(stripped), left, right)
+
+
+def _fault(error: PdfiumError, password: str | None) -> FileFault:
+    if getattr(error, "err_code", 0) == pdfium.FPDF_ERR_PASSWORD:
+        return FileFault.PASSWORD_WRONG if password else FileFault.PASSWORD_NEEDED
+    return FileFault.DAMAGED
+
+
+def _has_image(page: Any) -> bool:
+    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE,)
+    return next(iter(page.get_objects(filter=kinds, max_depth=4)), None) is not None

@@ -1,0 +1,161 @@
+"""Reads plain text: paragraphs, lists, headings by their looks, form feeds as pages.
+
+The only importer of charset_normalizer.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.documents.cleaning import clean
+from assistant.documents.document import BlockKind
+from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.limits import Limits
+from assistant.documents.markers import (
+    BULLET,
+    ENUMERATOR,
+    LEADERS,
+    depth,
+    is_capitals,
+    may_head,
+    names_section,
+)
+from assistant.errors import DocumentError, FileFault
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE_BYTES = 200_000
+_UNDERLINE = re.compile(r"\s*([=\-~^*#+])\1{2,}\s*")
+_COLUMNS = re.compile(r"\S {3,}\S.*\S {3,}\S|\t.*\S")
+_DRAWING = re.compile(r"[+|]\s*[-=_]{3,}|[-=_]{3,}\s*[+|]|^\s*\|.*\|\s*$")
+_OVERSTRIKE = re.compile(r".\x08")
+
+
+def read_bytes(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of a file that is held in memory whole.
+
+    Raises:
+        DocumentError: it is too large.
+    """
+    with path.open("rb") as file:
+        data = file.read(limits.markup_bytes + 1)
+    if len(data) > limits.markup_bytes:
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=f"bytes {limits.markup_bytes}")
+    return data
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """Return `data` as text: by its mark, as UTF-8, as declared, else by how it looks."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    if b"\x00" not in data[:_SAMPLE_BYTES]:
+        for name in ("utf-8", declared):
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeDecodeError, ValueError):
+                continue
+    return data.decode(_guess(data), "replace")
+
+
+def read(path: Path, limits: Limits) -> Draft:
+    """Return the draft of a plain text file."""
+    text = decode(read_bytes(path, limits))
+    text = _OVERSTRIKE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    parts = text.split("\f")
+    if len(parts) > 1 and not parts[-1].strip():
+        parts.pop()
+    return Draft("text", [DraftPage(blocks(part)) for part in parts])
+
+
+def blocks(text: str) -> list[DraftBlock]:
+    """Return the blocks of plain text."""
+    return [block for lines in _chunks(text) for block in _blocks_of(lines)]
+
+
+def _guess(data: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only where UTF-8 fails
+
+    best = from_bytes(data[:_SAMPLE_BYTES]).best()
+    return best.encoding if best else "cp1252"
+
+
+def _chunks(text: str) -> Iterator[list[str]]:
+    """Yield runs of lines between blank ones."""
+    chunk: list[str] = []
+    for line in text.split("\n"):
+        cleaned = clean(line).rstrip()
+        if cleaned.strip():
+            chunk.append(cleaned)
+        elif chunk:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _blocks_of(lines: list[str]) -> Iterator[DraftBlock]:
+    if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and may_head(lines[0].strip()):
+        level = 1 if lines[1].strip()[0] in "=#*" else 2
+        yield DraftBlock(BlockKind.HEADING, lines[0].strip(), level)
+        if lines[2:]:
+            yield from _blocks_of(lines[2:])
+        return
+    lines = [line for line in lines if not _UNDERLINE.fullmatch(line)]
+    if not lines:
+        return
+    if len(lines) <= 2 and (level := _heading_level(lines)):
+        yield DraftBlock(BlockKind.HEADING, " ".join(line.strip() for line in lines), level)
+    elif _is_table(lines):
+        rows = ("\t".join(re.split(r"\s{3,}|\t+|\s*\|\s*", line.strip(" |"))) for line in lines)
+        yield DraftBlock(BlockKind.TABLE, "\n".join(rows))
+    elif any(_DRAWING.search(line) for line in lines):
+        yield DraftBlock(BlockKind.CODE, "\n".join(lines))
+    else:
+        yield from _paragraphs(lines)
+
+
+def _heading_level(lines: Sequence[str]) -> int:
+    """Return the level of a heading that stands alone, 0 for anything else."""
+    text = " ".join(line.strip() for line in lines)
+    if not may_head(text) or len(text) > 100 or LEADERS.search(text):
+        return 0
+    is_left = len(lines[0]) - len(lines[0].lstrip()) < 3
+    number = depth(text) if is_left else 0
+    if number and len(lines) == 1 and not text.endswith((".", ";", ",", ":", "!", "?")):
+        return min(6, number)
+    if len(lines) == 1 and names_section(text) and not text.endswith("."):
+        return 1 if text.lower().startswith(("chapter", "article", "part", "title")) else 2
+    return 1 if is_capitals(text) and not text.endswith((",", ";")) else 0
+
+
+def _is_table(lines: Sequence[str]) -> bool:
+    columned = sum(bool(_COLUMNS.search(line) or LEADERS.search(line)) for line in lines)
+    return columned >= max(2, 0.7 * len(lines))
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[DraftBlock]:
+    """Yield the paragraph and list items of a run of lines."""
+    kind, current = BlockKind.PARAGRAPH, [lines[0].strip()]
+    if _is_item(lines[0]):
+        kind = BlockKind.LIST_ITEM
+    for line in lines[1:]:
+        if _is_item(line):
+            yield DraftBlock(kind, _join(current))
+            kind, current = BlockKind.LIST_ITEM, [line.strip()]
+        else:
+            current.append(line.strip())
+    yield DraftBlock(kind, _join(current))
+
+
+def _is_item(line: str) -> bool:
+    text = line.strip()
+    return bool(BULLET.match(text) or ENUMERATOR.match(text))
+
+
+def _join(lines: Sequence[str]) -> str:
+    return " ".join(" ".join(lines).split())

@@ -1,0 +1,268 @@
+"""Groups the lines of a page into paragraphs, list items, table rows and lines of code."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from assistant.documents.document import BlockKind
+from assistant.documents.lines import HYPHEN, Line
+from assistant.documents.markers import BULLET, ENUMERATOR, LEADERS, is_item
+
+_LOOSE = 1.3  # lines further apart than this many usual distances are not of one paragraph
+_INDENT = 0.8  # font sizes
+_TERMINATORS = (".", "!", "?", ":", ";", "。", "”", '"', "…", "؟", "।", "！", "？")
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines that belong together.
+
+    Attributes:
+        kind: PARAGRAPH until headings, footnotes and captions are told apart.
+        is_full: its last line reaches the column's right edge, so that it may go on elsewhere.
+    """
+
+    kind: BlockKind
+    lines: list[Line]
+    is_full: bool = False
+    rows: list[list[str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its text; rows and lines of code stand on a line each."""
+        if self.kind is BlockKind.TABLE:
+            return "\n".join("\t".join(cell for cell in row if cell) for row in self.rows)
+        if self.kind is BlockKind.CODE:
+            return "\n".join(line.text.replace(HYPHEN, "-") for line in self.lines)
+        return run_on(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of a document's text.
+
+    Attributes:
+        body_size: the size most of the text has.
+        distances: the usual distance of two lines for each size.
+        has_code: text of fixed width is the exception here, and so code.
+    """
+
+    body_size: float
+    distances: dict[float, float]
+    has_code: bool
+
+    def distance(self, size: float) -> float:
+        """Return the usual distance of two lines of this size."""
+        return self.distances.get(round(size), 1.2 * size)
+
+
+def measure_type(pages: Iterable[Sequence[Line]]) -> Type:
+    """Measure the type of a document's lines."""
+    characters: Counter[float] = Counter()
+    mono = 0
+    steps: dict[float, Counter[float]] = defaultdict(Counter)
+    for lines in pages:
+        for line, following in zip_longest(lines, lines[1:]):
+            characters[line.size] += len(line.text)
+            mono += len(line.text) if line.is_mono else 0
+            if following and abs(following.size - line.size) < 0.3:
+                step = following.bottom - line.bottom
+                if 0.5 * line.size < step < 2.5 * line.size:
+                    steps[round(line.size)][round(2 * step) / 2] += 1
+    body = max(characters, key=lambda size: characters[size]) if characters else 10.0
+    usual = {size: max(counts, key=lambda step: counts[step]) for size, counts in steps.items()}
+    return Type(body, usual, mono < 0.4 * characters.total())
+
+
+def run_on(texts: Iterable[str]) -> str:
+    """Join lines into running text; a word cut by a hyphen stays marked for mending."""
+    result = ""
+    for text in texts:
+        if result and not result.endswith(HYPHEN):
+            result += " "
+        result += text
+    return result
+
+
+def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
+    """Return the groups of one page's lines, which are in reading order."""
+    groups: list[Group] = []
+    for region in _regions(lines):
+        edge = max((line.right for line in region), default=0.0)
+        builder = _Builder(kind_of_type, edge)
+        index = 0
+        while index < len(region):
+            table = _table(region, index)
+            if table:
+                builder.groups.append(table)
+                index += len(table.lines)
+            else:
+                builder.add(region[index])
+                index += 1
+        groups = _rejoined(groups, builder.finished())
+    return groups
+
+
+def _regions(lines: Sequence[Line]) -> list[list[Line]]:
+    """Cut where the file's order jumps up the page, as it does from column to column."""
+    regions: list[list[Line]] = []
+    previous: Line | None = None
+    for line in lines:
+        jumps = previous is not None and (
+            line.bottom < previous.top - line.size or line.is_upright != previous.is_upright
+        )
+        if previous is None or jumps:
+            regions.append([])
+        regions[-1].append(line)
+        previous = line
+    return regions
+
+
+class _Builder:
+    """Adds lines one by one to the last group, or to a new one."""
+
+    def __init__(self, kind_of_type: Type, edge: float) -> None:
+        self.groups: list[Group] = []
+        self._type = kind_of_type
+        self._edge = edge
+
+    def add(self, line: Line) -> None:
+        """Add a line that is not of a table."""
+        last = self.groups[-1] if self.groups else None
+        is_code = line.is_mono and self._type.has_code
+        if last and not self._is_new(last, line, is_code=is_code):
+            last.lines.append(line)
+            return
+        kind = BlockKind.CODE if is_code else BlockKind.PARAGRAPH
+        if not is_code and is_item(line.text):
+            kind = BlockKind.LIST_ITEM
+        self.groups.append(Group(kind, [line]))
+
+    def finished(self) -> list[Group]:
+        """Return the groups with `is_full` set."""
+        for group in self.groups:
+            line = group.lines[-1]
+            group.is_full = line.text.endswith(HYPHEN) or line.right > self._edge - 4 * line.size
+        return self.groups
+
+    def _is_new(  # noqa: PLR0911 - one reason after the other
+        self, last: Group, line: Line, *, is_code: bool
+    ) -> bool:
+        previous = last.lines[-1]
+        if last.kind is BlockKind.TABLE or is_code != (last.kind is BlockKind.CODE):
+            return True
+        size = max(previous.size, line.size)
+        step = line.bottom - previous.bottom
+        if abs(previous.size - line.size) > max(0.6, 0.07 * size):
+            return True
+        if is_code:
+            return step > 2.2 * self._type.distance(line.size)
+        if step > _LOOSE * self._type.distance(line.size) + 0.5 or step < -0.5 * size:
+            return True
+        if previous.text.endswith(HYPHEN):
+            return False
+        if self._is_large(line):
+            return previous.is_bold != line.is_bold
+        return self._starts_anew(last, line)
+
+    def _is_large(self, line: Line) -> bool:
+        return line.size > 1.12 * self._type.body_size
+
+    def _starts_anew(  # noqa: PLR0911 - one reason after the other
+        self, last: Group, line: Line
+    ) -> bool:
+        """Return whether body text begins a new paragraph by weight, marker, indent or room."""
+        previous = last.lines[-1]
+        ended = previous.text.rstrip('”’")]').endswith(_TERMINATORS)
+        if previous.is_bold != line.is_bold and (self._has_room(previous, line) or ended):
+            return True
+        if BULLET.match(line.text):
+            return True
+        if ENUMERATOR.match(line.text) and (ended or self._has_room(previous, line)):
+            return True
+        shift = (line.left - previous.left) / line.size
+        if shift > _INDENT and last.kind is not BlockKind.LIST_ITEM and len(last.lines) > 1:
+            return True
+        if shift < -_INDENT and len(last.lines) > 1:
+            return True
+        if not self._has_room(previous, line):
+            return False
+        return ended or not line.text[:1].islower()
+
+    def _has_room(self, line: Line, following: Line) -> bool:
+        """Return whether the next line's first word would have fitted onto this line."""
+        word = following.text.split(maxsplit=1)[0]
+        letter = line.width / max(1, len(line.text))
+        return line.right + (len(word) + 2) * letter < self._edge
+
+
+def _table(lines: Sequence[Line], start: int) -> Group | None:
+    """Return the table that begins with line `start`, if there is one."""
+    rows: list[list[str]] = []
+    taken: list[Line] = []
+    lefts: list[float] = []
+    whole_rows = 0
+    for line in lines[start:]:
+        cells, places = _cells(line)
+        if len(cells) > 1:
+            rows.append(cells)
+            lefts = places
+            whole_rows += 1
+        elif rows and _continues_cell(taken[-1], line, lefts):
+            column = min(range(len(lefts)), key=lambda index: abs(lefts[index] - line.left))
+            rows[-1][column] = run_on([rows[-1][column], line.text])
+        else:
+            break
+        taken.append(line)
+    needed = 2 if rows and (len(rows[0]) > 2 or LEADERS.search(lines[start].text)) else 3
+    return Group(BlockKind.TABLE, taken, rows=rows) if whole_rows >= needed else None
+
+
+def _cells(line: Line) -> tuple[list[str], list[float]]:
+    """Return the texts of a line's cells and where each begins."""
+    if LEADERS.search(line.text):
+        cells = [cell.strip() for cell in LEADERS.split(line.text) if cell.strip(" .")]
+        return cells, [line.left, *([line.right] * (len(cells) - 1))]
+    pieces = line.pieces
+    if pieces and is_item(pieces[0].text + " x") and len(pieces[0].text) < 8:
+        pieces = pieces[1:]  # the gap after a bullet or a number
+    return [piece.text for piece in pieces], [piece.left for piece in pieces]
+
+
+def _continues_cell(previous: Line, line: Line, lefts: Sequence[float]) -> bool:
+    """Return whether a line of one piece goes on in a later column of the row above it."""
+    if line.bottom - previous.bottom > 1.6 * line.size or line.pieces:
+        return False
+    nearest = min((abs(left - line.left) for left in lefts[1:]), default=math.inf)
+    return nearest < line.size
+
+
+def _rejoined(groups: list[Group], following: list[Group]) -> list[Group]:
+    """Append the groups of the next column; a sentence that goes on there is joined."""
+    if groups and following:
+        last, first = groups[-1], following[0]
+        if may_continue(last) and goes_on(last, first):
+            last.lines += first.lines
+            last.is_full = first.is_full
+            following = following[1:]
+    return groups + following
+
+
+def may_continue(group: Group) -> bool:
+    """Return whether the text of `group` may go on in another column or on the next page."""
+    if group.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM} or not group.is_full:
+        return False
+    return not group.lines[-1].text.rstrip('”’")]').endswith(_TERMINATORS)
+
+
+def goes_on(last: Group, first: Group) -> bool:
+    """Return whether `first` looks like what follows the unfinished `last`."""
+    if first.kind is not BlockKind.PARAGRAPH:
+        return False
+    before, after = last.lines[-1], first.lines[0]
+    if abs(before.size - after.size) > 0.6 or before.is_bold != after.is_bold:
+        return False
+    ends_open = before.text.endswith((HYPHEN, ",", "-", "–"))
+    return ends_open or after.text[:1].islower() or not before.text[-1:].isupper()

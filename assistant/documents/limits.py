@@ -1,0 +1,34 @@
+"""How much a document may ask of this computer before it is refused."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on one document. Passing one raises `DocumentError` with `FileFault.TOO_LARGE`.
+
+    Attributes:
+        file_bytes: size of the file.
+        pages: number of pages.
+        characters: text of all pages together.
+        markup_bytes: size of a text, Markdown or HTML file, which is held in memory whole.
+        archive_entries, archive_bytes: files in a zip container, and their size inflated.
+        archive_ratio: inflated by compressed size, for members over `archive_ratio_from_bytes`.
+        picture_pixels: a larger picture of a page is drawn smaller instead.
+        memory_bytes: address space of the reader's process.
+        silence_s: the reader is ended when it says nothing for so long.
+        total_s: the reader is ended when one document takes so long.
+    """
+
+    file_bytes: int = 1_000_000_000
+    pages: int = 10_000
+    characters: int = 50_000_000
+    markup_bytes: int = 200_000_000
+    archive_entries: int = 5_000
+    archive_bytes: int = 300_000_000
+    archive_ratio: int = 100
+    archive_ratio_from_bytes: int = 10_000_000
+    picture_pixels: int = 25_000_000
+    memory_bytes: int = 2_000_000_000
+    silence_s: float = 60.0
+    total_s: float = 900.0

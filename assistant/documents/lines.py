@@ -1,0 +1,90 @@
+"""A line of a page with its place, as every later step about layout sees it."""
+
+from dataclasses import dataclass
+
+HYPHEN = "\x02"  # stands for a hyphen at a line's end, which may belong to the word or not
+
+
+@dataclass(slots=True)
+class Piece:
+    """A part of a line that a wide gap separates from the others."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text.
+
+    Places are in points from the upper left corner of the page as it is shown.
+
+    Attributes:
+        text: clean text, `HYPHEN` at its end where the file has a hyphen.
+        size: of the font, in points.
+        is_bold, is_mono: of the whole line.
+        is_upright: it runs from left to right as the page is shown.
+        pieces: the parts between wide gaps, if there is more than one.
+    """
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    is_bold: bool = False
+    is_mono: bool = False
+    is_upright: bool = True
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def middle(self) -> float:
+        """Its vertical middle."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def width(self) -> float:
+        """Its width."""
+        return self.right - self.left
+
+
+def joined(lines: list[Line]) -> list[Line]:
+    """Join lines that stand side by side, such as a word and the footnote mark after it.
+
+    The file's order is kept. Only neighbours in that order are joined, and only if nothing wider
+    than a space is between them.
+    """
+    result: list[Line] = []
+    for line in lines:
+        if result and _is_beside(result[-1], line):
+            result[-1] = _join(result[-1], line)
+        else:
+            result.append(line)
+    return result
+
+
+def _is_beside(line: Line, following: Line) -> bool:
+    if not (line.is_upright and following.is_upright):
+        return False
+    overlap = min(line.bottom, following.bottom) - max(line.top, following.top)
+    lower = min(line.bottom - line.top, following.bottom - following.top)
+    gap = following.left - line.right
+    size = max(line.size, following.size)
+    return overlap > 0.5 * lower and -0.3 * size < gap < size
+
+
+def _join(line: Line, following: Line) -> Line:
+    larger = line if line.width >= following.width else following
+    has_space = following.left - line.right > 0.15 * larger.size
+    return Line(
+        text=line.text + (" " if has_space else "") + following.text,
+        left=line.left,
+        right=following.right,
+        top=larger.top,
+        bottom=larger.bottom,
+        size=larger.size,
+        is_bold=line.is_bold and following.is_bold,
+        is_mono=line.is_mono and following.is_mono,
+    )

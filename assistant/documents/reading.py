@@ -1,0 +1,237 @@
+"""Reads documents in a process of its own, and draws pages of PDFs there."""
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from assistant.child import Child, ChildEndedError, ChildOptions
+from assistant.documents.document import Document, Page, Sentence
+from assistant.documents.limits import Limits
+from assistant.documents.messages import (
+    Broke,
+    DocumentRead,
+    Draw,
+    Drawn,
+    Event,
+    PagesRead,
+    Progressed,
+    Read,
+    Refused,
+    SentencesFound,
+)
+from assistant.documents.reader_process import serve
+from assistant.documents.sniffing import check_file
+from assistant.errors import DeathCause, DocumentError, FileFault
+
+_POLL_S = 0.02  # how soon a cancel is seen
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingProgress:
+    """So many pages are read; `pages_total` is 0 as long as it is unknown."""
+
+    pages_done: int
+    pages_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A place in a picture, in pixels from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A drawn page.
+
+    Attributes:
+        page: its number.
+        bgrx: four bytes a pixel, row by row without padding (`QImage.Format_RGB32`).
+        highlights: where the quotes asked for stand.
+    """
+
+    page: int
+    width_px: int
+    height_px: int
+    bgrx: bytes
+    highlights: tuple[Rectangle, ...]
+
+
+class Reader:
+    """Reads one document at a time, in a process that is started at the first use and kept.
+
+    Args:
+        log: file for what the process prints.
+        limits: bounds on documents, the usual ones if None.
+    """
+
+    def __init__(self, *, log: Path | None = None, limits: Limits | None = None) -> None:
+        self._limits = limits = limits or Limits()
+        self._options = ChildOptions(
+            name="alcove-reader", log=log, nice=0, memory_limit_bytes=limits.memory_bytes
+        )
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._ids = itertools.count(1)
+        self._decoder: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
+
+    def read(
+        self, path: Path, *, cancel: threading.Event, password: str | None = None
+    ) -> Iterator[ReadingProgress | Document]:
+        """Read the document at `path`; the last value is the `Document`.
+
+        Ends without one when `cancel` is set.
+
+        Raises:
+            DocumentError: it cannot be read.
+        """
+        check_file(path, self._limits)
+        with self._turn(cancel) as is_ours:
+            if not is_ours:
+                return
+            request = Read(next(self._ids), str(path.absolute()), password, self._limits)
+            pages: list[Page] = []
+            sentences: list[Sentence] = []
+            for event in self._events(request, path, cancel):
+                if isinstance(event, Progressed):
+                    yield ReadingProgress(event.pages_done, event.pages_total)
+                elif isinstance(event, PagesRead):
+                    pages += event.pages
+                elif isinstance(event, SentencesFound):
+                    sentences += event.sentences
+                elif isinstance(event, DocumentRead):
+                    yield _document(path, event, pages, sentences)
+
+    def picture(
+        self,
+        path: Path,
+        page: int,
+        *,
+        width_px: int,
+        highlights: Sequence[str] = (),
+        password: str | None = None,
+    ) -> PagePicture:
+        """Draw page `page` of the PDF at `path`, `width_px` wide, and find quotes on it.
+
+        Args:
+            path: the PDF.
+            page: its number, from 1.
+            width_px: the picture's width; less if the picture would pass the limit of pixels.
+            highlights: quotes as they stand in `Page.text`. Those not found are left out.
+            password: of the file.
+
+        Raises:
+            DocumentError: the page cannot be drawn.
+        """
+        check_file(path, self._limits)
+        request = Draw(
+            id=next(self._ids),
+            path=str(path.absolute()),
+            password=password,
+            page=page,
+            width_px=width_px,
+            highlights=tuple(highlights),
+            limits=self._limits,
+        )
+        with self._turn(None):
+            for event in self._events(request, path, None):
+                if isinstance(event, Drawn):
+                    places = tuple(Rectangle(*place) for place in event.highlights)
+                    return PagePicture(page, event.width_px, event.height_px, event.bgrx, places)
+        raise DocumentError(path, FileFault.READER_CRASHED)
+
+    def close(self) -> None:
+        """End the process; what is under way fails. A later call starts a new one."""
+        child, self._child = self._child, None
+        if child:
+            child.kill()
+            child.close()
+
+    @contextmanager
+    def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
+        """Wait for the process to be free; False if cancelled before."""
+        while not self._lock.acquire(timeout=_POLL_S if cancel else -1):
+            if cancel and cancel.is_set():
+                yield False
+                return
+        try:
+            yield True
+        finally:
+            self._lock.release()
+
+    def _events(
+        self, request: Read | Draw, path: Path, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        """Send `request` and yield what comes back; end the process unless it answered all."""
+        child = self._ready_child()
+        is_answered = False
+        try:
+            child.send(msgspec.msgpack.encode(request))
+            for event in self._until_answered(child, path, cancel):
+                is_answered = not isinstance(event, Progressed | PagesRead | SentencesFound)
+                if isinstance(event, Refused):
+                    fault = FileFault(event.fault)
+                    raise DocumentError(path, fault, limit=event.limit, pages=event.pages)
+                if isinstance(event, Broke):
+                    raise DocumentError(path, FileFault.READER_CRASHED)
+                yield event
+                if is_answered:
+                    return
+        except ChildEndedError as error:
+            raise self._death(child, path) from error
+        finally:
+            if not is_answered:
+                self.close()
+
+    def _until_answered(
+        self, child: Child, path: Path, cancel: threading.Event | None
+    ) -> Iterator[Event]:
+        begun = heard = time.monotonic()
+        while not (cancel and cancel.is_set()):
+            message = child.receive(_POLL_S)
+            now = time.monotonic()
+            if message is not None:
+                heard = now
+                yield self._decoder.decode(message)
+            elif now - heard > self._limits.silence_s or now - begun > self._limits.total_s:
+                child.kill(DeathCause.FROZEN)
+                raise DocumentError(path, FileFault.READER_TIMED_OUT)
+
+    def _ready_child(self) -> Child:
+        if self._child and not self._child.is_alive:
+            self.close()
+        if self._child is None:
+            self._child = Child(serve, self._options)
+        return self._child
+
+    def _death(self, child: Child, path: Path) -> DocumentError:
+        if child.cause_of_death() is DeathCause.OUT_OF_MEMORY:
+            limit = f"memory {self._limits.memory_bytes}"
+            return DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+        return DocumentError(path, FileFault.READER_CRASHED)
+
+
+def _document(
+    path: Path, event: DocumentRead, pages: Sequence[Page], sentences: Sequence[Sentence]
+) -> Document:
+    return Document(
+        path=path,
+        title=event.title,
+        type=event.kind,
+        sha256=event.sha256,
+        language=event.language,
+        pages=tuple(pages),
+        sections=event.sections,
+        sentences=tuple(sentences),
+        notes=event.notes,
+    )

@@ -1,0 +1,138 @@
+"""Tells a file's type from its bytes, whatever its name says."""
+
+import errno
+import os
+import re
+import stat
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from assistant.documents.limits import Limits
+from assistant.errors import DocumentError, FileFault
+
+
+class FileType(StrEnum):
+    """The types that can be read."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+_HEAD_BYTES = 65_536
+_PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification's appendix H
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_MARKDOWN_NAMES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
+_HTML_NAMES = frozenset({".html", ".htm", ".xhtml"})
+_HTML_START = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_TAG = re.compile(
+    r"</?(?:p|div|h[1-6]|table|ul|ol|li|br|span|a|b|i|em|title|meta)\b[^>]*>", re.IGNORECASE
+)
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# Text may have tabs, line and page breaks, backspaces of old manual pages, and escapes.
+_CONTROL = bytes(set(range(32)) - {8, 9, 10, 12, 13, 27}) + b"\x7f"
+
+
+def check_file(path: Path, limits: Limits) -> None:
+    """Refuse what cannot be a document, without opening it.
+
+    Raises:
+        DocumentError: missing, a directory or a device, empty, too large, or not allowed.
+    """
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise DocumentError(path, _fault(error)) from error
+    except ValueError as error:  # a null character in the name
+        raise DocumentError(path, FileFault.MISSING) from error
+    if stat.S_ISDIR(facts.st_mode):
+        raise DocumentError(path, FileFault.DIRECTORY)
+    if not stat.S_ISREG(facts.st_mode):
+        raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+    if not facts.st_size:
+        raise DocumentError(path, FileFault.EMPTY)
+    if facts.st_size > limits.file_bytes:
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=f"bytes {limits.file_bytes}")
+    if not os.access(path, os.R_OK):
+        raise DocumentError(path, FileFault.NOT_ALLOWED)
+
+
+def sniff(path: Path) -> FileType:
+    """Return the type of the file at `path`.
+
+    Raises:
+        DocumentError: its type is not known, or it cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise DocumentError(path, _fault(error)) from error
+    if b"%PDF-" in head[: _PDF_WITHIN + 5]:
+        return FileType.PDF
+    if head.startswith(_ZIP):
+        return _sniff_archive(path)
+    if head.startswith(_OLE):
+        is_encrypted = _ENCRYPTED_PACKAGE in head
+        raise DocumentError(
+            path, FileFault.PASSWORD_NEEDED if is_encrypted else FileFault.UNKNOWN_TYPE
+        )
+    if not _looks_like_text(head):
+        raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+    return _sniff_text(path, head)
+
+
+def _sniff_archive(path: Path) -> FileType:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+        raise DocumentError(path, FileFault.DAMAGED) from error
+    if "word/document.xml" in names:
+        return FileType.DOCX
+    raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+
+
+def _looks_like_text(head: bytes) -> bool:
+    if head.startswith(_BYTE_ORDER_MARKS) or _is_wide(head):
+        return True
+    controls = len(head) - len(head.translate(None, _CONTROL))
+    return b"\x00" not in head and controls <= len(head) / 1_000
+
+
+def _is_wide(head: bytes) -> bool:
+    """Return whether this looks like UTF-16 without a mark: every other byte of it is zero."""
+    zeros = (head[::2].count(0), head[1::2].count(0))
+    return max(zeros) > 0.4 * len(head) / 2 and min(zeros) < 0.02 * len(head) and len(head) > 20
+
+
+def _sniff_text(path: Path, head: bytes) -> FileType:
+    text = head.replace(b"\x00", b"").decode("latin-1").lstrip("ï»¿þÿ")
+    name = path.suffix.lower()
+    if _HTML_START.match(text):
+        return FileType.HTML
+    if name in _HTML_NAMES and _HTML_TAG.search(text):
+        return FileType.HTML
+    if name in _MARKDOWN_NAMES:
+        return FileType.MARKDOWN
+    return FileType.TEXT
+
+
+def _fault(error: OSError) -> FileFault:
+    if isinstance(error, PermissionError):
+        return FileFault.NOT_ALLOWED
+    if isinstance(error, IsADirectoryError):
+        return FileFault.DIRECTORY
+    if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL}:
+        return FileFault.MISSING
+    if error.errno == errno.ELOOP:
+        return FileFault.MISSING
+    return FileFault.DAMAGED  # the disk cannot give its bytes
