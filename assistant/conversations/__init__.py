@@ -1,1 +1,1 @@
-"""Conversations with a model: messages, and fitting a history into the context."""
+"""Conversations: what the model is given of one, its reply as events, and how both are kept."""

@@ -1,0 +1,24 @@
+"""A conversation's title, taken from its first message without a model."""
+
+import re
+
+_LONGEST = 48
+_MARKUP = re.compile(r"^\s*(?:[#>*+-]+\s+|\d+[.)]\s+|```\w*)|[`*_]{2,}|`")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])\s")  # noqa: RUF001 - other scripts end sentences too
+
+
+def title_from(text: str) -> str:
+    """Return the first sentence of `text`, shortened at a word; empty if it has no words."""
+    for line in text.splitlines():
+        plain = " ".join(_MARKUP.sub("", line).split())
+        if any(character.isalnum() for character in plain):
+            return _shortened(_SENTENCE_END.split(plain, maxsplit=1)[0])
+    return ""
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text.rstrip(".:,;")
+    cut = text[: _LONGEST - 1]
+    head, space, _ = cut.rpartition(" ")
+    return f"{(head if space and len(head) > _LONGEST // 2 else cut).rstrip(' .:,;')}…"
