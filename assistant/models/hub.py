@@ -1,0 +1,234 @@
+"""The hub that models come from. The only importer of huggingface_hub.
+
+The library answers what a repository holds; bytes are fetched on the library's own session with
+ranges of our own, because its downloads no longer resume and accept damaged bytes of the right
+length. Nothing is sent but the request itself: no token unless one is given, no telemetry.
+"""
+
+import functools
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from assistant import paths
+from assistant.errors import DownloadError, DownloadFault
+from assistant.models.connections import ConnectionLog
+from assistant.models.errand import Errand, Timeouts, WrongBytesError
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from assistant.models.transport import RemoteBytes
+
+_FACTS_LIMIT_BYTES = 32 * 1024 * 1024
+_setting_up = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFile:
+    """What the hub says of a file.
+
+    Attributes:
+        repo: "owner/name".
+        file: its path in the repository.
+        revision: the commit, which never changes.
+        size_bytes: its length.
+        sha256: of its bytes; "" where the hub does not say (small files).
+        etag: the hub's own id of the content.
+        licence: of the repository, or "".
+        endpoint: the hub's address.
+    """
+
+    repo: str
+    file: str
+    revision: str
+    size_bytes: int
+    sha256: str
+    etag: str
+    licence: str
+    endpoint: str
+
+
+class Hub:
+    """A hub, the usual one or a mirror. Making one connects to nothing.
+
+    Args:
+        endpoint: its address; empty for the hub itself.
+        connections: where each connection is listed.
+        token: an access token, if the person gave one.
+        timeouts: how long it may take.
+    """
+
+    def __init__(
+        self,
+        endpoint: str = "",
+        connections: ConnectionLog | None = None,
+        token: str | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        endpoint = endpoint.strip().rstrip("/")
+        self._endpoint = endpoint if not endpoint or "://" in endpoint else f"https://{endpoint}"
+        self._connections = connections or ConnectionLog(None)
+        self._token = token
+        self._timeouts = timeouts or Timeouts()
+
+    @property
+    def endpoint(self) -> str:
+        """The hub's address."""
+        return self._endpoint or str(_library().constants.ENDPOINT)
+
+    @property
+    def host(self) -> str:
+        """Whom a search or a download talks to first."""
+        try:
+            return urlsplit(self.endpoint).hostname or self.endpoint
+        except ValueError:
+            return self.endpoint
+
+    def file_facts(
+        self,
+        repo: str,
+        file: str,
+        revision: str | None = None,
+        *,
+        cancel: threading.Event | None = None,
+    ) -> RemoteFile:
+        """Ask the hub about one file.
+
+        Args:
+            repo: "owner/name".
+            file: its path in the repository.
+            revision: a branch, tag or commit; None for the newest commit.
+            cancel: stops it.
+
+        Raises:
+            DownloadError: it is not there, or not to be had.
+            TransientError, StoppedError: within `assistant.models`.
+        """
+        errand = self._errand("model facts", repo, file, cancel, limit_bytes=_FACTS_LIMIT_BYTES)
+        library = _library()
+        errors = library.errors
+        from assistant.models.transport import meaning, timeout, translated  # noqa: PLC0415
+
+        api = library.HfApi(
+            endpoint=self.endpoint, token=self._token or False, library_name="alcove"
+        )
+        wait = timeout(self._timeouts)
+        try:
+            with errand, errand.running(), translated(repo, file, errand):
+                info = api.model_info(repo, revision=revision, files_metadata=True, timeout=wait)
+        except errors.HfHubHTTPError as error:
+            meant = meaning(error.response, repo, file)
+            if isinstance(error, errors.RepositoryNotFoundError) and not isinstance(
+                error, errors.GatedRepoError
+            ):
+                meant = DownloadError(repo, DownloadFault.NOT_FOUND, file, detail=str(error))
+            raise meant or DownloadError(repo, DownloadFault.REFUSED, file) from error
+        except errors.HFValidationError as error:
+            raise DownloadError(repo, DownloadFault.NOT_FOUND, file, detail="name") from error
+        except (ValueError, TypeError, KeyError, AttributeError, WrongBytesError) as error:
+            # Not what a hub says: a log-in page of the network, say.
+            raise DownloadError(repo, DownloadFault.REFUSED, file, detail=repr(error)) from error
+        return self._facts(info, repo, file)
+
+    def open(
+        self, facts: RemoteFile, start: int, *, cancel: threading.Event | None = None
+    ) -> "RemoteBytes":
+        """Return the bytes of a file from `start`, to be used as a context manager.
+
+        Raises:
+            DownloadError, TransientError, StoppedError, WrongBytesError: when it is entered.
+        """
+        errand = self._errand("model download", facts.repo, facts.file, cancel)
+        session: httpx2.Client = _library().get_session()
+        from assistant.models.transport import RemoteBytes, timeout  # noqa: PLC0415
+
+        headers = {"accept-encoding": "identity", "user-agent": "alcove"}
+        if self._token:
+            headers["authorization"] = f"Bearer {self._token}"
+        if start:
+            headers["range"] = f"bytes={start}-"
+        request = session.build_request(
+            "GET",
+            f"{self.endpoint}/{facts.repo}/resolve/{facts.revision}/{quote(facts.file)}",
+            headers=headers,
+            timeout=timeout(self._timeouts),
+        )
+        return RemoteBytes(session, request, errand, facts.repo, facts.file)
+
+    def _errand(
+        self,
+        reason: str,
+        repo: str,
+        file: str,
+        cancel: threading.Event | None,
+        limit_bytes: int = 0,
+    ) -> Errand:
+        from assistant.models.transport import is_loopback  # noqa: PLC0415
+
+        is_local = is_loopback(self.host)
+        if not is_local and not self.endpoint.startswith("https://"):
+            raise DownloadError(repo, DownloadFault.INSECURE, file, detail=self.endpoint)
+        return Errand(
+            self._connections, reason, cancel, limit_bytes=limit_bytes, allows_loopback=is_local
+        )
+
+    def _facts(self, info: Any, repo: str, file: str) -> RemoteFile:
+        """Pick the facts of one file from those of its repository."""
+        if info.gated and not self._token:
+            raise DownloadError(repo, DownloadFault.GATED, file)
+        found = next((one for one in info.siblings or () if one.rfilename == file), None)
+        if found is None:
+            raise DownloadError(repo, DownloadFault.FILE_NOT_FOUND, file)
+        if not info.sha or not isinstance(found.size, int):
+            raise DownloadError(repo, DownloadFault.REFUSED, file, detail="no commit or size")
+        return RemoteFile(
+            repo=repo,
+            file=file,
+            revision=info.sha,
+            size_bytes=found.size,
+            sha256=(found.lfs.sha256 if found.lfs else "").lower(),
+            etag=found.blob_id or "",
+            licence=_licence(info),
+            endpoint=self.endpoint,
+        )
+
+
+def _licence(info: Any) -> str:
+    for tag in info.tags or ():
+        if tag.startswith("license:"):
+            return str(tag.removeprefix("license:"))
+    return str((info.card_data or {}).get("license") or "")
+
+
+def _library() -> Any:
+    # Two threads at once would set it up twice, and the second close the first one's session.
+    with _setting_up:
+        return _set_up_library()
+
+
+@functools.cache
+def _set_up_library() -> Any:
+    """Return huggingface_hub, told what it must not do before it is imported.
+
+    Its session is made by us: each request is checked and listed.
+    """
+    os.environ |= {
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",  # tqdm fails where there is no sys.stderr
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        "HF_HUB_VERBOSITY": "critical",  # a server's words do not belong on our terminal
+        "HF_HOME": str(paths.folders().cache / "huggingface"),
+    }
+    import huggingface_hub.constants  # noqa: PLC0415
+    import huggingface_hub.errors  # noqa: PLC0415
+
+    from assistant.models.transport import new_session  # noqa: PLC0415
+
+    huggingface_hub.set_client_factory(new_session)
+    return huggingface_hub

@@ -1,0 +1,55 @@
+"""Which names a model file may have, and under which a new one is kept."""
+
+import re
+from pathlib import Path
+
+from assistant.models.record import read_record
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_LONGEST_BYTES = 200  # of 255: the part, its notes and its lock have longer names
+
+
+def is_safe(name: str) -> bool:
+    """Return whether `name` is a plain `.gguf` file name on every system we know."""
+    return (
+        name.lower().endswith(".gguf")
+        and len(name) > len(".gguf")
+        and not name.startswith((".", "-", " "))
+        and not _FORBIDDEN.search(name)
+        and not _RESERVED.fullmatch(name)
+        and name.isprintable()
+        and len(name.encode()) <= _LONGEST_BYTES
+    )
+
+
+def target_for(folder: Path, name: str, repo: str) -> Path:
+    """Return where a file of `repo` is kept: a file of another origin is never replaced."""
+    plain = folder / name
+    if _may_take(plain, repo):
+        return plain
+    owner = repo.partition("/")[0]
+    stem, suffix = plain.stem, plain.suffix
+    candidate = folder / f"{stem}-{owner}{suffix}"
+    number = 2
+    while not _may_take(candidate, repo):
+        candidate = folder / f"{stem}-{owner}-{number}{suffix}"
+        number += 1
+    return candidate
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """Return a path in `folder` that no file has, as near to `name` as can be."""
+    candidate = folder / name
+    number = 2
+    while candidate.exists():
+        candidate = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        number += 1
+    return candidate
+
+
+def _may_take(path: Path, repo: str) -> bool:
+    if not path.exists():
+        return True
+    record = read_record(path)
+    return record is not None and record.repo == repo

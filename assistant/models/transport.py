@@ -1,0 +1,239 @@
+"""HTTP: the session every request goes through, and the bytes of one answer.
+
+A request without an errand is refused, one to an address without encryption too, and each is
+listed before it is made. Connections are not kept for later: the network is closed when an
+errand ends. Imported only when something is to be fetched.
+"""
+
+import contextlib
+import ipaddress
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from assistant.errors import DownloadError, DownloadFault
+from assistant.models.connections import ConnectionHandle
+from assistant.models.errand import (
+    Errand,
+    StoppedError,
+    Timeouts,
+    TransientError,
+    WrongBytesError,
+    running_errand,
+)
+
+_MOST_REDIRECTS = 5
+_PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_FAULTS = {
+    "RepoNotFound": DownloadFault.NOT_FOUND,
+    "RevisionNotFound": DownloadFault.NOT_FOUND,
+    "EntryNotFound": DownloadFault.FILE_NOT_FOUND,
+    "GatedRepo": DownloadFault.GATED,
+}
+
+
+def new_session() -> httpx2.Client:
+    """Return a session whose requests all belong to an errand. Proxies come from the system."""
+    return httpx2.Client(
+        event_hooks={"request": [_before_request], "response": [_before_content]},
+        follow_redirects=True,
+        max_redirects=_MOST_REDIRECTS,
+        limits=httpx2.Limits(max_keepalive_connections=0),
+    )
+
+
+def timeout(timeouts: Timeouts) -> httpx2.Timeout:
+    """Return `timeouts` as the HTTP library takes them."""
+    return httpx2.Timeout(timeouts.stall_s, connect=timeouts.connect_s)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address does not leave this computer."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def meaning(response: Any, repo: str, file: str) -> DownloadError | TransientError | None:
+    """Return what an answer's status and headers mean; None for a success."""
+    status = response.status_code
+    if status in {200, 206}:
+        return None
+    fault = _FAULTS.get(response.headers.get("x-error-code", ""))
+    if fault is None:
+        fault = DownloadFault.FILE_NOT_FOUND if status == 404 else DownloadFault.REFUSED
+    error = DownloadError(repo, fault, file, detail=str(status))
+    if status in _PASSING_STATUS:
+        return TransientError(error, _retry_after_s(response.headers.get("retry-after", "")))
+    return error
+
+
+@contextlib.contextmanager
+def translated(repo: str, file: str, errand: Errand) -> Iterator[None]:
+    """Turn the HTTP library's errors into ours; after a stop, whatever happened is the stop."""
+    try:
+        yield
+    except DownloadError as error:
+        error.repo, error.file = error.repo or repo, error.file or file
+        raise
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        if errand.is_cancelled:
+            raise StoppedError from error
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
+            fault = DownloadFault.OFFLINE
+        elif isinstance(error, httpx2.TransportError | OSError):
+            fault = DownloadFault.CUT
+        else:  # too many redirects, an address that is none
+            raise DownloadError(repo, DownloadFault.REFUSED, file, detail=str(error)) from error
+        raise TransientError(DownloadError(repo, fault, file, detail=str(error))) from error
+
+
+class RemoteBytes:
+    """The bytes of a file as a server sends them; a context manager.
+
+    Args:
+        session: the session to ask on.
+        request: what to ask.
+        errand: why.
+        repo: the repository, for errors.
+        file: the file in it, for errors.
+
+    Attributes:
+        start: the offset of the first byte; 0 where the server ignored the range.
+        total_bytes: the whole file's length as the answer gives it; 0 if it does not.
+    """
+
+    def __init__(
+        self,
+        session: httpx2.Client,
+        request: httpx2.Request,
+        errand: Errand,
+        repo: str,
+        file: str,
+    ) -> None:
+        self.start = 0
+        self.total_bytes = 0
+        self._session = session
+        self._request = request
+        self._errand = errand
+        self._repo = repo
+        self._file = file
+        self._response: httpx2.Response | None = None
+
+    def __enter__(self) -> Self:
+        self._errand.__enter__()
+        try:
+            with translated(self._repo, self._file, self._errand), self._errand.running():
+                self._response = self._session.send(self._request, stream=True)
+            self._read_head(self._response)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._response is not None:
+                self._response.close()
+        finally:
+            self._errand.__exit__(None, None, None)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes as they come.
+
+        Raises:
+            TransientError: they stopped coming.
+            StoppedError: the errand was cancelled.
+        """
+        assert self._response is not None
+        with translated(self._repo, self._file, self._errand):
+            for chunk in self._response.iter_raw():
+                self._errand.stop_if_cancelled()
+                yield chunk
+        self._errand.stop_if_cancelled()
+
+    def _read_head(self, response: httpx2.Response) -> None:
+        """Note which bytes these are, from the answer's own words."""
+        if response.status_code == 416:
+            raise WrongBytesError
+        error = meaning(response, self._repo, self._file)
+        if error is not None:
+            raise error
+        try:
+            if response.status_code == 206:
+                extent, _, total = response.headers["content-range"].rpartition("/")
+                self.start = int(extent.removeprefix("bytes ").partition("-")[0])
+                self.total_bytes = int(total)
+            else:
+                self.total_bytes = int(response.headers.get("content-length", 0))
+        except (KeyError, ValueError) as wrong:
+            raise WrongBytesError from wrong
+
+
+class _CountedStream(httpx2.SyncByteStream):
+    """An answer's bytes, counted for the connection log."""
+
+    def __init__(
+        self, stream: httpx2.SyncByteStream, handle: ConnectionHandle, limit_bytes: int
+    ) -> None:
+        self._stream = stream
+        self._handle = handle
+        self._limit_bytes = limit_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            self._handle.add(received_bytes=len(chunk))
+            if self._limit_bytes and self._handle.connection.received_bytes > self._limit_bytes:
+                raise WrongBytesError
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+        self._handle.close()
+
+
+def _before_request(request: httpx2.Request) -> None:
+    """List the connection that is about to be made, or refuse it."""
+    errand = running_errand()
+    if errand is None:
+        message = "a request that nobody asked for"
+        raise RuntimeError(message)
+    host = request.url.host
+    # A hub elsewhere has no business with servers on this computer: not even as a redirect.
+    is_allowed = errand.allows_loopback if is_loopback(host) else request.url.scheme == "https"
+    if not is_allowed:
+        raise DownloadError("", DownloadFault.INSECURE, detail=f"{request.url.scheme}://{host}")
+    handle = errand.connect(host)
+    handle.add(sent_bytes=sum(len(name) + len(value) + 4 for name, value in request.headers.raw))
+    request.extensions |= {"trace": errand.trace, "errand": errand, "handle": handle}
+
+
+def _before_content(response: httpx2.Response) -> None:
+    """Count what comes."""
+    extensions = response.request.extensions
+    errand: Errand = extensions["errand"]
+    assert isinstance(response.stream, httpx2.SyncByteStream)
+    response.stream = _CountedStream(response.stream, extensions["handle"], errand.limit_bytes)
+
+
+def _retry_after_s(header: str) -> float:
+    """Return the seconds that a Retry-After header asks for (RFC 9110: a number or a date)."""
+    if header.isdigit():
+        return float(header)
+    try:
+        wait = parsedate_to_datetime(header) - datetime.now(UTC)
+    except (ValueError, TypeError):
+        return 0.0
+    return max(0.0, wait.total_seconds())
