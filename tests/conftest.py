@@ -11,6 +11,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import psutil
 import pytest
 
+from tests.models.hub_server import HubServer
+
+pytest_plugins = ["tests.disks"]
+
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "resources" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -54,6 +58,13 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     ]
     _, alive = psutil.wait_procs(processes, timeout=3)
     assert not alive, f"processes outlived the test: {[_command(child) for child in alive]}"
+
+
+@pytest.fixture
+def hub_server() -> Iterator[HubServer]:
+    """A hub of our own on the loopback interface; see tests/models/hub_server.py."""
+    with HubServer() as server:
+        yield server
 
 
 def _command(process: psutil.Process) -> list[str]:

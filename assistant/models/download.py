@@ -5,93 +5,38 @@ their place; only when length and sum are those of the hub does it become a mode
 """
 
 import threading
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from assistant.errors import DownloadError, DownloadFault
 from assistant.gguf import read_header
-from assistant.models.errand import StoppedError, TransientError, WrongBytesError
+from assistant.models.errand import Patience, StoppedError, TransientError, WrongBytesError
 from assistant.models.hub import Hub, RemoteFile
 from assistant.models.installed import InstalledModel, describe
 from assistant.models.lock import FileLock
 from assistant.models.names import is_safe, target_for
 from assistant.models.part import MAGIC, BusyError, Part, PartNotes, read_notes
+from assistant.models.progress import (
+    DownloadProgress,
+    DownloadStage,
+    Speed,
+)
 from assistant.models.record import ModelRecord, read_record, write_record
 
-_PROGRESS_EVERY_S = 0.1
-_SPEED_OVER_S = 3.0
+__all__ = [
+    "DownloadEvent",
+    "DownloadProgress",
+    "DownloadStage",
+    "Patience",
+    "UnfinishedDownload",
+    "download",
+    "unfinished",
+]
+
 _DAMAGES = 2
-
-
-class DownloadStage(StrEnum):
-    """What a download does at the moment."""
-
-    ASKING = "asking"  # the hub, what it has
-    CHECKING = "checking"  # what an earlier run left
-    FETCHING = "fetching"
-    WAITING = "waiting"  # before it tries again
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DownloadProgress:
-    """How far a download is.
-
-    Attributes:
-        done_bytes: what is here.
-        total_bytes: the whole file; 0 as long as the hub has not told.
-        bytes_per_s: how fast it comes, smoothed over some seconds; 0 if nothing does.
-        resumed_bytes: what an earlier run left and this one need not fetch.
-        stage: what it does at the moment.
-        has_changed: the file is another one on the hub than when the download began, so that
-            it began again.
-        restarts: how often the bytes were thrown away because they were wrong.
-        wait_s: for `WAITING`, how long.
-    """
-
-    done_bytes: int = 0
-    total_bytes: int = 0
-    bytes_per_s: float = 0.0
-    resumed_bytes: int = 0
-    stage: DownloadStage = DownloadStage.ASKING
-    has_changed: bool = False
-    restarts: int = 0
-    wait_s: float = 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """How long it will still take at this speed; None if nobody can say."""
-        if not self.bytes_per_s or not self.total_bytes:
-            return None
-        return (self.total_bytes - self.done_bytes) / self.bytes_per_s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How failures that may pass are met.
-
-    Attributes:
-        tries: how many in a row, none of which brings anything, end the download.
-        first_wait_s: before the second try; each further wait is twice as long.
-        longest_wait_s: bound on it.
-        longest_asked_wait_s: bound on what a server may ask for with Retry-After.
-        counts_as_progress_bytes: a try that brought less is one that brought nothing.
-    """
-
-    tries: int = 6
-    first_wait_s: float = 1.0
-    longest_wait_s: float = 30.0
-    longest_asked_wait_s: float = 300.0
-    counts_as_progress_bytes: int = 1024 * 1024
-
-    def wait_s(self, failures: int, asked_s: float) -> float:
-        """Return how long to wait after so many failures in a row."""
-        own = min(self.first_wait_s * 2.0 ** (failures - 1), self.longest_wait_s)
-        return max(own, min(asked_s, self.longest_asked_wait_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +159,6 @@ class _Download:
         self._patience = patience
         self._reserve_bytes = reserve_bytes
         self._progress = DownloadProgress()
-        self._speed = _Speed()
 
     def run(
         self, repo: str, file: str, revision: str | None, sha256: str | None
@@ -224,6 +168,8 @@ class _Download:
         facts = yield from self._ask(repo, file, revision)
         if sha256 and not facts.sha256:
             facts = replace(facts, sha256=sha256.lower())
+        if not facts.size_bytes:
+            raise DownloadError(repo, DownloadFault.NOT_A_MODEL, file)
         self._show(total_bytes=facts.size_bytes)
         if _is_here(self._part.target, facts):
             self._part.discard()
@@ -303,7 +249,7 @@ class _Download:
 
     def _fetch_once(self, facts: RemoteFile) -> Iterator[DownloadProgress]:
         part = self._part
-        shown_at = 0.0
+        speed = Speed()
         with self._hub.open(facts, part.done_bytes, cancel=self._cancel) as body:
             if body.total_bytes not in {0, facts.size_bytes}:
                 raise WrongBytesError
@@ -314,16 +260,11 @@ class _Download:
             for chunk in body.chunks():
                 part.write(chunk)
                 self._refuse_other(facts)
-                self._speed.add(len(chunk))
-                now = time.monotonic()
-                if now - shown_at >= _PROGRESS_EVERY_S:
-                    shown_at = now
-                    yield self._show(
-                        done_bytes=part.done_bytes, bytes_per_s=self._speed.bytes_per_s
-                    )
+                if speed.add(len(chunk)):
+                    yield self._show(done_bytes=part.done_bytes, bytes_per_s=speed.bytes_per_s)
         if part.done_bytes < facts.size_bytes:
             raise TransientError(DownloadError(facts.repo, DownloadFault.CUT, facts.file))
-        yield self._show(done_bytes=part.done_bytes, bytes_per_s=self._speed.bytes_per_s)
+        yield self._show(done_bytes=part.done_bytes, bytes_per_s=speed.bytes_per_s)
 
     def _refuse_other(self, facts: RemoteFile) -> None:
         """Stop as soon as the bytes cannot be those of the model."""
@@ -339,8 +280,10 @@ class _Download:
             failure.error.kept_bytes = self._part.done_bytes
             raise failure.error from failure
         wait_s = self._patience.wait_s(failures, failure.retry_after_s)
-        self._speed = _Speed()
-        yield self._show(stage=DownloadStage.WAITING, wait_s=wait_s, bytes_per_s=0.0)
+        done = self._part.done_bytes
+        yield self._show(
+            stage=DownloadStage.WAITING, wait_s=wait_s, bytes_per_s=0.0, done_bytes=done
+        )
         if self._cancel.wait(wait_s):
             raise StoppedError
 
@@ -360,27 +303,6 @@ class _Download:
         )
         write_record(part.target, record)
         part.finish()
-
-
-class _Speed:
-    """Bytes a second, as a mean that forgets what was more than some seconds ago."""
-
-    def __init__(self) -> None:
-        self.bytes_per_s = 0.0
-        self._began = self._last = time.monotonic()
-        self._pending = 0
-
-    def add(self, count: int) -> None:
-        """Note that `count` bytes came now."""
-        self._pending += count
-        now = time.monotonic()
-        elapsed = now - self._last
-        if elapsed < _PROGRESS_EVERY_S:
-            return
-        # At first the mean is over all there is: one interval tells more than the zero before.
-        share = min(1.0, elapsed / min(_SPEED_OVER_S, now - self._began))
-        self.bytes_per_s += share * (self._pending / elapsed - self.bytes_per_s)
-        self._last, self._pending = now, 0
 
 
 def _is_here(target: Path, facts: RemoteFile) -> bool:

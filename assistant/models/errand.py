@@ -52,6 +52,30 @@ class Timeouts:
     stall_s: float = 30.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How failures that may pass are met.
+
+    Attributes:
+        tries: how many in a row, none of which brings anything, end the download.
+        first_wait_s: before the second try; each further wait is twice as long.
+        longest_wait_s: bound on it.
+        longest_asked_wait_s: bound on what a server may ask for with Retry-After.
+        counts_as_progress_bytes: a try that brought less is one that brought nothing.
+    """
+
+    tries: int = 6
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 30.0
+    longest_asked_wait_s: float = 300.0
+    counts_as_progress_bytes: int = 1024 * 1024
+
+    def wait_s(self, failures: int, asked_s: float) -> float:
+        """Return how long to wait after so many failures in a row."""
+        own = min(self.first_wait_s * 2.0 ** (failures - 1), self.longest_wait_s)
+        return max(own, min(asked_s, self.longest_asked_wait_s))
+
+
 class Errand:
     """Work on the network with a reason; a context manager.
 

@@ -146,7 +146,7 @@ class Hub:
         session: httpx2.Client = _library().get_session()
         from assistant.models.transport import RemoteBytes, timeout  # noqa: PLC0415
 
-        headers = {"accept-encoding": "identity", "user-agent": "alcove"}
+        headers = {"accept-encoding": "identity"}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
         if start:

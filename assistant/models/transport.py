@@ -215,6 +215,8 @@ def _before_request(request: httpx2.Request) -> None:
     is_allowed = errand.allows_loopback if is_loopback(host) else request.url.scheme == "https"
     if not is_allowed:
         raise DownloadError("", DownloadFault.INSECURE, detail=f"{request.url.scheme}://{host}")
+    # Without the versions that the library adds: the hub learns no more than it must.
+    request.headers["user-agent"] = "alcove"
     handle = errand.connect(host)
     handle.add(sent_bytes=sum(len(name) + len(value) + 4 for name, value in request.headers.raw))
     request.extensions |= {"trace": errand.trace, "errand": errand, "handle": handle}

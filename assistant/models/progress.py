@@ -1,0 +1,72 @@
+"""How far a download is, and how fast it goes."""
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+PROGRESS_EVERY_S = 0.1
+_SPEED_OVER_S = 3.0
+
+
+class DownloadStage(StrEnum):
+    """What a download does at the moment."""
+
+    ASKING = "asking"  # the hub, what it has
+    CHECKING = "checking"  # what an earlier run left
+    FETCHING = "fetching"
+    WAITING = "waiting"  # before it tries again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadProgress:
+    """How far a download is.
+
+    Attributes:
+        done_bytes: what is here.
+        total_bytes: the whole file; 0 as long as the hub has not told.
+        bytes_per_s: how fast it comes, smoothed over some seconds; 0 if nothing does.
+        resumed_bytes: what an earlier run left and this one need not fetch.
+        stage: what it does at the moment.
+        has_changed: the file is another one on the hub than when the download began, so that
+            it began again.
+        restarts: how often the bytes were thrown away because they were wrong.
+        wait_s: for `WAITING`, how long.
+    """
+
+    done_bytes: int = 0
+    total_bytes: int = 0
+    bytes_per_s: float = 0.0
+    resumed_bytes: int = 0
+    stage: DownloadStage = DownloadStage.ASKING
+    has_changed: bool = False
+    restarts: int = 0
+    wait_s: float = 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will still take at this speed; None if nobody can say."""
+        if not self.bytes_per_s or not self.total_bytes:
+            return None
+        return (self.total_bytes - self.done_bytes) / self.bytes_per_s
+
+
+class Speed:
+    """Bytes a second, as a mean that forgets what was more than some seconds ago."""
+
+    def __init__(self) -> None:
+        self.bytes_per_s = 0.0
+        self._began = self._last = time.monotonic()
+        self._pending = 0
+
+    def add(self, count: int) -> bool:
+        """Note that `count` bytes came now; return whether it is time to show it."""
+        self._pending += count
+        now = time.monotonic()
+        elapsed = now - self._last
+        if elapsed < PROGRESS_EVERY_S:
+            return False
+        # At first the mean is over all there is: one interval tells more than the zero before.
+        share = min(1.0, elapsed / min(_SPEED_OVER_S, now - self._began))
+        self.bytes_per_s += share * (self._pending / elapsed - self.bytes_per_s)
+        self._last, self._pending = now, 0
+        return True

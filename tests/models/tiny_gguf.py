@@ -1,0 +1,50 @@
+"""Small real GGUF files, written byte by byte: a header that says what a model's says, and data."""
+
+import random
+import struct
+
+_U32, _STRING = 4, 8
+_I8_TENSOR = 24
+_ALIGNMENT = 32
+
+
+def tiny_gguf(
+    data_bytes: int = 4096,
+    *,
+    seed: int = 1,
+    name: str = "Tiny",
+    architecture: str = "llama",
+    context_length: int = 2048,
+    chat_template: str = "{{ messages }}",
+    licence: str = "",
+) -> bytes:
+    """Return a GGUF file with one tensor of `data_bytes` random bytes."""
+    pairs = [
+        _pair("general.architecture", architecture),
+        _pair("general.name", name),
+        _pair("general.file_type", 7),
+        _pair(f"{architecture}.context_length", context_length),
+        _pair(f"{architecture}.block_count", 1),
+        _pair(f"{architecture}.embedding_length", 64),
+        _pair(f"{architecture}.feed_forward_length", 128),
+        _pair(f"{architecture}.attention.head_count", 4),
+    ]
+    if chat_template:
+        pairs.append(_pair("tokenizer.chat_template", chat_template))
+    if licence:
+        pairs.append(_pair("general.license", licence))
+    tensor = _text("blk.0.weights") + struct.pack("<IQIQ", 1, data_bytes, _I8_TENSOR, 0)
+    head = b"GGUF" + struct.pack("<IQQ", 3, 1, len(pairs)) + b"".join(pairs) + tensor
+    padding = -len(head) % _ALIGNMENT
+    return head + b"\0" * padding + random.Random(seed).randbytes(data_bytes)
+
+
+def _text(text: str) -> bytes:
+    encoded = text.encode()
+    return struct.pack("<Q", len(encoded)) + encoded
+
+
+def _pair(key: str, value: str | int) -> bytes:
+    if isinstance(value, str):
+        return _text(key) + struct.pack("<I", _STRING) + _text(value)
+    return _text(key) + struct.pack("<II", _U32, value)
