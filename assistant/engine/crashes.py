@@ -1,0 +1,75 @@
+"""Remembers which model files ended the engine while they were loaded."""
+
+import contextlib
+from pathlib import Path
+
+import msgspec
+
+from assistant.errors import AssistantError, CrashedLastTime, DeathCause
+from assistant.paths import write_atomically
+
+
+class _Crash(msgspec.Struct, frozen=True):
+    path: str
+    size_bytes: int
+    modified_ns: int
+    cause: DeathCause
+
+
+class CrashRecord:
+    """A list of files that crashed the engine, kept until one of them loads.
+
+    An entry is written when the engine's death is seen, never before: closing the app while a
+    model loads brands nobody. A file that was replaced since is another file.
+
+    Args:
+        path: the JSON file; None keeps the list for this run of the app only.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._crashes = self._read()
+
+    def check(self, model: Path) -> None:
+        """Raise if this very file crashed the engine.
+
+        Raises:
+            CrashedLastTime: it did.
+        """
+        size, modified = _identity(model)
+        for crash in self._crashes:
+            if (crash.path, crash.size_bytes, crash.modified_ns) == (str(model), size, modified):
+                raise CrashedLastTime(model, crash.cause)
+
+    def add(self, model: Path, cause: DeathCause) -> None:
+        """Remember that loading `model` ended the engine."""
+        others = [crash for crash in self._crashes if crash.path != str(model)]
+        self._write([*others, _Crash(str(model), *_identity(model), cause)])
+
+    def forget(self, model: Path) -> None:
+        """Forget what is known of `model`: it loaded."""
+        others = [crash for crash in self._crashes if crash.path != str(model)]
+        if len(others) < len(self._crashes):
+            self._write(others)
+
+    def _read(self) -> list[_Crash]:
+        try:
+            if self._path:
+                return msgspec.json.decode(self._path.read_bytes(), type=list[_Crash])
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            pass  # a lost record costs one more crash, in a process that may crash
+        return []
+
+    def _write(self, crashes: list[_Crash]) -> None:
+        self._crashes = crashes
+        if self._path:
+            with contextlib.suppress(AssistantError):  # a read-only home: it holds for this run
+                write_atomically(self._path, msgspec.json.encode(crashes))
+
+
+def _identity(model: Path) -> tuple[int, int]:
+    try:
+        facts = model.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,235 @@
+"""The app's end of one engine process: its model, its requests, its heartbeats, its death."""
+
+import contextlib
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from assistant.child import Child, ChildEndedError, ChildOptions
+from assistant.engine import process
+from assistant.engine.protocol import (
+    Event,
+    Failed,
+    Heartbeat,
+    Load,
+    LoadSettings,
+    ModelInfo,
+    Request,
+)
+from assistant.errors import DeathCause
+
+_LOOK_S = 0.25
+_SLOWEST_DISK = 20_000_000  # bytes a second: a step of a load may take as long as this needs
+_SLOWEST_CORE = 1_000_000_000  # weights multiplied a second: and a step of a prompt as this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long the engine may be silent or busy before it counts as frozen, in seconds.
+
+    Attributes:
+        start_s: from its start to its first sign; a cold disk is slow.
+        silence_s: without a heartbeat while it has work.
+        step_s: for one native step, at least; a large model is given more.
+        stop_s: how long a stopped request waits for the engine's word that it stopped.
+    """
+
+    start_s: float = 60.0
+    silence_s: float = 15.0
+    step_s: float = 120.0
+    stop_s: float = 0.035
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model file and how it is loaded, as it was wished."""
+
+    path: Path
+    settings: LoadSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """The engine's process ended; `model` is what it had loaded or was loading."""
+
+    cause: DeathCause
+    model: Path | None
+    while_loading: bool
+    exit_code: int | None
+    log_tail: str
+
+    @property
+    def is_the_models_fault(self) -> bool:
+        """Whether the model may do it again: nobody asked the process to go."""
+        asked = {-getattr(signal, name, 0) for name in ("SIGTERM", "SIGINT", "SIGHUP")}
+        return self.while_loading and self.exit_code not in asked
+
+
+Inbox = queue.SimpleQueue[Event | Death]
+
+
+class EngineLink:
+    """One engine process, from its start to its end.
+
+    Args:
+        options: how the process runs.
+        patience: when it counts as frozen.
+        on_loaded, on_death: told before the request concerned is; on the link's thread.
+    """
+
+    def __init__(
+        self,
+        options: ChildOptions,
+        patience: Patience,
+        on_loaded: Callable[[Path], None],
+        on_death: Callable[[Death], None],
+    ) -> None:
+        self._patience = patience
+        self._on_loaded = on_loaded
+        self._on_death = on_death
+        self._lock = threading.Lock()
+        self._inboxes: dict[int, Inbox] = {}
+        self._loads: dict[int, Choice] = {}
+        self._death: Death | None = None
+        self._is_ending = False
+        self._step_limit_s = patience.step_s
+        self.loaded: Choice | None = None
+        self.info: ModelInfo | None = None
+        self._encoder = msgspec.msgpack.Encoder()
+        self._child = Child(process.main, options)
+        self._thread = threading.Thread(target=self._read, name="engine link", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether requests can be sent."""
+        return self._death is None and not self._is_ending and self._child.is_alive
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a model is being loaded."""
+        return bool(self._loads)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a request is under way."""
+        return bool(self._inboxes)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._child.pid
+
+    def load(self, request: Load, choice: Choice) -> Inbox:
+        """Send a load; from now on nothing is loaded until its `ModelInfo` comes."""
+        with self._lock:
+            self.loaded = self.info = None
+            self._loads[request.id] = choice
+            limit = choice.path.stat().st_size / _SLOWEST_DISK
+            self._step_limit_s = max(self._patience.step_s, limit)
+        return self.open(request)
+
+    def open(self, request: Request) -> Inbox:
+        """Send `request` and return where its events arrive; a death is the last of them."""
+        inbox: Inbox = queue.SimpleQueue()
+        with self._lock:
+            if self._death:
+                inbox.put(self._death)
+                return inbox
+            self._inboxes[request.id] = inbox
+        self.send(request)
+        return inbox
+
+    def send(self, request: Request) -> None:
+        """Send `request`; if the process has ended, its death is on the way already."""
+        with contextlib.suppress(ChildEndedError):
+            self._child.send(self._encoder.encode(request))
+
+    def forget(self, id_: int) -> None:
+        """Drop the events of request `id_` from now on."""
+        with self._lock:
+            self._inboxes.pop(id_, None)
+
+    def end(self) -> None:
+        """End the process and wait until it is gone."""
+        self._is_ending = True
+        self._child.kill()
+        self._thread.join()
+
+    def _read(self) -> None:
+        """Hand events on until the process ends."""
+        try:
+            self._receive()
+        except ChildEndedError:
+            pass
+        except msgspec.MsgspecError:  # it says what no engine says
+            self._child.kill(DeathCause.CRASHED)
+        self._bury()
+
+    def _receive(self) -> None:
+        decoder = msgspec.msgpack.Decoder(Event)
+        limit, silent = self._patience.start_s, 0.0
+        while True:
+            looked = time.monotonic()
+            message = self._child.receive(_LOOK_S)
+            if message is not None:
+                limit, silent = self._patience.silence_s, 0.0
+                self._hand_on(decoder.decode(message))
+            elif self.is_working:
+                # A computer that slept, or an app that was halted, is no silence.
+                silent += min(time.monotonic() - looked, 2 * _LOOK_S)
+                if silent > limit:
+                    self._child.kill(DeathCause.FROZEN)
+            else:
+                silent = 0.0
+
+    def _hand_on(self, event: Event) -> None:
+        if isinstance(event, Heartbeat):
+            if event.step_s > self._step_limit_s:
+                self._child.kill(DeathCause.FROZEN)
+            return
+        with self._lock:
+            choice = self._loads.pop(event.id, None) if _ends_load(event) else None
+            if choice and isinstance(event, ModelInfo):
+                self.loaded, self.info = choice, event
+                step = choice.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
+                self._step_limit_s = max(self._patience.step_s, step)
+        if choice and isinstance(event, ModelInfo):
+            self._on_loaded(choice.path)
+        with self._lock:
+            inbox = self._inboxes.get(event.id)
+        if inbox:
+            inbox.put(event)
+
+    def _bury(self) -> None:
+        """Find out why the process ended, and tell everyone who waits for it."""
+        cause = self._child.cause_of_death()
+        loading = next(iter(self._loads.values()), None)
+        choice = loading or self.loaded
+        death = Death(
+            cause=cause,
+            model=choice.path if choice else None,
+            while_loading=loading is not None,
+            exit_code=self._child.exit_code,
+            log_tail=self._child.log_tail(),
+        )
+        self._child.close()
+        if not self._is_ending:
+            self._on_death(death)
+        with self._lock:
+            self._death = death
+            self.loaded = self.info = None
+            inboxes = list(self._inboxes.values())
+            self._inboxes.clear()
+        for inbox in inboxes:
+            inbox.put(death)
+
+
+def _ends_load(event: Event) -> bool:
+    return isinstance(event, ModelInfo | Failed)

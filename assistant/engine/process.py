@@ -1,0 +1,53 @@
+"""The engine's process: takes requests off the pipe, hands them on, and shows that it lives."""
+
+import threading
+import time
+
+import msgspec
+
+from assistant.child import Channel
+from assistant.engine.protocol import Cancel, Event, Heartbeat, Request
+
+HEARTBEAT_S = 0.5
+_STACK_BYTES = 64 * 1024 * 1024  # std::regex, which splits text for some models, recurses deeply
+# Removed before llama.cpp is loaded: they name libraries to load. No backtrace: an abort would
+# start a debugger and hang.
+ENVIRONMENT = {
+    "LLAMA_CPP_LIB_PATH": None,
+    "GGML_BACKEND_PATH": None,
+    "GGML_NO_BACKTRACE": "1",
+}
+
+
+def main(channel: Channel) -> None:
+    """Serve the requests of `channel` until the parent goes.
+
+    The scheduler computes in a thread of its own, so that a `Cancel` is read at once. Heartbeats
+    are sent only while there is work: an idle engine wakes nobody.
+    """
+    encoder = msgspec.msgpack.Encoder()
+    decoder = msgspec.msgpack.Decoder(Request)
+
+    def send(event: Event) -> None:
+        channel.send(encoder.encode(event))
+
+    # llama.cpp is loaded here, and never in the app's own process.
+    from assistant.engine.scheduler import Scheduler  # noqa: PLC0415
+
+    scheduler = Scheduler(send)
+    threading.stack_size(_STACK_BYTES)
+    threading.Thread(target=scheduler.run, name="scheduler", daemon=True).start()
+    threading.stack_size(0)
+    beaten = 0.0
+    while True:
+        message = channel.receive(HEARTBEAT_S if scheduler.is_busy else None)
+        if message is not None:
+            request = decoder.decode(message)
+            if isinstance(request, Cancel):
+                scheduler.cancel(request.id)
+            else:
+                scheduler.submit(request)
+        now = time.monotonic()
+        if now - beaten >= HEARTBEAT_S:
+            beaten = now
+            send(Heartbeat(0, scheduler.step_s))

@@ -1,0 +1,119 @@
+"""Makes a prompt's tokens of a conversation, such that no message can pass for the template.
+
+A message that contains `<|im_end|>` must not end the message. Such texts are taken out of the
+messages before the template runs, and put back as ordinary characters among the tokens. A
+conversation without any is tokenized whole, exactly as the model was trained.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.engine.llama import LlamaModel
+from assistant.engine.protocol import Message, Role
+from assistant.engine.replies import Reasoning, reasoning_of
+from assistant.engine.templates import ChatTemplate, TemplateRefused
+
+# Noncharacters: Unicode keeps them for a program's inner use, no text may contain them.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
+_PLACE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_NONCHARACTERS = {ord(_OPEN): None, ord(_CLOSE): None}
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Tokens to evaluate, and whether they end inside the model's reasoning."""
+
+    tokens: list[int]
+    is_thinking: bool = False
+
+
+class PromptWriter:
+    """Writes prompts for one loaded model.
+
+    Args:
+        model: whose tokens are written.
+        template: its chat template.
+    """
+
+    def __init__(self, model: LlamaModel, template: ChatTemplate) -> None:
+        self._model = model
+        self._template = template
+        self.reasoning: Reasoning | None = reasoning_of(template.source)
+        self._marks = _pattern(_structural_texts(model, template, self.reasoning))
+        if self.reasoning:
+            model.show(self.reasoning.opening)
+            model.show(self.reasoning.closing)
+
+    def write(self, messages: Sequence[Message], thinking: bool | None) -> Prompt:
+        """Return the prompt of `messages`.
+
+        Raises:
+            TemplateFailed: the template cannot be rendered.
+        """
+        literals: list[str] = []
+        marked = [
+            {"role": message.role.value, "content": self._take_out(message.content, literals)}
+            for message in messages
+        ]
+        rendered = self._render(marked, thinking)
+        is_thinking = bool(self.reasoning and rendered.rstrip().endswith(self.reasoning.opening))
+        tokens: list[int] = []
+        for index, part in enumerate(_PLACE.split(rendered)):
+            if index % 2:
+                tokens += self._tokens_of_literal(literals[int(part)])
+            elif part:
+                text = part.translate(_NONCHARACTERS)
+                tokens += self._model.tokenize(text, parse_special=True)
+        begin = self._model.begin_token
+        if begin is not None and tokens[:1] != [begin]:
+            tokens.insert(0, begin)
+        return Prompt(tokens, is_thinking)
+
+    def _render(self, messages: list[dict[str, str]], thinking: bool | None) -> str:
+        """Render; where the template knows no system message, begin the user's first with it."""
+        has_system = len(messages) > 1 and messages[0]["role"] == Role.SYSTEM
+        if not has_system:
+            return self._template.render(messages, thinking)
+        try:
+            rendered = self._template.render(messages, thinking)
+            if messages[0]["content"].strip() in rendered:
+                return rendered
+        except TemplateRefused:
+            pass
+        system, first, *others = messages
+        joined = {"role": first["role"], "content": f"{system['content']}\n\n{first['content']}"}
+        return self._template.render([joined, *others], thinking)
+
+    def _take_out(self, content: str, literals: list[str]) -> str:
+        def place(found: re.Match[str]) -> str:
+            literals.append(found.group())
+            return f"{_OPEN}{len(literals) - 1}{_CLOSE}"
+
+        cleaned = content.translate(_NONCHARACTERS)
+        return self._marks.sub(place, cleaned) if self._marks else cleaned
+
+    def _tokens_of_literal(self, text: str) -> list[int]:
+        """Return tokens that read as `text`, none of which is the one that it is the name of."""
+        head, rest = text[:1], text[1:]
+        tokens = self._model.tokenize(head, parse_special=False)
+        return tokens + (self._model.tokenize(rest, parse_special=False) if rest else [])
+
+
+def _structural_texts(
+    model: LlamaModel, template: ChatTemplate, reasoning: Reasoning | None
+) -> list[str]:
+    """Return what only the template may write: control tokens, and other tokens that it uses."""
+    control, defined = model.marked_tokens()
+    used = [
+        text
+        for text in defined
+        if len(text.strip()) > 2 and not text.isalnum() and text in template.source
+    ]
+    marks = [reasoning.opening, reasoning.closing] if reasoning else []
+    return [*control, *used, *marks]
+
+
+def _pattern(texts: Sequence[str]) -> re.Pattern[str] | None:
+    longest_first = sorted({text for text in texts if text.strip()}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
