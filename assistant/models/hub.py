@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from assistant import paths
 from assistant.errors import DownloadError, DownloadFault
 from assistant.models.connections import ConnectionLog
-from assistant.models.errand import Errand, Timeouts, WrongBytesError
+from assistant.models.errand import Errand, Timeouts, TransientError, WrongBytesError
 
 if TYPE_CHECKING:
     import httpx2
@@ -111,7 +111,7 @@ class Hub:
         errand = self._errand("model facts", repo, file, cancel, limit_bytes=_FACTS_LIMIT_BYTES)
         library = _library()
         errors = library.errors
-        from assistant.models.transport import meaning, timeout, translated  # noqa: PLC0415
+        from assistant.models.transport import timeout, translated  # noqa: PLC0415
 
         api = library.HfApi(
             endpoint=self.endpoint, token=self._token or False, library_name="alcove"
@@ -119,14 +119,12 @@ class Hub:
         wait = timeout(self._timeouts)
         try:
             with errand, errand.running(), translated(repo, file, errand):
-                info = api.model_info(repo, revision=revision, files_metadata=True, timeout=wait)
-        except errors.HfHubHTTPError as error:
-            meant = meaning(error.response, repo, file)
-            if isinstance(error, errors.RepositoryNotFoundError) and not isinstance(
-                error, errors.GatedRepoError
-            ):
-                meant = DownloadError(repo, DownloadFault.NOT_FOUND, file, detail=str(error))
-            raise meant or DownloadError(repo, DownloadFault.REFUSED, file) from error
+                try:
+                    info = api.model_info(
+                        repo, revision=revision, files_metadata=True, timeout=wait
+                    )
+                except errors.HfHubHTTPError as error:
+                    raise self._refusal(error, repo, file) from error
         except errors.HFValidationError as error:
             raise DownloadError(repo, DownloadFault.NOT_FOUND, file, detail="name") from error
         except (ValueError, TypeError, KeyError, AttributeError, WrongBytesError) as error:
@@ -174,6 +172,19 @@ class Hub:
             raise DownloadError(repo, DownloadFault.INSECURE, file, detail=self.endpoint)
         return Errand(
             self._connections, reason, cancel, limit_bytes=limit_bytes, allows_loopback=is_local
+        )
+
+    def _refusal(self, error: Any, repo: str, file: str) -> DownloadError | TransientError:
+        """Return what the library's error for a status means."""
+        from assistant.models.transport import meaning  # noqa: PLC0415
+
+        errors = _library().errors
+        is_gated = isinstance(error, errors.GatedRepoError)
+        if isinstance(error, errors.RepositoryNotFoundError) and not is_gated:
+            # Also for a plain 401: the hub does not tell private ones from those not there.
+            return DownloadError(repo, DownloadFault.NOT_FOUND, file)
+        return meaning(error.response, repo, file) or DownloadError(
+            repo, DownloadFault.REFUSED, file
         )
 
     def _facts(self, info: Any, repo: str, file: str) -> RemoteFile:

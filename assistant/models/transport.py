@@ -88,7 +88,9 @@ def translated(repo: str, file: str, errand: Errand) -> Iterator[None]:
             raise StoppedError from error
         if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
             fault = DownloadFault.OFFLINE
-        elif isinstance(error, httpx2.TransportError | OSError):
+        elif isinstance(error, httpx2.TransportError | OSError) and not isinstance(
+            error, httpx2.UnsupportedProtocol
+        ):
             fault = DownloadFault.CUT
         else:  # too many redirects, an address that is none
             raise DownloadError(repo, DownloadFault.REFUSED, file, detail=str(error)) from error
