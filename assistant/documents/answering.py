@@ -7,7 +7,7 @@ import hashlib
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,9 +15,11 @@ import msgspec
 from assistant.documents.assembling import Assembler
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
-from assistant.documents.formats import text as plain_text
+from assistant.documents.formats import html, markdown, text
+from assistant.documents.formats.office import read_docx
 from assistant.documents.formats.pdf import PdfFile
 from assistant.documents.language import detect
+from assistant.documents.limits import Limits
 from assistant.documents.messages import (
     Broke,
     DocumentRead,
@@ -40,6 +42,13 @@ _PAGES_AT_A_TIME = 20
 _SENTENCES_AT_A_TIME = 500
 _HASHED_AT_A_TIME = 1 << 20
 _PROGRESS_EVERY_S = 0.05
+
+_FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
+    FileType.DOCX: read_docx,
+    FileType.HTML: html.read,
+    FileType.MARKDOWN: markdown.read,
+    FileType.TEXT: text.read,
+}
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -115,7 +124,7 @@ class Answerer:
 
             return read_pdf(self._open(path, request.password), request.limits, progress)
         self._send(Progressed(request.id, 0, 1))
-        return plain_text.read(path, request.limits)
+        return _FORMATS[kind](path, request.limits)
 
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)

@@ -41,6 +41,9 @@ def _gutter(parts: Sequence[Line]) -> float | None:
         return None
     left = min(part.left for part in parts)
     right = max(part.right for part in parts)
+    middle = (left + right) / 2
+    if sum(part.left >= middle for part in parts) < _LEAST_LINES:
+        return None
     best, fewest = None, len(parts) // 3
     start, end = left + (right - left) / 3, right - (right - left) / 3
     free: list[float] = []

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from assistant.documents.document import BlockKind
 from assistant.documents.lines import HYPHEN, Line
-from assistant.documents.markers import BULLET, ENUMERATOR, LEADERS, is_item
+from assistant.documents.markers import BULLET, ENUMERATOR, LEADERS, has_leaders, is_item
 
 _LOOSE = 1.3  # lines further apart than this many usual distances are not of one paragraph
 _INDENT = 0.8  # font sizes
@@ -216,13 +216,13 @@ def _table(lines: Sequence[Line], start: int) -> Group | None:
         else:
             break
         taken.append(line)
-    needed = 2 if rows and (len(rows[0]) > 2 or LEADERS.search(lines[start].text)) else 3
+    needed = 2 if rows and (len(rows[0]) > 2 or has_leaders(lines[start].text)) else 3
     return Group(BlockKind.TABLE, taken, rows=rows) if whole_rows >= needed else None
 
 
 def _cells(line: Line) -> tuple[list[str], list[float]]:
     """Return the texts of a line's cells and where each begins."""
-    if LEADERS.search(line.text):
+    if has_leaders(line.text):
         cells = [cell.strip() for cell in LEADERS.split(line.text) if cell.strip(" .")]
         return cells, [line.left, *([line.right] * (len(cells) - 1))]
     pieces = line.pieces

@@ -12,6 +12,7 @@ from assistant.documents.cleaning import clean, open_ligature
 _PART = 24  # characters; long enough to be at one place only
 _LEAST_PART = 8
 _LEFT_OUT = frozenset("-\u2010\u2011\u00ad\x02\ufffe")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 class PageCharacters:
@@ -59,7 +60,11 @@ class PageCharacters:
 
 
 def _kept(text: str) -> Iterator[str]:
-    return (letter for letter in text if not letter.isspace() and letter not in _LEFT_OUT)
+    return (
+        letter
+        for letter in text.translate(_DIGITS)
+        if not letter.isspace() and letter not in _LEFT_OUT
+    )
 
 
 def _merged(ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ _SAMPLE = 6_000  # characters; more does not make it surer
 _PIECES = 3
 _LEAST_LETTERS = 20
 _LEAST_CERTAINTY = 0.5
-_LEAST_WORDS = 40  # fewer frequent words may be a quotation or a list of names
+_LEAST_WORDS = 10  # fewer frequent words may be a list of names
 _LEAST_SHARE = 0.2  # of all words; prose has 0.3 and more, related languages up to 0.15
 _LEAD = 2.5  # the best language must have so many times the second's
 

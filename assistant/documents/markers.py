@@ -24,6 +24,13 @@ LEADERS = re.compile(r"\s*(?:\.\s?){4,}\s*|\s*…{2,}\s*|\s*_{4,}\s*(?=\d)")
 _ENDS = (".", "!", "?", ";", ",")
 
 
+def has_leaders(text: str) -> bool:
+    """Return whether dots lead to a page number, as in a table of contents."""
+    if ".." in text or ". ." in text or "…" in text or "__" in text:
+        return bool(LEADERS.search(text))
+    return False
+
+
 def is_item(text: str) -> bool:
     """Return whether `text` begins with a bullet or a number of a list."""
     return bool(BULLET.match(text) or ENUMERATOR.match(text))

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.documents.lines import Line
@@ -11,10 +12,22 @@ _DEPTH = 3  # lines from the edge that are looked at
 _ZONE = 0.16  # of the page's height, from either edge
 _LEAST_PAGES = 3
 _SAME_PLACE = 3.0  # points
+_MOST = 0.6  # of a line's occurrences must have the number that their pages have
 _NUMBER = re.compile(r"\d+|\b[ivxlcdm]+\b", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"\W*(?:\w{1,7}\s)?\W*#\W*(?:(?:of|von|de|/)?\W*#)?\W*")
+_EDGE_NUMBER = re.compile(r"^\d{1,4}(?=\s|$)|(?<=\s)\d{1,4}$")
+_PAGE_NUMBER = re.compile(r"\W*(?:\w{1,7}\s)?\W*#\W*(?:(?:of|von|de|sur|/)?\W*#)?\W*")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
-_Key = tuple[bool, str]
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A line near the edge of page `index`, with its numbers masked."""
+
+    line: Line
+    index: int
+    is_head: bool
+    masked: str
+    numbers: tuple[int, ...]
 
 
 def without_running_heads(
@@ -22,53 +35,93 @@ def without_running_heads(
 ) -> list[list[Line]]:
     """Return the lines of each page without running heads, feet and page numbers.
 
-    A line goes if, with its numbers masked, it stands in the same zone on half of all pages, or
-    of the odd or the even ones, or at the same place on three pages close to each other (heads
-    that name the chapter).
+    A line goes if it stands in the same zone on half of all pages, or of the odd or the even
+    ones, or at the same place on three pages close to each other (heads that name the chapter).
+    Numbers in it must be the same everywhere or go with the pages: a heading such as "Section 3"
+    at the top of one page and "Section 7" at the top of another is none.
     """
-    seen: dict[_Key, list[tuple[int, float]]] = defaultdict(list)
-    candidates = [list(_edges(lines, height)) for lines, height in zip(pages, heights, strict=True)]
-    for number, edges in enumerate(candidates):
-        for line, key in edges:
-            seen[key].append((number, line.middle))
-    repeated = {key for key, places in seen.items() if _repeats(key, places, len(pages))}
-    result = []
-    for lines, edges in zip(pages, candidates, strict=True):
-        dropped = {id(line) for line, key in edges if key in repeated}
-        result.append([line for line in lines if id(line) not in dropped])
-    return result
+    edges = [
+        edge
+        for index, (lines, height) in enumerate(zip(pages, heights, strict=True))
+        for edge in _edges(lines, index, height)
+    ]
+    alike: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        alike[edge.is_head, edge.masked].append(edge)
+    dropped = set(_numbered(edges, len(pages)))
+    for group in alike.values():
+        if _repeats(group, len(pages)):
+            dropped.update(id(edge.line) for edge in group)
+    return [[line for line in lines if id(line) not in dropped] for lines in pages]
 
 
-def _edges(lines: Sequence[Line], height: float) -> Iterator[tuple[Line, _Key]]:
-    """Yield the outermost lines of a page, each with what would be the same on other pages."""
+def _edges(lines: Sequence[Line], index: int, height: float) -> Iterator[_Edge]:
     upright = sorted((line for line in lines if line.is_upright), key=lambda line: line.middle)
-    for is_head, edge in ((True, upright[:_DEPTH]), (False, upright[-_DEPTH:])):
-        for line in edge:
+    for is_head, outermost in ((True, upright[:_DEPTH]), (False, upright[-_DEPTH:])):
+        for line in outermost:
             distance = line.middle if is_head else height - line.middle
             if distance < _ZONE * height:
-                yield line, (is_head, _NUMBER.sub("#", line.text).casefold())
+                numbers = tuple(map(_value, _NUMBER.findall(line.text)))
+                masked = _NUMBER.sub("#", line.text).casefold()
+                yield _Edge(line, index, is_head, masked, numbers)
 
 
-def _repeats(key: _Key, places: list[tuple[int, float]], page_count: int) -> bool:
-    numbers = sorted({number for number, _ in places})
-    if len(numbers) == 2 and page_count <= 4:
-        tops = [middle for _, middle in places]
-        return max(tops) - min(tops) < _SAME_PLACE
-    if len(numbers) < _LEAST_PAGES:
+def _numbered(edges: Iterable[_Edge], page_count: int) -> Iterator[int]:
+    """Yield the `id` of lines that begin or end with their page's number.
+
+    Such are heads and feet that name the chapter: "4 Chapter 1. About this manual".
+    """
+    found: dict[int, list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        if _PAGE_NUMBER.fullmatch(edge.masked) and edge.index + 1 in edge.numbers[:1]:
+            yield id(edge.line)
+        for number in _EDGE_NUMBER.findall(edge.line.text):
+            found[int(number) - edge.index].append(edge)
+    for group in found.values():
+        if len({edge.index for edge in group}) >= max(_LEAST_PAGES, page_count / 2):
+            yield from (id(edge.line) for edge in group)
+
+
+def _repeats(group: Sequence[_Edge], page_count: int) -> bool:
+    pages = sorted({edge.index for edge in group})
+    if len(pages) < 2 or not _goes_with_pages(group):
         return False
-    if _PAGE_NUMBER.fullmatch(key[1]) or 2 * len(numbers) >= page_count:
+    if len(pages) < _LEAST_PAGES:
+        middles = [edge.line.middle for edge in group]
+        return page_count <= 2 * len(pages) and max(middles) - min(middles) < _SAME_PLACE
+    if 2 * len(pages) >= page_count:
         return True
-    sides = Counter(number % 2 for number in numbers)
-    if any(4 * count >= page_count for count in sides.values()):
-        return True
-    return _stands_still(places)
+    sides = Counter(index % 2 for index in pages)
+    return 4 * max(sides.values()) >= page_count or _stands_still(group)
 
 
-def _stands_still(places: list[tuple[int, float]]) -> bool:
-    """Return whether most of these places are the same, on pages close to each other."""
-    places = sorted(places)
+def _goes_with_pages(group: Sequence[_Edge]) -> bool:
+    """Return whether each number in these lines is constant or counts the pages."""
+    least = _MOST * len(group)
+    for position in range(len(group[0].numbers)):
+        same = Counter(edge.numbers[position] for edge in group)
+        counting = Counter(edge.numbers[position] - edge.index for edge in group)
+        if max(*same.values(), *counting.values()) < least:
+            return False
+    return True
+
+
+def _stands_still(group: Sequence[_Edge]) -> bool:
+    """Return whether most of these lines are at the same place, on pages close to each other."""
+    places = sorted((edge.index, edge.line.middle) for edge in group)
     close = sum(
         following[0] - place[0] <= 4 and abs(following[1] - place[1]) < _SAME_PLACE
         for place, following in pairwise(places)
     )
-    return close >= max(2, 0.6 * (len(places) - 1))
+    return close >= max(2, _MOST * (len(places) - 1))
+
+
+def _value(number: str) -> int:
+    """Return the value of a number in digits or Roman numerals."""
+    if number.isdecimal():
+        return int(number[:9])
+    values = [_ROMAN[letter] for letter in number.lower()]
+    return sum(
+        -value if following > value else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

@@ -23,6 +23,7 @@ class FileType(StrEnum):
 
 
 _HEAD_BYTES = 65_536
+_WORD_PART = re.compile(r"word/document\d*\.xml")
 _PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification's appendix H
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
@@ -96,7 +97,7 @@ def _sniff_archive(path: Path) -> FileType:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
-    if "word/document.xml" in names:
+    if any(_WORD_PART.fullmatch(name) for name in names):
         return FileType.DOCX
     raise DocumentError(path, FileFault.UNKNOWN_TYPE)
 

@@ -37,13 +37,14 @@ def largest_text(pages: Sequence[Sequence[Line]]) -> str:
     usual = sorted(line.size for line in upright)[len(upright) // 2]
     if len(upright) > 2 and largest < 1.1 * usual:
         return ""
-    found: list[str] = []
+    found: list[Line] = []
     for line in upright:
-        if line.size >= 0.95 * largest:
-            found.append(line.text)
+        is_near = not found or line.top - found[-1].bottom < 0.6 * largest
+        if line.size >= 0.95 * largest and is_near:
+            found.append(line)
         elif found:
             break
-    return run_on(found).replace(HYPHEN, "")
+    return run_on(line.text for line in found).replace(HYPHEN, "")
 
 
 def _is_sensible(title: str) -> bool:

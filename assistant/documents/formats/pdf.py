@@ -34,6 +34,10 @@ _MONO = ("mono", "courier", "consol", "typewriter", "cmtt", "menlo", "fixed")
 _BOLD = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx")
 _BOLD_WEIGHT = 600
 _FEW_CHARACTERS = 20
+_OTHER_SIZE = 0.2  # points; less is rounding
+_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:)\]”’\"])\d{1,3}(?=[\s.,;:)]|$)")
+_MARK_SIZE = 0.87  # of the line's; browsers' are 0.83, Word's and LaTeX's 0.58 to 0.75
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BGRX = pdfium.FPDFBitmap_BGRx
 
 
@@ -87,6 +91,7 @@ class PdfFile:
 
     def __init__(self, path: Path, password: str | None = None) -> None:
         self.path = path
+        self._fonts: dict[bytes, _Font] = {}
         try:
             self._document = library.PdfDocument(path, password=password)
         except PdfiumError as error:
@@ -131,7 +136,7 @@ class PdfFile:
             return PdfPage([], has_failed=True)
         try:
             width, height = page.get_size()
-            reader = _PageReader(text_page, _Frame(page))
+            reader = _PageReader(text_page, _Frame(page), self._fonts)
             lines = joined(list(reader.lines()))
             is_picture = reader.visible_characters < _FEW_CHARACTERS and _has_image(page)
             return PdfPage(lines, width, height, is_picture=is_picture)
@@ -246,16 +251,37 @@ class PageText:
             yield self._frame.place(rect)
 
 
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """What a font's name says of it."""
+
+    is_bold: bool
+    is_mono: bool
+
+    @classmethod
+    def of(cls, name: str, weight: int) -> "_Font":
+        low = name.lower()
+        is_bold = any(word in low for word in _BOLD)
+        if not is_bold and "+" not in low:  # not embedded: the system's font says its weight
+            is_bold = weight >= _BOLD_WEIGHT
+        return cls(is_bold, any(word in low for word in _MONO))
+
+    def and_also(self, other: "_Font") -> "_Font":
+        return _Font(self.is_bold and other.is_bold, self.is_mono and other.is_mono)
+
+
 class _PageReader:
     """Reads the lines of one page through pdfium's functions on characters."""
 
-    def __init__(self, text_page: Any, frame: _Frame) -> None:
+    def __init__(self, text_page: Any, frame: _Frame, fonts: dict[bytes, _Font]) -> None:
         self._page = text_page.raw
         self._frame = frame
+        self._fonts = fonts
         self._rect = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
         self._flags = ctypes.c_int()
+        self._edges = tuple(ctypes.c_double() for _ in range(4))
         self.visible_characters = 0
         self._count = pdfium.FPDFText_CountChars(self._page)
         buffer = (ctypes.c_ushort * (self._count * 2 + 2))()
@@ -276,23 +302,35 @@ class _PageReader:
         """Measure the line `text[start:end]`."""
         first, last = self._index(start), self._index(end - 1)
         left, top, right, bottom = self._box(first)
-        pdfium.FPDFText_GetMatrix(self._page, first, self._matrix)
+        size = self._size(first)
         is_upright = self._frame.is_upright(self._matrix.a, self._matrix.b)
-        size, is_bold, is_mono = self._font(first)
+        font = self._font(first)
         if last > first:
             box = self._box(last)
             left, right = min(left, box[0]), max(right, box[2])
-            other_size, other_bold, other_mono = self._font(last)
-            if abs(other_size - size) > 0.2:  # a large initial, or a mark at either end
-                size = sorted((size, other_size, self._font((first + last) // 2)[0]))[1]
-                if abs(other_size - size) < 0.2:
+            other = self._size(last)
+            if abs(other - size) > _OTHER_SIZE:  # a large initial, or a mark at either end
+                size = sorted((size, other, self._size((first + last) // 2)))[1]
+                if abs(other - size) < _OTHER_SIZE:
                     top, bottom = box[1], box[3]
-            is_bold, is_mono = is_bold and other_bold, is_mono and other_mono
+            if font.is_bold or font.is_mono:
+                font = font.and_also(self._font(last))
         pieces: tuple[Piece, ...] = ()
         if is_upright and self._frame.rotation == 0:
             pieces = self._pieces(start, end, size)
-        text = clean(self._text[start:end]) + hyphen
-        return Line(text, left, right, top, bottom, size, is_bold, is_mono, is_upright, pieces)
+        text = clean(self._with_marks(start, end, size)) + hyphen
+        return Line(
+            text, left, right, top, bottom, size, font.is_bold, font.is_mono, is_upright, pieces
+        )
+
+    def _with_marks(self, start: int, end: int, size: float) -> str:
+        """Return the text with digits that stand raised after a word, as note marks do, raised."""
+        text = self._text[start:end]
+        for match in _MARK.finditer(text):
+            if self._size(self._index(start + match.start())) < _MARK_SIZE * size:
+                mark = match.group().translate(_RAISED)
+                text = text[: match.start()] + mark + text[match.end() :]
+        return text
 
     def _index(self, position: int) -> int:
         """Return pdfium's index of the character at `position` of the text."""
@@ -305,18 +343,21 @@ class _PageReader:
         pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect)
         return self._frame.place(self._rect)
 
-    def _font(self, index: int) -> tuple[float, bool, bool]:
-        """Return size in points, whether it is bold, whether it is of fixed width."""
-        page = self._page
-        pdfium.FPDFText_GetMatrix(page, index, self._matrix)
+    def _size(self, index: int) -> float:
+        """Return a character's size in points as shown, leaving its matrix behind."""
+        pdfium.FPDFText_GetMatrix(self._page, index, self._matrix)
         scale = math.hypot(self._matrix.c, self._matrix.d) or 1.0
-        size = round(pdfium.FPDFText_GetFontSize(page, index) * scale, 1)
-        pdfium.FPDFText_GetFontInfo(page, index, self._name, 256, self._flags)
-        name = self._name.value.lower().decode("latin-1")
-        is_bold = any(word in name for word in _BOLD)
-        if not is_bold and "+" not in name:  # a font of the system says its weight itself
-            is_bold = pdfium.FPDFText_GetFontWeight(page, index) >= _BOLD_WEIGHT
-        return size, is_bold, any(word in name for word in _MONO)
+        size: float = pdfium.FPDFText_GetFontSize(self._page, index)
+        return round(size * scale, 1)
+
+    def _font(self, index: int) -> "_Font":
+        pdfium.FPDFText_GetFontInfo(self._page, index, self._name, 256, self._flags)
+        name = self._name.value
+        font = self._fonts.get(name)
+        if font is None:
+            weight = pdfium.FPDFText_GetFontWeight(self._page, index)
+            font = self._fonts[name] = _Font.of(name.decode("latin-1"), weight)
+        return font
 
     def _pieces(self, start: int, end: int, size: float) -> tuple[Piece, ...]:
         """Return the parts of `text[start:end]` between wide gaps, () if there are none."""
@@ -339,7 +380,7 @@ class _PageReader:
         count = pdfium.FPDFText_CountRects(self._page, first, last - first + 1)
         if count < 2:
             return []
-        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        left, top, right, bottom = self._edges
         gaps: list[float] = []
         reached = -math.inf
         for index in range(count):

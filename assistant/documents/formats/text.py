@@ -5,19 +5,22 @@ The only importer of charset_normalizer.
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.documents.cleaning import clean
-from assistant.documents.document import BlockKind
+from assistant.documents.document import BlockKind, PageStatus
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.hyphens import mend
 from assistant.documents.limits import Limits
+from assistant.documents.lines import HYPHEN
 from assistant.documents.markers import (
     BULLET,
-    ENUMERATOR,
-    LEADERS,
     depth,
+    has_leaders,
     is_capitals,
+    is_item,
     may_head,
     names_section,
 )
@@ -32,6 +35,9 @@ _SAMPLE_BYTES = 200_000
 _UNDERLINE = re.compile(r"\s*([=\-~^*#+])\1{2,}\s*")
 _COLUMNS = re.compile(r"\S {3,}\S.*\S {3,}\S|\t.*\S")
 _DRAWING = re.compile(r"[+|]\s*[-=_]{3,}|[-=_]{3,}\s*[+|]|^\s*\|.*\|\s*$")
+_LEAST_PAGES = 3
+_DIGITS = re.compile(r"\d+")
+_FLOWING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _OVERSTRIKE = re.compile(r".\x08")
 
 
@@ -69,12 +75,62 @@ def read(path: Path, limits: Limits) -> Draft:
     parts = text.split("\f")
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()
-    return Draft("text", [DraftPage(blocks(part)) for part in parts])
+    pages = [DraftPage(blocks(part)) for part in _without_running_heads(parts)]
+    for page in pages:
+        if not page.blocks:
+            page.status = PageStatus.NO_TEXT
+    _find_title(pages[0].blocks)
+    _continue(pages)
+    mend(pages)
+    return Draft("text", pages)
 
 
 def blocks(text: str) -> list[DraftBlock]:
     """Return the blocks of plain text."""
     return [block for lines in _chunks(text) for block in _blocks_of(lines)]
+
+
+def _without_running_heads(parts: list[str]) -> list[str]:
+    """Drop first and last lines that are the same on half of the pages, numbers aside."""
+    if len(parts) < _LEAST_PAGES:
+        return parts
+    pages = [part.split("\n") for part in parts]
+    edges = [_edges(lines) for lines in pages]
+    seen = Counter(key for found in edges for key in set(found.values()))
+    least = max(_LEAST_PAGES, len(pages) / 2)
+    return [
+        "\n".join(line for index, line in enumerate(lines) if seen[found.get(index, "")] < least)
+        for lines, found in zip(pages, edges, strict=True)
+    ]
+
+
+def _edges(lines: Sequence[str]) -> dict[int, str]:
+    """Return what is the same on other pages of the two first and two last lines, by index."""
+    filled = [index for index, line in enumerate(lines) if line.strip()]
+    return {
+        index: " ".join(_DIGITS.sub("#", lines[index]).split())
+        for index in (*filled[:2], *filled[-2:])
+    }
+
+
+def _find_title(first: Sequence[DraftBlock]) -> None:
+    """Take a short first line that stands alone for the title."""
+    if len(first) < 2 or first[0].kind is not BlockKind.PARAGRAPH:
+        return
+    text = first[0].text
+    if len(text) <= 80 and text[0].isupper() and may_head(text) and text[-1].isalnum():
+        first[0].kind, first[0].level = BlockKind.HEADING, 1
+
+
+def _continue(pages: Sequence[DraftPage]) -> None:
+    """Mark paragraphs that go on from the page before."""
+    last: DraftBlock | None = None
+    for page in pages:
+        first = page.blocks[0] if page.blocks else None
+        if last and first and first.kind is BlockKind.PARAGRAPH and last.kind in _FLOWING:
+            is_open = last.text[-1:].islower() or last.text.endswith((",", HYPHEN))
+            first.continues = is_open
+        last = page.blocks[-1] if page.blocks else last
 
 
 def _guess(data: bytes) -> str:
@@ -122,40 +178,55 @@ def _blocks_of(lines: list[str]) -> Iterator[DraftBlock]:
 def _heading_level(lines: Sequence[str]) -> int:
     """Return the level of a heading that stands alone, 0 for anything else."""
     text = " ".join(line.strip() for line in lines)
-    if not may_head(text) or len(text) > 100 or LEADERS.search(text):
+    if not may_head(text) or len(text) > 100 or has_leaders(text):
         return 0
     is_left = len(lines[0]) - len(lines[0].lstrip()) < 3
     number = depth(text) if is_left else 0
     if number and len(lines) == 1 and not text.endswith((".", ";", ",", ":", "!", "?")):
         return min(6, number)
     if len(lines) == 1 and names_section(text) and not text.endswith("."):
-        return 1 if text.lower().startswith(("chapter", "article", "part", "title")) else 2
+        return 2 if text.lower().startswith(("section", "abschnitt", "§")) else 1
     return 1 if is_capitals(text) and not text.endswith((",", ";")) else 0
 
 
 def _is_table(lines: Sequence[str]) -> bool:
-    columned = sum(bool(_COLUMNS.search(line) or LEADERS.search(line)) for line in lines)
+    columned = sum(bool(_COLUMNS.search(line) or has_leaders(line)) for line in lines)
     return columned >= max(2, 0.7 * len(lines))
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[DraftBlock]:
-    """Yield the paragraph and list items of a run of lines."""
+    """Yield the paragraphs and list items of a run of lines."""
     kind, current = BlockKind.PARAGRAPH, [lines[0].strip()]
-    if _is_item(lines[0]):
+    if is_item(current[0]):
         kind = BlockKind.LIST_ITEM
-    for line in lines[1:]:
-        if _is_item(line):
+    for index, line in enumerate(lines[1:], start=1):
+        text = line.strip()
+        is_new_item = is_item(text) and (BULLET.match(text) or _has_ended(current[-1]))
+        if is_new_item or _is_indented(lines, index):
             yield DraftBlock(kind, _join(current))
-            kind, current = BlockKind.LIST_ITEM, [line.strip()]
-        else:
-            current.append(line.strip())
+            kind, current = BlockKind.LIST_ITEM if is_item(text) else BlockKind.PARAGRAPH, []
+        current.append(text)
     yield DraftBlock(kind, _join(current))
 
 
-def _is_item(line: str) -> bool:
-    text = line.strip()
-    return bool(BULLET.match(text) or ENUMERATOR.match(text))
+def _is_indented(lines: Sequence[str], index: int) -> bool:
+    """Return whether a line's indent alone begins a paragraph, as in books."""
+    indents = [len(line) - len(line.lstrip()) for line in lines[index - 1 : index + 2]]
+    before, here = indents[:2]
+    after = indents[2] if len(indents) > 2 else before
+    return before == after < here <= before + 8 and _has_ended(lines[index - 1])
+
+
+def _has_ended(line: str) -> bool:
+    return line.rstrip('”’")]').endswith((".", "!", "?", ":", ";"))
 
 
 def _join(lines: Sequence[str]) -> str:
-    return " ".join(" ".join(lines).split())
+    """Join lines; a word that a hyphen cuts at a line's end stays marked for mending."""
+    result = ""
+    for line in lines:
+        if result.endswith("-") and result[-2:-1].islower() and line[:1].islower():
+            result = result[:-1] + HYPHEN + line
+        else:
+            result += " " + line
+    return " ".join(result.split())

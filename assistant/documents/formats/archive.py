@@ -1,0 +1,109 @@
+"""Reads members of a zip container within limits that are counted while reading."""
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO
+
+from assistant.documents.limits import Limits
+from assistant.errors import DocumentError, FileFault
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression method this Python does not know
+    RuntimeError,  # an encrypted member
+    OSError,
+    ValueError,
+)
+
+
+class Archive:
+    """A zip file of which no more is inflated than the limits allow.
+
+    What the headers say of sizes is not believed.
+
+    Raises:
+        DocumentError: it is damaged or has too many members.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self._limits = limits
+        self._inflated = 0
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _UNREADABLE as error:
+            raise DocumentError(path, FileFault.DAMAGED) from error
+        self._names = {info.filename for info in self._zip.infolist()}
+        if len(self._zip.infolist()) > limits.archive_entries:
+            self.close()
+            limit = f"archive entries {limits.archive_entries}"
+            raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The members' names."""
+        return frozenset(self._names)
+
+    def open(self, name: str) -> io.BufferedReader:
+        """Open a member for reading piece by piece.
+
+        Reading raises `DocumentError` where the member is damaged or passes a limit.
+        """
+        try:
+            info = self._zip.getinfo(name)
+            member = self._zip.open(info)
+        except (KeyError, *_UNREADABLE) as error:
+            raise DocumentError(self.path, FileFault.DAMAGED) from error
+        return io.BufferedReader(_Counted(self, member, max(1, info.compress_size)))
+
+    def count(self, size: int, member_size: int, compressed: int) -> None:
+        """Count `size` more bytes of a member that gave `member_size` so far.
+
+        Raises:
+            DocumentError: a limit is passed.
+        """
+        limits = self._limits
+        self._inflated += size
+        if self._inflated > limits.archive_bytes:
+            limit = f"archive bytes {limits.archive_bytes}"
+            raise DocumentError(self.path, FileFault.TOO_LARGE, limit=limit)
+        if (
+            member_size > limits.archive_ratio_from_bytes
+            and member_size > limits.archive_ratio * compressed
+        ):
+            limit = f"archive ratio {limits.archive_ratio}"
+            raise DocumentError(self.path, FileFault.TOO_LARGE, limit=limit)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._zip.close()
+
+
+class _Counted(io.RawIOBase):
+    """A member's inflated bytes, counted as they come."""
+
+    def __init__(self, archive: Archive, member: IO[bytes], compressed: int) -> None:
+        self._archive = archive
+        self._member = member
+        self._compressed = compressed
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview[int]") -> int:  # type: ignore[override]
+        try:
+            data = self._member.read(len(buffer))
+        except _UNREADABLE as error:
+            raise DocumentError(self._archive.path, FileFault.DAMAGED) from error
+        self._size += len(data)
+        self._archive.count(len(data), self._size, self._compressed)
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Makes the documents of this folder, and the sample, with real programs. Needed only to make them
+# anew: the tests read what is committed.
+#
+#   apt-get install --no-install-recommends libreoffice-writer-nogui qpdf poppler-utils pandoc \
+#       wkhtmltopdf fonts-liberation
+#
+# The two texts come from the Debian package miscfiles (us-constitution, us-declaration).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
+cd "$work"
+
+apt-get download miscfiles
+dpkg-deb -x miscfiles_*.deb unpacked
+zcat unpacked/usr/share/state/us-constitution.gz >constitution.txt
+zcat unpacked/usr/share/state/us-declaration.gz >declaration.txt
+
+python3 "$here/sources.py" constitution.txt declaration.txt .
+# Tagged PDF with bookmarks, as "Export as PDF" offers.
+bookmarks='{"ExportBookmarks":{"type":"boolean","value":"true"}}'
+soffice --headless --convert-to "pdf:writer_pdf_Export:$bookmarks" constitution.fodt report.fodt
+soffice --headless --convert-to pdf columns.fodt interleaved.fodt
+soffice --headless --convert-to docx report.fodt
+pandoc -t gfm -o report.md report.docx
+pandoc -s -t html5 -o report.html report.docx
+wkhtmltopdf --quiet report.html web.pdf
+qpdf --encrypt open-sesame owner 256 -- report.pdf password.pdf
+qpdf --empty --pages constitution.pdf 1-2 -- two.pdf
+pdftoppm -r 50 -gray -jpeg two.pdf scan
+python3 "$here/pictures.py" scan-*.jpg
+pr -f -l 56 -D '1 June 2026' -h 'The Constitution' constitution.txt >pages.txt
+
+mv columns.pdf interleaved.pdf report.docx report.md report.html report.pdf web.pdf \
+    password.pdf pictures.pdf pages.txt "$here"
+mv constitution.pdf "$here/../../resources/samples/sample.pdf"
