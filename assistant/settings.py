@@ -87,6 +87,10 @@ class SettingsFile:
         self._value = value
         return value
 
+    def forget(self) -> None:
+        """Read the file anew at the next use, after it was erased."""
+        self._value = None
+
     def _move_aside(self) -> Path | None:
         kept = self._path.with_suffix(f".damaged-{os.getpid()}.json")
         try:

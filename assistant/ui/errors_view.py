@@ -41,10 +41,16 @@ class ErrorView(QFrame):
         error: an `AssistantError`, or anything else: then it is a bug.
         actions: texts of buttons and what they do, the likeliest first.
         parent: owner.
+        is_dismissible: it can be put away.
     """
 
     def __init__(
-        self, error: Exception, actions: Sequence[Action] = (), parent: QWidget | None = None
+        self,
+        error: Exception,
+        actions: Sequence[Action] = (),
+        parent: QWidget | None = None,
+        *,
+        is_dismissible: bool = False,
     ) -> None:
         super().__init__(parent)
         self.error = error
@@ -68,7 +74,8 @@ class ErrorView(QFrame):
         layout.setSpacing(3 * theme.SPACE)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self.words, 1)
-        self._add_buttons(list(actions))
+        dismiss = [(self.tr("Put away"), self.deleteLater)] if is_dismissible else []
+        self._add_buttons([*actions, *dismiss])
 
     def _add_buttons(self, actions: list[Action]) -> None:
         if not isinstance(self.error, AssistantError):

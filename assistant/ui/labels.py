@@ -43,6 +43,11 @@ def plain_tip(text: str) -> str:
     return f"<qt>{html.escape(text)}</qt>"
 
 
+def counted(text: str, count: int) -> str:
+    """Return a translated text with `%n`, its plural right in English without a file for it."""
+    return text.replace("(s)", "" if count == 1 else "s")
+
+
 def line() -> QFrame:
     """Return a thin line between two parts."""
     made = QFrame()

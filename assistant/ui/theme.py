@@ -118,10 +118,9 @@ DARK = Colors(
 
 
 def colors(source: QWidget | QPalette | None = None) -> Colors:
-    """Return the colours that go with `source`'s palette, or with the app's."""
-    palette = source.palette() if isinstance(source, QWidget) else source
-    if palette is None:
-        palette = QGuiApplication.palette()
+    """Return the app's colours; a style sheet alters palettes of widgets, so none is asked."""
+    del source
+    palette = QGuiApplication.palette()
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 

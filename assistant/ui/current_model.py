@@ -1,0 +1,112 @@
+"""The model in use: one for the whole window."""
+
+import threading
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.engine.client import Engine
+from assistant.engine.protocol import LoadSettings
+from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.settings import SettingsFile
+from assistant.ui.job import Job
+
+# Below it a model writes worse than it extracts (design.md, "How a document travels").
+_SMALLEST_WRITER = 500_000_000
+
+_Found: TypeAlias = tuple[list[InstalledModel], InstalledModel | None]
+
+
+class CurrentModel(QObject):
+    """Which model is chosen, which are installed; tells the engine.
+
+    Args:
+        folder: where models are.
+        engine: what will load the chosen one.
+        settings: where the choice is kept.
+        parent: owner.
+
+    Signals:
+        changed: another model is in use, or the list of installed ones was read.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        folder: ModelFolder,
+        engine: Engine,
+        settings: SettingsFile,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._engine = engine
+        self._settings = settings
+        self._installed: list[InstalledModel] = []
+        self._model: InstalledModel | None = None
+        self._job: Job | None = None
+        self.is_known = False
+
+    @property
+    def model(self) -> InstalledModel | None:
+        """The model in use; None while the folder is first read, or if there is none."""
+        return self._model
+
+    @property
+    def is_experimental(self) -> bool:
+        """Whether the model is so small that it makes things up when it writes."""
+        return self._model is not None and self._model.parameters < _SMALLEST_WRITER
+
+    def installed(self) -> list[InstalledModel]:
+        """Return the models that were there at the last `refresh`."""
+        return list(self._installed)
+
+    def select(self, model: InstalledModel) -> None:
+        """Use `model` from now on.
+
+        Raises:
+            CannotWrite, NoSpace: the choice could not be kept; it holds until the window closes.
+        """
+        self._use(model)
+        self._settings.change(model=model.name)
+
+    def reload(self) -> None:
+        """Tell the engine the settings of threads and context anew."""
+        if self._model:
+            self._use(self._model)
+
+    def refresh(self) -> None:
+        """Read the folder of models anew, in the background; `changed` follows."""
+        if self._job and self._job.is_running:
+            self._job.cancel()
+        self._job = Job(self._list, self)
+        self._job.succeeded.connect(self._take)
+        self._job.start()
+
+    def _list(self, cancel: threading.Event) -> Iterator[_Found]:
+        del cancel
+        yield self._folder.list(), self._folder.best()
+
+    def _take(self, found: _Found) -> None:
+        self._installed, best = found
+        self.is_known = True
+        by_name = {model.name: model for model in self._installed}
+        chosen = by_name.get(self._settings.value.model) or best
+        if chosen is None:
+            self._model = None
+            self.changed.emit()
+        elif chosen != self._model:
+            self._use(chosen)
+        else:
+            self.changed.emit()
+
+    def _use(self, model: InstalledModel) -> None:
+        settings = self._settings.value
+        self._model = model
+        self._engine.choose(
+            model.path,
+            LoadSettings(context_tokens=settings.context_tokens, threads=settings.threads),
+        )
+        self.changed.emit()

@@ -1,0 +1,123 @@
+"""The list of documents: the window's middle column."""
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from assistant.ui import icons, theme
+from assistant.ui.documents.list_model import ROW, SUBTITLE, DocumentListModel, Row
+from assistant.ui.labels import label
+from assistant.ui.two_lines import TwoLines
+
+
+class DocumentList(QWidget):
+    """Search, choose, remove.
+
+    Signals:
+        chosen (object): the key of a document.
+        remove_wanted (object): the key of a document.
+        open_wanted: the person wants to choose a file.
+    """
+
+    chosen = Signal(object)
+    remove_wanted = Signal(object)
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = DocumentListModel()
+        self.add_button = QToolButton()
+        icons.put(self.add_button, "plus")
+        self.add_button.setAccessibleName(self.tr("Open a document"))
+        self.add_button.setToolTip(self.tr("Open a document (Ctrl+O)"))
+        self.add_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.add_button.clicked.connect(self.open_wanted)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setAccessibleName(self.tr("Search the documents"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._search)
+        self._delegate = TwoLines(SUBTITLE)
+        self.view = self._make_view()
+        self.nothing = label(self.tr("No document has these words."), "muted")
+        self.nothing.hide()
+        self._lay_out()
+        remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
+        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.activated.connect(self._remove_current)
+
+    def show_rows(self, rows: list[Row], selected: int | str | None) -> None:
+        """Show documents, one of them as selected."""
+        self.model.set_rows(rows)
+        self.search.setVisible(len(rows) > 1 or bool(self.search.text()))
+        self._show_whether_found(bool(rows))
+        index = self.model.index_of(selected)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+        else:
+            self.view.clearSelection()
+            self.view.setCurrentIndex(QModelIndex())
+
+    def _make_view(self) -> QListView:
+        view = QListView()
+        view.setModel(self.model)
+        view.setItemDelegate(self._delegate)
+        view.setAccessibleName(self.tr("Documents, the newest first"))
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._show_menu)
+        view.clicked.connect(self._choose)
+        view.activated.connect(self._choose)
+        return view
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * theme.SPACE, 0, 0, 0)
+        head.addWidget(label(self.tr("Documents"), "heading", wraps=False), 1)
+        head.addWidget(self.add_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * theme.SPACE, 3 * theme.SPACE, 2 * theme.SPACE, 0)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addLayout(head)
+        layout.addWidget(self.search)
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.view, 1)
+
+    def _search(self, words: str) -> None:
+        self.model.search(words)
+        self._show_whether_found(bool(words))
+
+    def _show_whether_found(self, is_expected: bool) -> None:
+        self.nothing.setVisible(is_expected and self.model.rowCount() == 0)
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = index.data(ROW)
+        if row is not None:
+            self.chosen.emit(row.key)
+
+    def _remove_current(self) -> None:
+        row = self.view.currentIndex().data(ROW)
+        if row is not None:
+            self.remove_wanted.emit(row.key)
+
+    def _show_menu(self, place: QPoint) -> None:
+        row = self.view.indexAt(place).data(ROW)
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        remove = QAction(self.tr("Remove from the list"), menu)
+        remove.triggered.connect(lambda: self.remove_wanted.emit(row.key))
+        menu.addAction(remove)
+        menu.popup(self.view.viewport().mapToGlobal(place))

@@ -1,0 +1,289 @@
+"""One document: head, options, what is going on, and its summary beside its pages."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from assistant.documents.reading import Reader
+from assistant.errors import (
+    AssistantError,
+    CrashedLastTime,
+    DocumentError,
+    EngineDied,
+    FileFault,
+    ModelError,
+    ModelTooLarge,
+)
+from assistant.summaries.summary import Length, Mode
+from assistant.ui import theme
+from assistant.ui.documents.document_head import DocumentHead
+from assistant.ui.documents.options_bar import OptionsBar
+from assistant.ui.documents.page_view import PageView
+from assistant.ui.documents.password_field import PasswordField
+from assistant.ui.documents.progress_line import ProgressLine
+from assistant.ui.documents.result_view import ResultView, Target
+from assistant.ui.documents.session import DocumentSession, State
+from assistant.ui.errors_view import Action, ErrorView
+from assistant.ui.labels import label
+
+_DRAW_EVERY_MS = 40
+_SIDE_BY_SIDE = 680  # px of the view; below it the page takes the summary's place
+_LOCKED = {FileFault.PASSWORD_NEEDED, FileFault.PASSWORD_WRONG}
+
+
+class DocumentView(QWidget):
+    """Shows one session at a time; sessions go on without it.
+
+    Args:
+        reader: what draws pages.
+        parent: owner.
+
+    Signals:
+        options_changed (Mode, Length): the person chose another kind or length.
+        export_wanted (str): "copy", "markdown", "text" or "json".
+        remove_wanted: the document is to leave the list.
+        models_wanted: the person wants to choose another model.
+        choose_again_wanted: the person wants to choose a file.
+    """
+
+    options_changed = Signal(object, object)
+    export_wanted = Signal(str)
+    remove_wanted = Signal()
+    models_wanted = Signal()
+    choose_again_wanted = Signal()
+
+    def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session: DocumentSession | None = None
+        self._errors: list[ErrorView] = []
+        self._was_wide = True
+        self.head = DocumentHead()
+        self.options = OptionsBar()
+        self.progress = ProgressLine()
+        self.stopped = label(self.tr("Stopped. This is as far as it came."), "muted")
+        self.result = ResultView()
+        self.pages = PageView(reader)
+        self._errors_place = QVBoxLayout()
+        self._splitter = self._make_splitter()
+        self._redraw = QTimer(self, singleShot=True, interval=_DRAW_EVERY_MS)
+        self._redraw.timeout.connect(self._show_summary)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def session(self) -> DocumentSession | None:
+        """The document that is shown."""
+        return self._session
+
+    def show_session(self, session: DocumentSession) -> None:
+        """Show another document."""
+        if session is self._session:
+            return
+        if self._session is not None:
+            self._session.changed.disconnect(self._show)
+            self._session.progressed.disconnect(self.progress.show_progress)
+            self._session.summary_grew.disconnect(self._show_summary_soon)
+        self._session = session
+        session.changed.connect(self._show)
+        session.progressed.connect(self.progress.show_progress)
+        session.summary_grew.connect(self._show_summary_soon)
+        self.result.clear()
+        self.pages.clear()
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put summary and page side by side, or one in the other's place."""
+        super().resizeEvent(event)
+        self._arrange(is_asked=False)
+
+    # Showing
+
+    def _show(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        self._show_head()
+        self._show_work()
+        self._show_errors()
+        has_document = session.document is not None
+        self.options.setVisible(has_document)
+        self.options.show_options(session.mode, session.length, session.focus)
+        self._splitter.setVisible(has_document)
+        if session.document is not None:
+            self.pages.show_document(session.document, session.password)
+            self._show_summary()
+        self._arrange(is_asked=False)
+
+    def _show_head(self) -> None:
+        assert self._session is not None
+        session = self._session
+        self.head.show_document(session.title, str(session.path), session.document, session.summary)
+
+    def _show_work(self) -> None:
+        assert self._session is not None
+        session = self._session
+        self.stopped.setVisible(session.is_stopped)
+        if not session.is_working:
+            self.progress.hide()
+        elif self.progress.isHidden():
+            reading = session.state is State.READING
+            self.progress.begin(self.tr("Reading") if reading else self.tr("Summarising"))
+
+    def _show_summary_soon(self) -> None:
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    def _show_summary(self) -> None:
+        session = self._session
+        if session is None or session.document is None or session.summary is None:
+            return
+        self._redraw.stop()
+        self._show_head()
+        self.stopped.setVisible(session.is_stopped)
+        self.result.show_summary(
+            session.document, session.summary, is_working=session.state is State.WRITING
+        )
+
+    def _show_errors(self) -> None:
+        assert self._session is not None
+        for view in self._errors:
+            view.deleteLater()
+        self._errors.clear()
+        session = self._session
+        if session.error is not None:
+            self._add_error(session.error)
+        elif session.state is State.UNREADABLE:
+            self.progress.hide()
+            self.stopped.show()
+        if session.storage_error is not None:
+            self._errors.append(ErrorView(session.storage_error))
+        for view in self._errors:
+            self._errors_place.addWidget(view)
+
+    def _add_error(self, error: Exception) -> None:
+        view = ErrorView(error, self._next_steps(error))
+        if isinstance(error, DocumentError) and error.fault in _LOCKED:
+            field = PasswordField()
+            field.entered.connect(self._read_with)
+            view.words.addWidget(field)
+            field.setFocus()
+        self._errors.append(view)
+
+    def _next_steps(self, error: Exception) -> list[Action]:
+        """Return the buttons of an error, the likeliest step first."""
+        assert self._session is not None
+        session = self._session
+        if isinstance(error, DocumentError):
+            return self._next_steps_for_file(error.fault)
+        if not isinstance(error, AssistantError):
+            return []
+        again: Action = (self.tr("Try again"), session.summarize)
+        models: Action = (self.tr("Choose another model"), self.models_wanted.emit)
+        if isinstance(error, CrashedLastTime):
+            force: Action = (
+                self.tr("Try it once more"),
+                lambda: session.summarize(is_forced=True),
+            )
+            return [models, force]
+        if isinstance(error, ModelError | ModelTooLarge):
+            return [models, again]
+        return [again, models] if isinstance(error, EngineDied) else [again]
+
+    def _next_steps_for_file(self, fault: FileFault) -> list[Action]:
+        if fault in _LOCKED:
+            return []  # the field for the password is the next step
+        remove: Action = (self.tr("Remove from the list"), self.remove_wanted.emit)
+        if fault in {FileFault.MISSING, FileFault.DIRECTORY}:
+            return [(self.tr("Choose the file…"), self.choose_again_wanted.emit), remove]
+        if fault in {FileFault.READER_CRASHED, FileFault.READER_TIMED_OUT}:
+            return [(self.tr("Try again"), self._read_again), remove]
+        return [remove]
+
+    # What the person does
+
+    def _change_options(self, mode: Mode, length: Length, focus: str) -> None:
+        session = self._session
+        if session is None:
+            return
+        session.mode, session.length, session.focus = mode, length, focus
+        self.options_changed.emit(mode, length)
+        session.summarize()
+
+    def _stop(self) -> None:
+        if self._session is not None:
+            self.progress.stopping()
+            self._session.stop()
+
+    def _read_with(self, password: str) -> None:
+        if self._session is not None:
+            self._session.read(password)
+
+    def _read_again(self) -> None:
+        if self._session is not None:
+            self.pages.clear()
+            self._session.read(self._session.password)
+
+    def _show_folder(self) -> None:
+        if self._session is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.path.parent)))
+
+    def _cite(self, target: Target) -> None:
+        self._arrange(is_asked=True)
+        self.pages.show_target(target)
+
+    def _close_pages(self) -> None:
+        self.pages.hide()
+        self.result.show()
+        self.result.setFocus()
+
+    # Parts
+
+    def _arrange(self, *, is_asked: bool) -> None:
+        """Show summary and page: both where there is room, else the one that was asked for."""
+        is_wide = self.width() >= _SIDE_BY_SIDE
+        if is_asked:
+            self.pages.show()
+            self.result.setVisible(is_wide)
+            if not is_wide:
+                self.pages.close_button.setFocus()
+        elif is_wide != self._was_wide:
+            self.result.show()
+            self.pages.setVisible(is_wide)
+        self._was_wide = is_wide
+
+    def _make_splitter(self) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.result)
+        splitter.addWidget(self.pages)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(1)
+        for i in range(2):
+            splitter.setStretchFactor(i, 1)
+        self.result.setMinimumWidth(280)
+        self.pages.setMinimumWidth(280)
+        return splitter
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(
+            6 * theme.SPACE, 4 * theme.SPACE, 4 * theme.SPACE, 3 * theme.SPACE
+        )
+        layout.setSpacing(3 * theme.SPACE)
+        layout.addWidget(self.head)
+        layout.addWidget(self.options)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.stopped)
+        layout.addLayout(self._errors_place)
+        layout.addWidget(self._splitter, 1)
+        layout.addStretch(0)
+        self.setMinimumSize(QSize(320, 240))
+
+    def _connect(self) -> None:
+        self.options.changed.connect(self._change_options)
+        self.progress.stop_wanted.connect(self._stop)
+        self.result.cited.connect(self._cite)
+        self.pages.closed.connect(self._close_pages)
+        self.head.export_wanted.connect(self.export_wanted)
+        self.head.read_again_wanted.connect(self._read_again)
+        self.head.folder_wanted.connect(self._show_folder)
+        self.head.remove_wanted.connect(self.remove_wanted)

@@ -1,0 +1,395 @@
+"""The Documents page: the list, where to begin, and the document that is open."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.documents.reading import Reader
+from assistant.engine.client import Engine
+from assistant.errors import AssistantError
+from assistant.paths import resource
+from assistant.settings import SettingsFile
+from assistant.storage.documents import DocumentRecord, DocumentStore
+from assistant.storage.summaries import SummaryStore
+from assistant.summaries.summary import Length, Mode
+from assistant.ui import theme
+from assistant.ui.current_model import CurrentModel
+from assistant.ui.documents import work
+from assistant.ui.documents.document_list import DocumentList
+from assistant.ui.documents.document_view import DocumentView
+from assistant.ui.documents.list_model import Row
+from assistant.ui.documents.session import DocumentSession, State
+from assistant.ui.documents.start_view import StartView
+from assistant.ui.errors_view import ErrorView
+from assistant.ui.job import Job
+from assistant.ui.labels import counted
+from assistant.ui.undo_bar import UndoBar
+
+SAMPLE = "samples/sample.pdf"
+
+
+class DocumentsPage(QWidget):
+    """Opens documents, shows them, keeps them.
+
+    Args:
+        reader, engine: what reads and what writes.
+        current_model: the model in use.
+        documents, summaries: where results are kept.
+        settings: the last chosen kind and length of summary.
+        parent: owner.
+
+    Signals:
+        better_model_wanted: the person follows the offer of a better model.
+        models_wanted: the person wants to choose another model.
+    """
+
+    better_model_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(  # noqa: PLR0917 - the parts of the contract, in its order
+        self,
+        reader: Reader,
+        engine: Engine,
+        current_model: CurrentModel,
+        documents: DocumentStore,
+        summaries: SummaryStore,
+        settings: SettingsFile,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._engine = engine
+        self._current_model = current_model
+        self._documents = documents
+        self._summaries = summaries
+        self._settings = settings
+        self._sessions: dict[int | str, DocumentSession] = {}
+        self._records: list[DocumentRecord] = []
+        self.title = self.tr("Documents")
+        self.list = DocumentList()
+        self.start = StartView()
+        self.view = DocumentView(reader)
+        self.undo_bar = UndoBar()
+        self._notices = QVBoxLayout()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start)
+        self._stack.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._notices)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.undo_bar)
+        self._connect()
+        self._read_list()
+        self._show_model()
+
+    @property
+    def sidebar(self) -> QWidget:
+        """The middle column."""
+        return self.list
+
+    @property
+    def session(self) -> DocumentSession | None:
+        """The document that is open."""
+        return self.view.session if self._stack.currentWidget() is self.view else None
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Read files; the first one is shown, the others follow in the list."""
+        opened = [self._open_file(path) for path in paths]
+        if opened:
+            self._show_session(opened[0])
+
+    def choose_files(self) -> None:
+        """Let the person choose files."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Open documents"),
+            folder,
+            self.tr("Documents (*.pdf *.docx *.html *.htm *.md *.markdown *.txt);;All files (*)"),
+        )
+        self.open_files([Path(name) for name in names])
+
+    def open_sample(self) -> None:
+        """Read the document that comes with the app."""
+        self.open_files([resource(SAMPLE)])
+
+    def open_record(self, record_id: int) -> None:
+        """Show a document that was read before."""
+        record = next((r for r in self._records if r.id == record_id), None)
+        if record is not None:
+            self._show_record(record)
+
+    def stop(self) -> None:
+        """Stop all work."""
+        for session in self._sessions.values():
+            session.stop()
+
+    def close_page(self) -> None:
+        """Stop all work and make removals final."""
+        self.stop()
+        self.undo_bar.settle()
+
+    def start_over(self) -> None:
+        """Show nothing any more, after everything was erased."""
+        self.stop()
+        self._sessions.clear()
+        self._stack.setCurrentWidget(self.start)
+        self._read_list()
+
+    # Documents
+
+    def _open_file(self, path: Path) -> DocumentSession:
+        path = path.absolute()
+        session = self._new_session(path)
+        record = next((r for r in self._records if r.path == path), None)
+        key: int | str = record.id if record else str(path)
+        old = self._sessions.pop(key, None)
+        if old is not None:
+            old.stop()
+        self._sessions[str(path)] = session
+        session.read()
+        return session
+
+    def _new_session(self, path: Path, record: DocumentRecord | None = None) -> DocumentSession:
+        session = DocumentSession(
+            path,
+            reader=self._reader,
+            engine=self._engine,
+            current_model=self._current_model,
+            documents=self._documents,
+            summaries=self._summaries,
+            record=record,
+            parent=self,
+        )
+        session.mode = self._default_mode()
+        session.length = Length(self._settings.value.summary_length)
+        session.changed.connect(self._note_change)
+        return session
+
+    def _default_mode(self) -> Mode:
+        """The last choice; else what suits the model: a very small one extracts better."""
+        chosen = self._settings.value.summary_mode
+        model = self._current_model.model
+        if model is None or self._current_model.is_experimental:
+            return Mode.KEY_POINTS
+        return Mode(chosen) if chosen else Mode.QUICK
+
+    def _show_record(self, record: DocumentRecord) -> None:
+        session = self._sessions.get(record.id)
+        if session is None:
+            session = self._sessions[record.id] = self._new_session(record.path, record)
+            session.fetch()
+        self._show_session(session)
+
+    def _show_session(self, session: DocumentSession) -> None:
+        self._stack.setCurrentWidget(self.view)
+        self.view.show_session(session)
+        self._show_list()
+
+    def _note_change(self) -> None:
+        session = self.sender()
+        if isinstance(session, DocumentSession):
+            self._move_to_its_row(session)
+        self._read_list()
+
+    def _move_to_its_row(self, session: DocumentSession) -> None:
+        """A document that was read is known by its row in the store, not by its file any more."""
+        key = str(session.path)
+        if session.record_id is not None and self._sessions.get(key) is session:
+            del self._sessions[key]
+            self._sessions[session.record_id] = session
+
+    # The list
+
+    def _read_list(self) -> None:
+        try:
+            self._records = self._documents.list()
+        except AssistantError as error:
+            self._show_notice(error)
+        self._show_list()
+
+    def _show_list(self) -> None:
+        stored = {record.id for record in self._records}
+        rows = [
+            self._session_row(key, session)
+            for key, session in reversed(self._sessions.items())
+            if key not in stored
+        ]
+        rows += [
+            self._record_row(record)
+            for record in self._records
+            if str(record.path) not in self._sessions  # it is being read again
+        ]
+        self.list.show_rows(rows, self._selected_key())
+
+    def _selected_key(self) -> int | str | None:
+        shown = self.session
+        return next((key for key, value in self._sessions.items() if value is shown), None)
+
+    def _session_row(self, key: int | str, session: DocumentSession) -> Row:
+        return Row(key, session.title, self._state(session), str(session.path))
+
+    def _record_row(self, record: DocumentRecord) -> Row:
+        session = self._sessions.get(record.id)
+        if session is not None and (session.is_working or session.error is not None):
+            state = self._state(session)
+        else:
+            day = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(int(record.opened_at.timestamp())).date(),
+                QLocale.FormatType.ShortFormat,
+            )
+            size = (
+                counted(self.tr("%n page(s)", "", record.pages), record.pages)
+                if record.pages > 1
+                else self.tr("{n} words").format(n=QLocale().toString(record.words))
+            )
+            state = f"{size} · {day}"
+        return Row(record.id, record.title, state, str(record.path))
+
+    def _state(self, session: DocumentSession) -> str:
+        if session.error is not None:
+            return (
+                self.tr("Could not be read")
+                if session.state is State.UNREADABLE
+                else self.tr("The summary failed")
+            )
+        return {
+            State.READING: self.tr("Reading…"),
+            State.WRITING: self.tr("Summarising…"),
+            State.UNREADABLE: self.tr("Stopped"),
+            State.DONE: self.tr("Not stored"),
+        }[session.state]
+
+    def _remove(self, key: int | str) -> None:
+        session = self._sessions.pop(key, None)
+        record = next((r for r in self._records if r.id == key), None)
+        title = record.title if record else session.title if session else ""
+        if session is not None:
+            session.stop()
+        try:
+            if record is not None:
+                self._documents.remove(record.id)
+        except AssistantError as error:
+            self._show_notice(error)
+            return
+        if session is not None and self.view.session is session:
+            self._stack.setCurrentWidget(self.start)
+        self._read_list()
+        self.undo_bar.offer(
+            self.tr("Removed {title}").format(title=" ".join(title.split())),
+            lambda: self._bring_back(key, session, record),
+            self._purge,
+        )
+
+    def _bring_back(
+        self, key: int | str, session: DocumentSession | None, record: DocumentRecord | None
+    ) -> None:
+        try:
+            if record is not None:
+                self._documents.restore(record.id)
+        except AssistantError as error:
+            self._show_notice(error)
+        self._read_list()
+        if session is not None:
+            self._sessions[key] = session
+            self._show_session(session)
+
+    def _purge(self) -> None:
+        def purge(cancel: threading.Event) -> Iterator[int]:
+            del cancel
+            yield self._documents.purge()
+
+        Job(purge).start()  # what could not be deleted now is at the next start
+
+    def _remove_shown(self) -> None:
+        key = self._selected_key()
+        if key is not None:
+            self._remove(key)
+
+    # Results
+
+    def _export(self, kind: str) -> None:
+        from assistant.summaries import exporting  # noqa: PLC0415 - seldom needed
+
+        session = self.session
+        if session is None or session.document is None or session.summary is None:
+            return
+        document, summary = session.document, session.summary
+        if kind == "copy":
+            QGuiApplication.clipboard().setText(exporting.to_text(document, summary))
+            return
+        if kind == "json":
+            import json  # noqa: PLC0415 - beside its one use
+
+            content = exporting.to_dict(document, summary)
+            text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        else:
+            write = exporting.to_markdown if kind == "markdown" else exporting.to_text
+            text = write(document, summary)
+        self._save_as(session, kind, text)
+
+    def _save_as(self, session: DocumentSession, kind: str, text: str) -> None:
+        ending = {"markdown": "md", "text": "txt", "json": "json"}[kind]
+        suggested = session.path.with_name(f"{session.path.stem} summary.{ending}")
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the summary"), str(suggested), f"*.{ending}"
+        )
+        if name:
+            self.save_text(Path(name), text)
+
+    def save_text(self, path: Path, text: str) -> None:
+        """Write `text` to `path`; what goes wrong is said on this page."""
+        job = Job(lambda cancel: work.export(path, text, cancel), self)
+        job.failed.connect(self._show_notice)
+        job.start()
+
+    # Parts
+
+    def _change_defaults(self, mode: Mode, length: Length) -> None:
+        try:
+            self._settings.change(summary_mode=mode.value, summary_length=length.value)
+        except AssistantError as error:
+            self._show_notice(error)
+
+    def _show_model(self) -> None:
+        model = self._current_model.model
+        self.view.options.show_model(
+            model.name if model else "", is_experimental=self._current_model.is_experimental
+        )
+
+    def _show_notice(self, error: Exception) -> None:
+        notice = ErrorView(error, is_dismissible=True)
+        row = QVBoxLayout()
+        row.setContentsMargins(*(2 * theme.SPACE,) * 4)
+        row.addWidget(notice)
+        self._notices.addLayout(row)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._choose)
+        self.list.remove_wanted.connect(self._remove)
+        self.list.open_wanted.connect(self.choose_files)
+        self.start.open_wanted.connect(self.choose_files)
+        self.start.sample_wanted.connect(self.open_sample)
+        self.start.better_model_wanted.connect(self.better_model_wanted)
+        self.view.options_changed.connect(self._change_defaults)
+        self.view.export_wanted.connect(self._export)
+        self.view.remove_wanted.connect(self._remove_shown)
+        self.view.models_wanted.connect(self.models_wanted)
+        self.view.choose_again_wanted.connect(self.choose_files)
+        self._current_model.changed.connect(self._show_model)
+        open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
+        open_key.setContext(Qt.ShortcutContext.WindowShortcut)
+        open_key.activated.connect(self.choose_files)
+
+    def _choose(self, key: int | str) -> None:
+        session = self._sessions.get(key)
+        if session is not None:
+            self._show_session(session)
+        elif isinstance(key, int):
+            self.open_record(key)

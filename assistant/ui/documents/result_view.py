@@ -1,0 +1,344 @@
+"""A summary and its key points as text to read, with the pages they stand on.
+
+Everything is written as plain text with formats, never as markup, so nothing in a document or in
+what a model writes can become a link, a picture or HTML.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from assistant.documents.document import Document, Span
+from assistant.evidence.citation import Flag
+from assistant.summaries.summary import KeyPoint, Summary, SummarySentence
+from assistant.ui import theme
+from assistant.ui.labels import plain_tip
+from assistant.ui.markdown.browser import SafeBrowser
+
+_CUE_WORDS_SHOWN = 6
+_QUOTE_SHOWN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a citation leads."""
+
+    span: Span
+    quote: str
+
+
+class ResultView(SafeBrowser):
+    """Shows the summary above the key points; Tab goes from link to link, Enter follows one.
+
+    Signals:
+        cited (Target): a person wants to see the passage.
+    """
+
+    cited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._summary: Summary | None = None
+        self._is_working = False
+        self._written = 0  # sentences of the summary that stand in the view
+        self._end_of_summary = QTextCursor()
+        self._unfolded: set[int] = set()
+        self.setAccessibleName(self.tr("Summary and key points"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.anchorClicked.connect(self._follow)
+        self.highlighted.connect(self._show_quote)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._document = self._summary = None
+        self._unfolded.clear()
+        super().clear()
+
+    def show_summary(self, document: Document, summary: Summary, *, is_working: bool) -> None:
+        """Show `summary`; only what is new is written if it is the one shown, grown.
+
+        Args:
+            document: what it is a summary of.
+            summary: as far as it is.
+            is_working: there is more to come.
+        """
+        before = self._summary
+        grew = (
+            before is not None
+            and self._document is document
+            and before.key_points == summary.key_points
+            and before.model == summary.model
+            and len(before.sentences) <= len(summary.sentences)
+            and summary.sentences[: self._written] == before.sentences[: self._written]
+            and bool(before.sentences) == bool(summary.sentences)
+            and is_working
+        )
+        if document is not self._document or (before and before.key_points != summary.key_points):
+            self._unfolded.clear()
+        self._document, self._summary, self._is_working = document, summary, is_working
+        if grew:
+            self._append_sentences()
+        else:
+            self._write_all()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write anew in the colours of the other theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._summary is not None:
+            self._write_all()
+
+    def target(self, address: str) -> Target | None:
+        """Return where the link `address` leads: "point:3" or "cite:2:0"."""
+        if self._summary is None:
+            return None
+        kind, _, rest = address.partition(":")
+        numbers = [int(part) for part in rest.split(":") if part.isdigit()]
+        if kind == "point" and len(numbers) == 1:
+            point = self._summary.key_points[numbers[0]]
+            return Target(point.span, point.text)
+        if kind == "cite" and len(numbers) == 2:
+            citation = self._summary.sentences[numbers[0]].citations[numbers[1]]
+            return Target(citation.span, citation.quote)
+        return None
+
+    # Writing
+
+    def _write_all(self) -> None:
+        assert self._document is not None
+        assert self._summary is not None
+        scrolled = self.verticalScrollBar().value()
+        super().clear()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        self._written = 0
+        self._is_first_block = True
+        if self._summary.model is not None:
+            self._write_summary(cursor)
+        self._write_key_points(cursor)
+        cursor.endEditBlock()
+        self.verticalScrollBar().setValue(scrolled)
+
+    def _write_summary(self, cursor: QTextCursor) -> None:
+        summary = self._summary
+        assert summary is not None
+        assert summary.model is not None
+        self._block(cursor, 0)
+        cursor.insertText(self.tr("Summary"), self._heading())
+        if summary.is_experimental:
+            self._block(cursor, 1)
+            cursor.insertText(
+                self.tr(
+                    "Experimental: {model} is a very small model and makes mistakes. "
+                    "Trust the key points more."
+                ).format(model=summary.model.name),
+                self._muted("warning"),
+            )
+        if summary.sentences:
+            self._block(cursor, 2)
+        else:
+            self._block(cursor, 2)
+            cursor.insertText(self._no_sentences_yet(), self._muted())
+        for sentence in summary.sentences:
+            self._write_sentence(cursor, sentence)
+        self._end_of_summary = QTextCursor(cursor)
+        # Key points are written after it and must not push it along.
+        self._end_of_summary.setKeepPositionOnInsert(True)
+        if summary.sentences:
+            self._block(cursor, 2)
+            cursor.insertText(
+                self.tr("A page number leads to the closest passage. It is no proof."),
+                self._muted(),
+            )
+
+    def _no_sentences_yet(self) -> str:
+        assert self._summary is not None
+        if self._is_working:
+            return self.tr("The first sentence comes when the model has read its selection.")
+        if self._summary.is_stopped:
+            return self.tr("Stopped before the first sentence.")
+        return self.tr("The model wrote nothing that could be used.")
+
+    def _append_sentences(self) -> None:
+        assert self._summary is not None
+        cursor = QTextCursor(self._end_of_summary)
+        cursor.setKeepPositionOnInsert(False)
+        bar = self.verticalScrollBar()
+        before, scrolled = self.document().size().height(), bar.value()
+        is_below = scrolled > self.cursorRect(cursor).bottom() + scrolled
+        cursor.beginEditBlock()
+        self._is_first_block = False
+        for sentence in self._summary.sentences[self._written :]:
+            self._write_sentence(cursor, sentence)
+        cursor.endEditBlock()
+        self._end_of_summary = QTextCursor(cursor)
+        self._end_of_summary.setKeepPositionOnInsert(True)
+        if is_below:  # what is being read stays where it is
+            bar.setValue(scrolled + round(self.document().size().height() - before))
+
+    def _write_sentence(self, cursor: QTextCursor, sentence: SummarySentence) -> None:
+        number = self._written
+        if sentence.starts_paragraph and number:
+            self._block(cursor, 2)
+        elif number:
+            cursor.insertText(" ", self._body())
+        cursor.insertText(sentence.text, self._body())
+        if sentence.flags:
+            cursor.insertText("\N{NO-BREAK SPACE}⚠\N{NO-BREAK SPACE}", self._mark())
+            cursor.insertText(", ".join(self._flag(flag) for flag in sentence.flags), self._mark())
+        pages: set[int] = set()
+        for i, citation in enumerate(sentence.citations):
+            if citation.span.page not in pages:
+                self._write_citation(cursor, f"cite:{number}:{i}", citation.span.page)
+            pages.add(citation.span.page)
+        self._written += 1
+
+    def _write_key_points(self, cursor: QTextCursor) -> None:
+        assert self._summary is not None
+        self._block(cursor, 0 if self._is_first_block else 6)
+        cursor.insertText(self.tr("Key points"), self._heading())
+        self._block(cursor, 1)
+        text = (
+            self.tr("Sentences of the document, word for word.")
+            if self._summary.key_points
+            else self.tr("The document has too little running text for key points.")
+        )
+        cursor.insertText(text, self._muted())
+        for i, point in enumerate(self._summary.key_points):
+            self._block(cursor, 2)
+            cursor.insertText(point.text, self._body())
+            self._write_citation(cursor, f"point:{i}", point.span.page)
+            cursor.insertText("\N{EN SPACE}", self._body())
+            is_open = i in self._unfolded
+            text = self.tr("Less") if is_open else self.tr("Why?")
+            cursor.insertText(text, self._link(f"why:{i}", is_small=True))
+            if is_open:
+                self._block(cursor, 1, indent=1)
+                cursor.insertText(self._why(point), self._muted())
+
+    def _write_citation(self, cursor: QTextCursor, address: str, page: int) -> None:
+        assert self._document is not None
+        link = self._link(address)
+        link.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        cursor.insertText("\N{NO-BREAK SPACE}", self._body())
+        # A document without pages has one: a number would say nothing.
+        cursor.insertText(str(page) if len(self._document.pages) > 1 else "¶", link)
+
+    def _why(self, point: KeyPoint) -> str:
+        why = point.why
+        section = " ".join(point.section.split())
+        reasons = [
+            self.tr("Central to the document: {share} of 100").format(
+                share=round(100 * why.centrality)
+            ),
+            self.tr("in “{section}”, a section of weight {share}").format(
+                section=section, share=round(100 * why.section)
+            )
+            if section
+            else self.tr("in a part without a heading, of weight {share}").format(
+                share=round(100 * why.section)
+            ),
+        ]
+        if why.cue_words:
+            words = ", ".join(f"“{word}”" for word in why.cue_words[:_CUE_WORDS_SHOWN])
+            reasons.append(self.tr("telling words: {words}").format(words=words))
+        if why.focus:
+            reasons.append(
+                self.tr("fits your focus: {share} of 100").format(share=round(100 * why.focus))
+            )
+        return " · ".join(reasons)
+
+    def _flag(self, flag: Flag) -> str:
+        return {
+            Flag.UNSUPPORTED: self.tr("not found in the document"),
+            Flag.NUMBER: self.tr("a number is not in the cited passage"),
+            Flag.NAME: self.tr("a name is not in the cited passage"),
+            Flag.NEGATION: self.tr("yes and no differ from the cited passage"),
+            Flag.OBLIGATION: self.tr("must, may or only differ from the cited passage"),
+        }[flag]
+
+    # Formats
+
+    def _block(self, cursor: QTextCursor, gap: int, indent: int = 0) -> None:
+        shape = QTextBlockFormat()
+        shape.setLineHeight(
+            theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+        )
+        shape.setTopMargin(gap * theme.SPACE)
+        shape.setLeftMargin(4 * theme.SPACE * indent)
+        if self._is_first_block:
+            cursor.setBlockFormat(shape)
+            self._is_first_block = False
+        else:
+            cursor.insertBlock(shape)
+
+    def _body(self) -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setForeground(theme.colors(self).text)
+        return form
+
+    def _heading(self) -> QTextCharFormat:
+        form = self._body()
+        form.setFontWeight(QFont.Weight.DemiBold)
+        form.setProperty(QTextFormat.Property.FontSizeAdjustment, 1)
+        return form
+
+    def _muted(self, role: str = "text_muted") -> QTextCharFormat:
+        form = QTextCharFormat()
+        form.setForeground(getattr(theme.colors(self), role))
+        return form
+
+    def _mark(self) -> QTextCharFormat:
+        form = self._muted("warning")
+        form.setFontItalic(True)
+        return form
+
+    def _link(self, address: str, *, is_small: bool = False) -> QTextCharFormat:
+        form = QTextCharFormat()
+        colors = theme.colors(self)
+        form.setForeground(colors.text_muted if is_small else colors.accent)
+        form.setAnchor(True)
+        form.setAnchorHref(address)
+        form.setFontUnderline(is_small)
+        form.setFontWeight(QFont.Weight.Normal if is_small else QFont.Weight.DemiBold)
+        return form
+
+    # Links
+
+    def _follow(self, address: QUrl) -> None:
+        text = address.toString()
+        if text.startswith("why:"):
+            number = int(text.removeprefix("why:"))
+            self._unfolded ^= {number}
+            self._write_all()
+            return
+        target = self.target(text)
+        if target is not None:
+            QToolTip.hideText()
+            self.cited.emit(target)
+
+    def _show_quote(self, address: QUrl) -> None:
+        target = self.target(address.toString())
+        if target is None:
+            QToolTip.hideText()
+            return
+        quote = target.quote
+        if len(quote) > _QUOTE_SHOWN:
+            quote = f"{quote[:_QUOTE_SHOWN]}…"
+        text = self.tr("Page {page}: “{quote}”").format(page=target.span.page, quote=quote)
+        at = QCursor.pos() if self.underMouse() else self._below_the_cursor()
+        QToolTip.showText(at, plain_tip(text), self)
+
+    def _below_the_cursor(self) -> QPoint:
+        return self.viewport().mapToGlobal(self.cursorRect().bottomLeft())

@@ -1,0 +1,348 @@
+"""The Settings page: few choices, each of which takes effect at once."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from assistant import __version__
+from assistant.errors import AssistantError
+from assistant.paths import Folders
+from assistant.settings import SettingsFile, Theme
+from assistant.ui import theme
+from assistant.ui.errors_view import ErrorView
+from assistant.ui.labels import label, line
+from assistant.ui.settings.erase_view import EraseView
+
+_CONTEXTS = (2048, 4096, 8192, 16384, 32768)
+_WIDTH = theme.READING_WIDTH
+
+
+class SettingsPage(QWidget):
+    """Looks, engine, folders, network, and erasing.
+
+    Args:
+        settings: what is changed.
+        folders: the app's folders.
+        erase: deletes everything (whether the models, too); raises an `AssistantError`.
+        parent: owner.
+
+    Signals:
+        theme_changed (Theme): other colours were chosen.
+        engine_changed: threads or context are others.
+        model_folder_changed: models are looked for elsewhere.
+        endpoint_changed: another hub was chosen.
+        erased: everything is gone.
+    """
+
+    theme_changed = Signal(object)
+    engine_changed = Signal()
+    model_folder_changed = Signal()
+    endpoint_changed = Signal()
+    erased = Signal()
+
+    sidebar: QWidget | None = None
+
+    def __init__(
+        self,
+        settings: SettingsFile,
+        folders: Folders,
+        erase: Callable[[bool], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._folders = folders
+        self.title = self.tr("Settings")
+        self._column = QVBoxLayout()
+        self._column.setSpacing(3 * theme.SPACE)
+        self._errors = QVBoxLayout()
+        self._build()
+        self.erase_view = EraseView(folders, erase)
+        self.erase_view.erased.connect(self._show_values)
+        self.erase_view.erased.connect(self.erased)
+        self._column.addWidget(self.erase_view)
+        self._add_about()
+        self._column.addStretch(1)
+        self._lay_out()
+        self._show_values()
+        self._connect()
+
+    def _build(self) -> None:
+        self._column.addWidget(label(self.tr("Settings"), "title"))
+        self._column.addLayout(self._errors)
+        self.theme = QComboBox()
+        for value, text in (
+            (Theme.SYSTEM, self.tr("As the system")),
+            (Theme.LIGHT, self.tr("Light")),
+            (Theme.DARK, self.tr("Dark")),
+        ):
+            self.theme.addItem(text, value)
+        self._card(self.tr("Look"), [(self.tr("Colours"), self.theme, "")])
+        self.threads = QComboBox()
+        self.threads.addItem(self.tr("Automatic"), 0)
+        for count in range(1, (psutil.cpu_count() or 1) + 1):
+            self.threads.addItem(str(count), count)
+        self.context = QComboBox()
+        self.context.addItem(self.tr("Automatic"), 0)
+        for tokens in _CONTEXTS:
+            self.context.addItem(
+                self.tr("{tokens} tokens").format(tokens=f"{tokens:,}".replace(",", "\u202f")),
+                tokens,
+            )
+        self._card(
+            self.tr("Engine"),
+            [
+                (
+                    self.tr("Processor threads"),
+                    self.threads,
+                    self.tr("How much of the processor a model may use."),
+                ),
+                (
+                    self.tr("Context"),
+                    self.context,
+                    self.tr("How much text a model keeps in mind; more needs more memory."),
+                ),
+            ],
+        )
+        self._build_folders()
+        self.endpoint = QLineEdit()
+        self.endpoint.setPlaceholderText(self.tr("The hub itself"))
+        self._card(
+            self.tr("Network"),
+            [
+                (
+                    self.tr("Address of a mirror"),
+                    self.endpoint,
+                    self.tr(
+                        "Models come from there when you download one. It learns your address "
+                        "and the model's name, nothing else."
+                    ),
+                )
+            ],
+        )
+
+    def _build_folders(self) -> None:
+        self.model_folder = label("", selectable=True)
+        self.move_button = QPushButton(self.tr("Choose…"))
+        self.move_button.setAccessibleName(self.tr("Choose the folder of the models"))
+        self.open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
+        self.open_data = self._opener(
+            self.tr("Open the folder of the data"), lambda: self._folders.data
+        )
+        self._card(
+            self.tr("Folders"),
+            [
+                (
+                    self.tr("Models"),
+                    _row(self.model_folder, self.move_button, self.open_models),
+                    self.tr("Models that are there already stay where they are."),
+                ),
+                (
+                    self.tr("Documents and chats"),
+                    _row(label(str(self._folders.data), selectable=True), self.open_data),
+                    self.tr("What was read and written, in one database only you can read."),
+                ),
+            ],
+        )
+
+    def _add_about(self) -> None:
+        self._column.addWidget(line())
+        self._column.addWidget(
+            label(
+                self.tr(
+                    "Documents, chats and answers never leave this computer. Alcove connects "
+                    "only when you start a download or a search for models, and lists every "
+                    "connection under the shield."
+                ),
+                "muted",
+            )
+        )
+        self._column.addWidget(
+            label(
+                self.tr(
+                    "Alcove {version} · MIT licence · made with llama.cpp, Qt, PDFium and Lucide "
+                    "icons"
+                ).format(version=__version__),
+                "muted",
+                selectable=True,
+            )
+        )
+
+    # Values
+
+    def _show_values(self) -> None:
+        value = self._settings.value
+        for box, stored in (
+            (self.theme, value.theme),
+            (self.threads, value.threads),
+            (self.context, value.context_tokens),
+        ):
+            box.blockSignals(True)
+            found = box.findData(stored)
+            if found < 0:
+                box.addItem(str(stored), stored)
+                found = box.count() - 1
+            box.setCurrentIndex(found)
+            box.blockSignals(False)
+        self.model_folder.setText(str(self._model_path()))
+        self.endpoint.setText(value.hub_endpoint)
+
+    def _model_path(self) -> Path:
+        chosen = self._settings.value.model_folder
+        return Path(chosen) if chosen else self._folders.models
+
+    def _connect(self) -> None:
+        self.theme.currentIndexChanged.connect(
+            lambda _: self._change(
+                lambda: self.theme_changed.emit(self.theme.currentData()),
+                theme=self.theme.currentData(),
+            )
+        )
+        self.threads.currentIndexChanged.connect(
+            lambda _: self._change(self.engine_changed.emit, threads=self.threads.currentData())
+        )
+        self.context.currentIndexChanged.connect(
+            lambda _: self._change(
+                self.engine_changed.emit, context_tokens=self.context.currentData()
+            )
+        )
+        self.endpoint.editingFinished.connect(self._change_endpoint)
+        self.move_button.clicked.connect(self._choose_model_folder)
+
+    def _change(self, told: Callable[[], object], **changes: Any) -> None:
+        """Store a choice and tell whom it concerns; what goes wrong is said above."""
+        self._clear_errors()
+        try:
+            self._settings.change(**changes)
+        except AssistantError as error:
+            self._show_error(error)
+        told()
+
+    def _change_endpoint(self) -> None:
+        address = self.endpoint.text().strip().rstrip("/")
+        if address == self._settings.value.hub_endpoint:
+            return
+        url = QUrl(address)
+        if address and not (url.scheme() in {"https", "http"} and url.host()):
+            self.endpoint.setAccessibleDescription(self.tr("Not an address"))
+            self._endpoint_fault.setText(
+                self.tr("That is no address. It begins with https:// and names a host.")
+            )
+            self._endpoint_fault.show()
+            return
+        self._endpoint_fault.hide()
+        self._change(self.endpoint_changed.emit, hub_endpoint=address)
+
+    def _choose_model_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("Folder of the models"), str(self._model_path())
+        )
+        if name:
+            self.set_model_folder(Path(name))
+
+    def set_model_folder(self, folder: Path) -> None:
+        """Look for models in `folder` from now on."""
+        is_default = folder == self._folders.models
+        self._change(self.model_folder_changed.emit, model_folder="" if is_default else str(folder))
+        self._show_values()
+
+    # Parts
+
+    def _card(self, title: str, rows: Sequence[tuple[str, QWidget, str]]) -> None:
+        card = QFrame()
+        theme.set_role(card, "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(*(4 * theme.SPACE,) * 4)
+        grid.setHorizontalSpacing(4 * theme.SPACE)
+        grid.setVerticalSpacing(theme.SPACE)
+        grid.setColumnMinimumWidth(0, 150)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label(title, "heading"), 0, 0, 1, 2)
+        for i, (name, widget, hint) in enumerate(rows):
+            name_label = label(name)
+            name_label.setBuddy(widget)
+            if not widget.accessibleName():
+                widget.setAccessibleName(name)
+            place = 2 * i + 1
+            grid.setRowMinimumHeight(place, 40)
+            grid.addWidget(name_label, place, 0)
+            grid.addWidget(widget, place, 1)
+            if hint:
+                widget.setAccessibleDescription(hint)
+                grid.addWidget(label(hint, "muted"), place + 1, 1)
+            if widget is getattr(self, "endpoint", None):
+                self._endpoint_fault = label("", "danger")
+                self._endpoint_fault.hide()
+                grid.addWidget(self._endpoint_fault, place + 2, 1)
+        self._column.addWidget(card)
+
+    def _opener(self, name: str, folder: Callable[[], Path]) -> QPushButton:
+        button = QPushButton(self.tr("Open"))
+        button.setAccessibleName(name)
+        button.clicked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(_nearest(folder()))))
+        )
+        return button
+
+    def _show_error(self, error: AssistantError) -> None:
+        self._errors.addWidget(ErrorView(error))
+
+    def _clear_errors(self) -> None:
+        while (item := self._errors.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        theme.set_role(inner, "page")
+        inner.setMaximumWidth(_WIDTH)
+        self._column.setContentsMargins(*(6 * theme.SPACE,) * 4)
+        inner.setLayout(self._column)
+        middle = QWidget()
+        theme.set_role(middle, "page")
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(inner, 100)
+        row.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(middle)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    """Put the first widget before the others, which keep their size."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2 * theme.SPACE)
+    for i, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if i == 0 else 0)
+    return row
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next((place for place in (folder, *folder.parents) if place.is_dir()), folder)

@@ -1,0 +1,129 @@
+"""The line at the window's foot: the model, what it needs, its speed, and the shield."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from assistant.engine.client import Engine, EngineState, EngineStatus
+from assistant.models.connections import ConnectionLog
+from assistant.ui import icons, theme
+from assistant.ui.current_model import CurrentModel
+from assistant.ui.labels import counted, label
+
+_POLL_MS = 700
+_WORDS_PER_TOKEN = 0.75
+
+
+class StatusBar(QWidget):
+    """Asks the engine and the list of connections how things are, while it can be seen.
+
+    Args:
+        engine: the engine whose state is told.
+        current_model: the model in use.
+        connections: the connections since the start.
+        total_memory_bytes: of this computer.
+        parent: owner.
+
+    Signals:
+        models_wanted: the model's name was pressed.
+        connections_wanted: the shield was pressed.
+    """
+
+    models_wanted = Signal()
+    connections_wanted = Signal()
+
+    def __init__(
+        self,
+        engine: Engine,
+        current_model: CurrentModel,
+        connections: ConnectionLog,
+        total_memory_bytes: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._current_model = current_model
+        self._connections = connections
+        self._total_memory_bytes = total_memory_bytes
+        theme.set_role(self, "status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._sign = QLabel()
+        icons.put(self._sign, "circle", "text_muted", 12)
+        self.model_button = self._link(self.models_wanted)
+        self.facts = label("", "muted", wraps=False)
+        self.shield = self._link(self.connections_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, theme.SPACE)
+        layout.setSpacing(theme.SPACE)
+        layout.addWidget(self._sign)
+        layout.addWidget(self.model_button)
+        layout.addWidget(self.facts, 1)
+        layout.addWidget(self.shield)
+        self._timer = QTimer(self, interval=_POLL_MS)
+        self._timer.timeout.connect(self.refresh)
+        current_model.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how things are now."""
+        self._show_model(self._engine.status())
+        self._show_connections()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask only while it can be seen."""
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def _link(self, pressed: SignalInstance) -> QPushButton:
+        button = QPushButton()
+        theme.set_role(button, "link")
+        button.clicked.connect(pressed)
+        return button
+
+    def _show_model(self, status: EngineStatus) -> None:
+        model = self._current_model.model
+        name = model.name if model else self.tr("No model")
+        state, icon, role = {
+            EngineState.OFF: (self.tr("rests until it is needed"), "circle", "text_muted"),
+            EngineState.LOADING: (self.tr("loading"), "clock", "warning"),
+            EngineState.READY: (self.tr("ready"), "circle-check", "success"),
+            EngineState.WORKING: (self.tr("working"), "gauge", "accent"),
+        }[status.state]
+        facts = [state] if model else []
+        if status.memory_bytes and self._total_memory_bytes:
+            facts.append(
+                self.tr("{used} of {total} GB").format(
+                    used=f"{status.memory_bytes / 1e9:.1f}",
+                    total=f"{self._total_memory_bytes / 1e9:.0f}",
+                )
+            )
+        if status.tokens_per_s:
+            speed = status.tokens_per_s * _WORDS_PER_TOKEN
+            facts.append(self.tr("{speed} words/s").format(speed=f"{speed:.0f}"))
+        text = "  ·  ".join(["", *facts])
+        if (name, text) == (self.model_button.text(), self.facts.text()):
+            return  # a style sheet makes even the same text cost a layout
+        self.model_button.setText(name)
+        self.model_button.setAccessibleName(self.tr("Model: {name}").format(name=name))
+        self.facts.setText(text)
+        icons.put(self._sign, icon, role, 12)
+
+    def _show_connections(self) -> None:
+        current = self._connections.current()
+        if current:
+            text = self.tr("Connected: {host}").format(host=current[-1].host)
+        elif count := self._connections.opened_count:
+            text = counted(self.tr("%n connection(s) since start", "", count), count)
+        else:
+            text = self.tr("No connections since start")
+        if text == self.shield.text():
+            return
+        self.shield.setText(text)
+        icons.put(
+            self.shield, "globe" if current else "shield", "warning" if current else "accent", 16
+        )
