@@ -168,7 +168,7 @@ class _Download:
         facts = yield from self._ask(repo, file, revision)
         if sha256 and not facts.sha256:
             facts = replace(facts, sha256=sha256.lower())
-        if not facts.size_bytes:
+        if facts.size_bytes < len(MAGIC):
             raise DownloadError(repo, DownloadFault.NOT_A_MODEL, file)
         self._show(total_bytes=facts.size_bytes)
         if _is_here(self._part.target, facts):

@@ -155,7 +155,7 @@ class Hub:
             headers=headers,
             timeout=timeout(self._timeouts),
         )
-        return RemoteBytes(session, request, errand, facts.repo, facts.file)
+        return RemoteBytes(session, request, errand, start=start, repo=facts.repo, file=facts.file)
 
     def _errand(
         self,

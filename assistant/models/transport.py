@@ -104,11 +104,12 @@ class RemoteBytes:
         session: the session to ask on.
         request: what to ask.
         errand: why.
+        start: the first byte that `request` asks for.
         repo: the repository, for errors.
         file: the file in it, for errors.
 
     Attributes:
-        start: the offset of the first byte; 0 where the server ignored the range.
+        start: the first byte that comes: the one asked for, or 0 where the server knows no ranges.
         total_bytes: the whole file's length as the answer gives it; 0 if it does not.
     """
 
@@ -117,10 +118,12 @@ class RemoteBytes:
         session: httpx2.Client,
         request: httpx2.Request,
         errand: Errand,
+        *,
+        start: int,
         repo: str,
         file: str,
     ) -> None:
-        self.start = 0
+        self.start = start
         self.total_bytes = 0
         self._session = session
         self._request = request
@@ -176,9 +179,11 @@ class RemoteBytes:
         try:
             if response.status_code == 206:
                 extent, _, total = response.headers["content-range"].rpartition("/")
-                self.start = int(extent.removeprefix("bytes ").partition("-")[0])
                 self.total_bytes = int(total)
+                if int(extent.removeprefix("bytes ").partition("-")[0]) != self.start:
+                    raise WrongBytesError
             else:
+                self.start = 0
                 self.total_bytes = int(response.headers.get("content-length", 0))
         except (KeyError, ValueError) as wrong:
             raise WrongBytesError from wrong

@@ -1,0 +1,231 @@
+"""The models that are here: listed, found, added and removed."""
+
+import os
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from assistant import fit
+from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound, NoSpace
+from assistant.models import adding
+from assistant.models.adding import CopyProgress
+from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.record import ModelRecord, read_record, write_record
+from tests.models.tiny_gguf import tiny_gguf
+
+STARTER = "SmolLM2-135M-Instruct.Q4_1"
+
+
+@pytest.fixture
+def models(folder: Path) -> ModelFolder:
+    folder.mkdir()
+    return ModelFolder(folder)
+
+
+def _add(models: ModelFolder, path: Path) -> InstalledModel | None:
+    last = [None, *models.add(path, cancel=threading.Event())][-1]
+    assert not isinstance(last, CopyProgress)
+    return last
+
+
+def test_the_starter_is_always_there(tmp_path: Path, starter_model: Path) -> None:
+    models = ModelFolder(tmp_path / "never-made")
+    [starter] = models.list()
+    assert starter.is_starter
+    assert starter.is_verified
+    assert (starter.name, starter.path) == (STARTER, starter_model)
+    assert starter.sha256 == sha256(starter_model.read_bytes()).hexdigest()
+    assert (starter.quantization, starter.architecture) == ("Q4_1", "llama")
+    assert (starter.parameters, starter.context_tokens) == (134_515_008, 8192)
+    assert starter.has_chat_template
+    assert starter.licence == "apache-2.0"
+    assert models.best() == models.find(STARTER) == starter
+    assert models.broken() == []
+    with pytest.raises(CannotWrite):
+        models.remove(starter)
+    assert starter_model.exists()
+
+
+def test_the_facts_of_a_model(models: ModelFolder) -> None:
+    content = tiny_gguf(1000, context_length=512, licence="mit", chat_template="")
+    (models.folder / "b.gguf").write_bytes(content)
+    (models.folder / "A.GGUF").write_bytes(tiny_gguf(10))
+    (models.folder / "notes.txt").write_bytes(b"")
+    (models.folder / "c.gguf.part").write_bytes(content)
+    (models.folder / ".hidden.gguf").write_bytes(content)
+    assert [model.name for model in models.list()] == ["A", "b", STARTER]
+    model = models.find("b")
+    assert (model.size_bytes, model.parameters, model.context_tokens) == (len(content), 1000, 512)
+    assert (model.has_chat_template, model.licence, model.sha256) == (False, "mit", "")
+    assert not model.is_starter
+
+
+def test_only_the_first_part_of_a_split_model_is_listed(models: ModelFolder) -> None:
+    for number in range(1, 4):
+        (models.folder / f"m-{number:05}-of-00003.gguf").write_bytes(tiny_gguf(10))
+    assert [model.name for model in models.list()] == ["m-00001-of-00003", STARTER]
+
+
+def test_a_record_of_another_file_is_not_believed(models: ModelFolder) -> None:
+    path = models.folder / "a.gguf"
+    path.write_bytes(tiny_gguf(1000))
+    write_record(path, ModelRecord(size_bytes=path.stat().st_size, sha256="abc", repo="o/n"))
+    assert (models.find("a").sha256, models.find("a").repo) == ("abc", "o/n")
+    path.write_bytes(tiny_gguf(1001))
+    assert (models.find("a").sha256, models.find("a").repo) == ("", "")
+    (models.folder / "a.gguf.json").write_bytes(b"rubbish")
+    assert read_record(path) is None
+    assert models.find("a").sha256 == ""
+
+
+def test_broken_files_are_told_of(models: ModelFolder) -> None:
+    (models.folder / "rubbish.gguf").write_bytes(os.urandom(1000))
+    (models.folder / "empty.gguf").write_bytes(b"")
+    (models.folder / "cut.gguf").write_bytes(tiny_gguf(1000)[:-1])
+    (models.folder / "folder.gguf").mkdir()
+    faults = {error.path.stem: error.fault for error in models.broken()}
+    assert faults == {
+        "rubbish": ModelFault.NOT_GGUF,
+        "empty": ModelFault.EMPTY,
+        "cut": ModelFault.TRUNCATED,
+        "folder": ModelFault.DIRECTORY,
+    }
+    assert [model.name for model in models.list()] == [STARTER]
+    for name, fault in faults.items():
+        with pytest.raises(ModelError) as caught:
+            models.find(name)
+        assert caught.value.fault is fault
+
+
+def test_find_takes_a_name_or_a_path(
+    models: ModelFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (models.folder / "Named.gguf").write_bytes(tiny_gguf(10))
+    elsewhere = tmp_path / "elsewhere.gguf"
+    elsewhere.write_bytes(tiny_gguf(10))
+    assert models.find("named").name == models.find("Named.gguf").name == "Named"
+    assert models.find(str(elsewhere)).path == elsewhere
+    monkeypatch.chdir(tmp_path)
+    assert models.find("elsewhere.gguf").path == elsewhere
+    assert models.find("./elsewhere.gguf").path == elsewhere
+    with pytest.raises(ModelNotFound) as caught:
+        models.find("nowhere")
+    assert caught.value.installed == ("Named", STARTER)
+    for path, fault in {
+        "nowhere.gguf": ModelFault.MISSING,
+        "some/where": ModelFault.MISSING,
+        str(tmp_path): ModelFault.DIRECTORY,
+        "models": ModelFault.DIRECTORY,
+    }.items():
+        with pytest.raises(ModelError) as wrong:
+            models.find(path)
+        assert wrong.value.fault is fault
+
+
+def test_a_changed_file_is_read_again(models: ModelFolder) -> None:
+    path = models.folder / "a.gguf"
+    path.write_bytes(tiny_gguf(1000, context_length=512))
+    assert models.find("a").context_tokens == 512
+    path.write_bytes(tiny_gguf(2000, context_length=1024))
+    assert models.find("a").context_tokens == 1024
+    path.unlink()
+    assert [model.name for model in models.list()] == [STARTER]
+
+
+def test_the_best_is_the_largest_that_can_be_used(
+    models: ModelFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(name: str, size: int, **facts: str) -> None:
+        (models.folder / f"{name}.gguf").write_bytes(tiny_gguf(size, **facts))
+
+    put("base", 50_000, chat_template="")
+    assert models.best() == models.find(STARTER)
+    put("small", 10_000)
+    put("large", 20_000)
+    assert models.best() == models.find("large")
+    monkeypatch.setattr("assistant.models.installed.total_memory_bytes", lambda: 20_000)
+    assert models.best() == models.find("small")
+    assert fit.total_memory_bytes() > 20_000
+
+
+def test_a_file_is_added_with_its_sum(models: ModelFolder, tmp_path: Path) -> None:
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(tiny_gguf(10_000_000))
+    events = list(models.add(source, cancel=threading.Event()))
+    model = events[-1]
+    assert isinstance(model, InstalledModel)
+    assert isinstance(events[0], CopyProgress)
+    assert model.path == models.folder / "mine.gguf"
+    assert model.path.read_bytes() == source.read_bytes()
+    assert model.sha256 == sha256(source.read_bytes()).hexdigest()
+    assert sorted(p.name for p in models.folder.iterdir()) == ["mine.gguf", "mine.gguf.json"]
+    assert _add(models, source) == model
+    assert _add(models, model.path) == model
+    source.write_bytes(tiny_gguf(10_000_000, seed=2))
+    other = _add(models, source)
+    assert other is not None
+    assert other.name == "mine-2"
+    models.remove(model)
+    assert sorted(p.name for p in models.folder.iterdir()) == ["mine-2.gguf", "mine-2.gguf.json"]
+
+
+def test_what_is_no_model_is_not_added(models: ModelFolder, tmp_path: Path) -> None:
+    (tmp_path / "rubbish.gguf").write_bytes(b"rubbish")
+    (tmp_path / "model.bin").write_bytes(tiny_gguf(10))
+    for name, fault in {
+        "none.gguf": ModelFault.MISSING,
+        "rubbish.gguf": ModelFault.NOT_GGUF,
+        "model.bin": ModelFault.NOT_GGUF,
+        ".": ModelFault.DIRECTORY,
+    }.items():
+        with pytest.raises(ModelError) as caught:
+            _add(models, tmp_path / name)
+        assert caught.value.fault is fault
+    assert list(models.folder.iterdir()) == []
+
+
+def test_a_stopped_copy_leaves_nothing(models: ModelFolder, tmp_path: Path) -> None:
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(tiny_gguf(20_000_000))
+    cancel = threading.Event()
+    for event in models.add(source, cancel=cancel):
+        assert isinstance(event, CopyProgress)
+        cancel.set()
+    assert cancel.is_set()
+    assert list(models.folder.iterdir()) == []
+    copying = models.add(source, cancel=threading.Event())
+    next(copying)
+    copying.close()  # type: ignore[attr-defined]
+    assert list(models.folder.iterdir()) == []
+
+
+def test_a_copy_that_does_not_fit(
+    tmp_path: Path, small_disk: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(tiny_gguf(2_000_000))
+    models = ModelFolder(small_disk("1m"))
+    with pytest.raises(NoSpace):
+        _add(models, source)
+    # The disk fills up while it copies: as if another program had written.
+    monkeypatch.setattr(adding.Part, "refuse_if_full", lambda *_: None)
+    with pytest.raises(NoSpace):
+        _add(models, source)
+    assert list(models.folder.iterdir()) == []
+
+
+def test_a_read_only_folder_can_be_listed(
+    models: ModelFolder, tmp_path: Path, read_only: Callable[[Path], Path]
+) -> None:
+    (models.folder / "a.gguf").write_bytes(tiny_gguf(10))
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(tiny_gguf(20))
+    shown = ModelFolder(read_only(models.folder))
+    assert [model.name for model in shown.list()] == ["a", STARTER]
+    with pytest.raises(CannotWrite):
+        _add(shown, source)
+    with pytest.raises(CannotWrite):
+        shown.remove(shown.find("a"))
