@@ -13,28 +13,59 @@ _MOST_WORDS = 90
 _SHORT_WORDS = 9
 _LONG_WORDS = 45
 _REPEATS_ARE_FURNITURE = 3
+_LEAST_LETTERS = 0.65
 
 _ENDS = re.compile(r"[.!?…。！？](?:[\"'”’»)\]]|\[\d+\])*\s*$")
-_LIST_ITEM_ENDS = re.compile(r"[.!?…。！？;,:]?(?:[\"'”’»)\]])*\s*$")
 _QUESTION = re.compile(r"[?？][\"'”’»)\]]*\s*$")
+# Each pattern is only tried where one of its marks stands: patterns of many branches are slow.
+_REFERENCE_MARKS = ("proc", "arxiv", "doi", "isbn", "issn", "pp", "p. ", "vol", "[", "):")
 _REFERENCE = re.compile(
-    r"^\[\d+\]\s|\bIn Proceedings\b|\bIn Proc\.|\barXiv preprint\b|\bdoi\s*:|\bISBN\b|\bISSN\b"
-    r"|\bpp?\.\s*\d+\s*[-–]\s*\d+|\bvol(?:ume|\.)\s*\d+\s*[,(]|\d+\(\d+\)\s*:\s*\d+",
-    re.IGNORECASE,
+    r"^\[\d+\]\s|\bin proceedings\b|\bin proc\.|\barxiv preprint\b|\bdoi\s*:|\bisbn\b|\bissn\b"
+    r"|\bpp?\.\s*\d+\s*[-–]\s*\d+|\bvol(?:ume|\.)\s*\d+\s*[,(]|\d+\(\d+\)\s*:\s*\d+"
+)
+_FURNITURE_MARKS = (
+    "rights reserved",
+    "vorbehalten",
+    "réservés",
+    "reservados",
+    "©",
+    "(c)",
+    "copyright",
+    "page ",
+    "..",
+    ". .",
+    "left blank",
+    "http",
+    "www",
+    "@",
+    "mail:",
+    "tel",
+    "click here",
+    "cookie",
 )
 _FURNITURE = re.compile(
     r"\ball rights reserved\b|^(?:©|\(c\)|copyright\b)|\bpage \d+ of \d+\b|\.{4,}|(?:\. ){4,}"
     r"|intentionally left blank|^(?:https?://|www\.)\S+$|\S+@\S+\.\w+|\be-?mail\s*:|\btel\.?\s*:"
     r"|\bclick here\b|\bcookies?\b.*\baccept\b|\balle rechte vorbehalten\b"
-    r"|\btous droits réservés\b|\btodos los derechos reservados\b",
-    re.IGNORECASE,
+    r"|\btous droits réservés\b|\btodos los derechos reservados\b"
+)
+_ELSEWHERE_MARKS = (
+    "tab",
+    "fig",
+    "abb",
+    "section",
+    "appendix",
+    "as follows",
+    "the rest of th",
+    "for example",
+    "e.g",
+    "e. g",
 )
 _POINTS_ELSEWHERE = re.compile(
     r"^(?:table|figure|fig\.|section|appendix|tabelle|abbildung|tableau|tabla|figura|tabella)"
     r"\s*\d|\b(?:see|in|as shown in|siehe|voir|véase) (?:table|figure|fig\.|tabelle|abbildung)"
     r"\s*\d|\b(?:is|are) (?:organi[sz]ed|structured) as follows|\bthe rest of th(?:is|e) "
-    r"|\bfor example\b|\be\.\s?g\.",
-    re.IGNORECASE,
+    r"|\bfor example\b|\be\.\s?g\."
 )
 _LEANS = re.compile(
     r"^(?:it|they|he|she|these|those|such|however|but|and|or|also|then|moreover|furthermore"
@@ -61,35 +92,40 @@ def form_weights(sentences: Sequence[Sentence]) -> list[float]:
 def form_weight(sentence: Sentence) -> float:
     """Return how well the form of one sentence suits a key point, from 0 to 1."""
     text = sentence.text
+    folded = text.casefold()
     weight = _KINDS.get(sentence.kind, 0.0)
     if weight == 0.0 or len(sentence.spans) != 1 or _is_fragment(sentence):
         return 0.0
-    if _REFERENCE.search(text) or _FURNITURE.search(text):
+    if _has(folded, _REFERENCE_MARKS, _REFERENCE) or _has(folded, _FURNITURE_MARKS, _FURNITURE):
         return 0.0
     weight *= _length_weight(count_words(text))
     if _QUESTION.search(text):
         weight *= 0.5
-    if text.rstrip().endswith(":"):
+    if text.endswith(":"):
         weight *= 0.4
-    if _POINTS_ELSEWHERE.search(text):
+    if _has(folded, _ELSEWHERE_MARKS, _POINTS_ELSEWHERE):
         weight *= 0.6
     if _LEANS.match(text):
         weight *= 0.8
     return weight
 
 
+def _has(folded: str, marks: Sequence[str], pattern: re.Pattern[str]) -> bool:
+    return any(mark in folded for mark in marks) and pattern.search(folded) is not None
+
+
 def _is_fragment(sentence: Sentence) -> bool:
     """Tell whether it is no sentence: no end, no letters to speak of, begins in the middle."""
     text = sentence.text
-    ends = _LIST_ITEM_ENDS if sentence.kind is BlockKind.LIST_ITEM else _ENDS
-    if not ends.search(text) and not text.rstrip().endswith(":"):
+    is_item = sentence.kind is BlockKind.LIST_ITEM
+    end = text[-12:]
+    if not (is_item or _ENDS.search(end) or text.endswith(":")):
         return True
-    letters = sum(character.isalpha() for character in text)
-    visible = sum(not character.isspace() for character in text)
-    if letters < 0.65 * visible:
+    letters = sum(map(str.isalpha, text))
+    if letters < _LEAST_LETTERS * (len(text) - text.count(" ")):
         return True
     first = text.lstrip("\"'“‘«([•–—- ")[:1]
-    return sentence.kind is BlockKind.PARAGRAPH and (not first or first.islower())
+    return not is_item and (not first or first.islower())
 
 
 def _length_weight(words: int) -> float:

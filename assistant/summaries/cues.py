@@ -128,19 +128,20 @@ def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], float]]]:
 _TABLE = _by_first_word()
 
 
-def cues_in(folded_words: Sequence[str]) -> tuple[float, tuple[str, ...]]:
-    """Return the weight of the cues among `folded_words` (0 to 1), and the cues found."""
+def cues_in(words: Sequence[str]) -> tuple[float, tuple[str, ...]]:
+    """Return the weight of the cues among folded words (0 to 1), and the cues found."""
     missing = 1.0
     found: list[str] = []
-    at = 0
-    while at < len(folded_words):
-        for phrase, weight in _TABLE.get(folded_words[at], ()):
-            if tuple(folded_words[at : at + len(phrase)]) == phrase:
+    end = 0
+    for at, word in enumerate(words):
+        if at < end or word not in _TABLE:
+            continue
+        for phrase, weight in _TABLE[word]:
+            if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase:
                 said = " ".join(phrase)
                 if said not in found:
                     found.append(said)
                     missing *= 1 - weight
-                at += len(phrase) - 1
+                end = at + len(phrase)
                 break
-        at += 1
     return 1 - missing, tuple(found)

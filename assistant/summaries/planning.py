@@ -5,7 +5,6 @@ smaller of half of the context and 2,000 tokens, instructions included, so that 
 grow with the document.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -51,7 +50,6 @@ def choose_for_prompt(
     *,
     tokens: int,
     count: CountTokens,
-    cancel: threading.Event | None = None,
 ) -> Plan:
     """Choose the sentences that fill a prompt of at most `tokens` tokens.
 
@@ -60,8 +58,7 @@ def choose_for_prompt(
         ranking: scores of its sentences.
         task: what is asked, part of the prompt.
         tokens: budget of the whole prompt.
-        count: the model's own token count of several texts.
-        cancel: ends the choice early.
+        count: the model's own token count of several texts; () when it was stopped.
     """
     import numpy as np  # noqa: PLC0415 - the window starts without it
 
@@ -69,14 +66,13 @@ def choose_for_prompt(
     pool = [int(at) for at in order if ranking.scores[at] > 0]
     empty = messages(task, ())
     titles = sorted({document.sections[document.sentences[at].section].title for at in pool})
-    counted = count(
-        [
-            *(message.content for message in empty),
-            *(f"\n## {harmless(title)}" for title in titles),
-            *(" " + harmless(document.sentences[at].text) for at in pool),
-        ]
-    )
-    if cancel is not None and cancel.is_set():
+    texts = [
+        *(message.content for message in empty),
+        *(f"\n## {harmless(title)}" for title in titles),
+        *(" " + harmless(document.sentences[at].text) for at in pool),
+    ]
+    counted = count(texts)
+    if len(counted) < len(texts):  # stopped
         return Plan((), (), 0)
     fixed = sum(counted[: len(empty)]) + _TEMPLATE_TOKENS
     costs = _Costs(

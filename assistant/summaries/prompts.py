@@ -122,7 +122,7 @@ def written(passages: Sequence[Passage]) -> str:
 
 def harmless(text: str) -> str:
     """Return text of the document without anything that could close the delimiter."""
-    return text.replace("<<<", "‹‹‹").replace(">>>", "›››").replace("<|", "‹|").replace("|>", "|›")
+    return text.replace("<<<", "‹‹‹").replace(">>>", "›››")
 
 
 def language_name(code: str) -> str:

@@ -7,6 +7,7 @@ benchmarks/summaries.py shows with cross-validation.
 """
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,15 +45,28 @@ class Ranking:
 
     Attributes:
         scores: how much each sentence matters, the best 1.
-        whys: what each score is made of.
+        centrality, section, cue, focus: what the scores are made of, from 0 to 1.
         table: the terms of the sentences, for those who compare them.
         pages: pages that have sentences that took part.
     """
 
     scores: "NDArray[np.float32]"
-    whys: tuple[Why, ...] = field(repr=False)
+    centrality: "NDArray[np.float32]" = field(repr=False)
+    section: "NDArray[np.float32]" = field(repr=False)
+    cue: "NDArray[np.float32]" = field(repr=False)
+    focus: "NDArray[np.float32]" = field(repr=False)
     table: TermTable = field(repr=False)
     pages: tuple[int, ...]
+
+    def why(self, at: int, text: str) -> Why:
+        """Return what the score of the sentence `text` at position `at` is made of."""
+        return Why(
+            centrality=round(float(self.centrality[at]), 3),
+            section=round(float(self.section[at]), 3),
+            cue=round(float(self.cue[at]), 3),
+            cue_words=cues_in(words(text))[1],
+            focus=round(float(self.focus[at]), 3),
+        )
 
 
 def rank(document: Document, focus: str = "", weights: Weights = WEIGHTS) -> Ranking:
@@ -60,14 +74,11 @@ def rank(document: Document, focus: str = "", weights: Weights = WEIGHTS) -> Ran
     import numpy as np  # noqa: PLC0415 - the window starts without it
 
     sentences = document.sentences
-    table = TermTable.of([sentence.text for sentence in sentences])
+    cue = np.zeros(len(sentences), dtype=np.float32)
+    table = TermTable.of(_words_noting_cues(document, cue))
     form = np.array(form_weights(sentences), dtype=np.float32)
     section = _section_weights(document)
     form[section == 0] = 0
-    cue_pairs = [
-        cues_in([word.casefold() for word in words(sentence.text)]) for sentence in sentences
-    ]
-    cue = np.array([weight for weight, _ in cue_pairs], dtype=np.float32)
     centrality = _centrality(document, table, form, section, weights)
     asked = _likeness_to(focus, table)
     scores = (
@@ -80,19 +91,24 @@ def rank(document: Document, focus: str = "", weights: Weights = WEIGHTS) -> Ran
     )
     if focus.strip():
         scores = _focused(scores, asked)
-    scores = _to_one(scores)
-    whys = tuple(
-        Why(
-            centrality=round(float(centrality[at]), 3),
-            section=round(float(section[at]), 3),
-            cue=round(weight, 3),
-            cue_words=found,
-            focus=round(float(asked[at]), 3),
-        )
-        for at, (weight, found) in enumerate(cue_pairs)
-    )
     pages = {sentences[at].page for at in np.flatnonzero(form > 0)}
-    return Ranking(scores=scores, whys=whys, table=table, pages=tuple(sorted(pages)))
+    return Ranking(
+        scores=_to_one(scores),
+        centrality=centrality,
+        section=section,
+        cue=cue,
+        focus=asked,
+        table=table,
+        pages=tuple(sorted(pages)),
+    )
+
+
+def _words_noting_cues(document: Document, cue: "NDArray[np.float32]") -> Iterator[list[str]]:
+    """Yield the words of each sentence, and write the weight of its cues into `cue`."""
+    for at, sentence in enumerate(document.sentences):
+        found = words(sentence.text)
+        cue[at] = cues_in(found)[0]
+        yield found
 
 
 def _section_weights(document: Document) -> "NDArray[np.float32]":

@@ -36,7 +36,7 @@ def key_points(document: Document, ranking: Ranking, words: int) -> tuple[KeyPoi
                 span=sentence.spans[0],
                 section=document.sections[sentence.section].title,
                 score=round(float(ranking.scores[at]), 4),
-                why=ranking.whys[at],
+                why=ranking.why(at, sentence.text),
             )
         )
     return tuple(points)

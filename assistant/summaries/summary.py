@@ -21,6 +21,16 @@ __all__ = [
 ]
 
 
+# Below it a model writes worse than key points extract: measured, a 135M model scored ROUGE-L 19.4
+# where key points alone had 23.7, and told a tenant that they may leave at any time.
+SMALLEST_WRITER = 500_000_000
+
+
+def is_experimental(parameters: int) -> bool:
+    """Whether a model of so many parameters is too small for its sentences to be the default."""
+    return parameters < SMALLEST_WRITER
+
+
 class Mode(StrEnum):
     """How a document is summarised."""
 
