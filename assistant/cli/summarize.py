@@ -27,7 +27,7 @@ from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
 from assistant.models.installed import InstalledModel
 from assistant.summaries import exporting
 from assistant.summaries.summarizing import Stage, SummaryOptions, SummaryProgress, summarize
-from assistant.summaries.summary import Length, Mode, ModelUsed, Summary
+from assistant.summaries.summary import Length, Mode, ModelUsed, Summary, is_experimental
 
 _STAGES = {
     Stage.RANKING: "Ranking",
@@ -131,7 +131,7 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
     if options.mode:
         mode = Mode(options.mode)
     else:
-        mode = Mode.KEY_POINTS if model is None or model.is_experimental else Mode.QUICK
+        mode = Mode.KEY_POINTS if model is None or is_experimental(model.parameters) else Mode.QUICK
     if mode is Mode.QUICK and model is None:
         raise ModelNotFound("")
     engine = Engine(
@@ -195,7 +195,7 @@ def _events(
 ) -> Iterator[SummaryProgress | Summary]:
     options, model = parts.options, parts.model
     writes = parts.mode is Mode.QUICK and model is not None
-    if writes and model is not None and model.is_experimental:
+    if writes and model is not None and is_experimental(model.parameters):
         say(f"alcove: {model.name} is very small: what it writes is experimental.")
     return summarize(
         document,
@@ -206,7 +206,7 @@ def _events(
         ),
         engine=parts.engine if writes else None,
         model=ModelUsed(model.name, model.sha256) if writes and model else None,
-        is_experimental=bool(model and model.is_experimental),
+        is_experimental=model is not None and is_experimental(model.parameters),
         started_s=started_s,
         cancel=cancel,
     )
