@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from assistant.conversations.replying import HistoryCut, ReplyEvent
@@ -44,7 +45,7 @@ class _Draft:
             case TextPart():
                 self.content.append(event.text)
             case ModelInfo():
-                self.model_name = event.name
+                self.model_name = Path(event.path).stem
                 self.stats["context_tokens"] = event.context_tokens
             case HistoryCut():
                 self.stats["left_out"] = event.messages

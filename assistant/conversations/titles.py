@@ -4,7 +4,7 @@ import re
 
 _LONGEST = 48
 _MARKUP = re.compile(r"^\s*(?:[#>*+-]+\s+|\d+[.)]\s+|```\w*)|[`*_]{2,}|`")
-_SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])\s")  # noqa: RUF001 - other scripts end sentences too
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])\s")
 
 
 def title_from(text: str) -> str:
