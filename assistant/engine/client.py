@@ -13,7 +13,7 @@ import psutil
 
 from assistant.child import ChildOptions
 from assistant.engine import process
-from assistant.engine.crashes import CrashRecord
+from assistant.engine.crashes import CrashRecord, file_identity
 from assistant.engine.link import Choice, Death, EngineLink, Inbox, Patience
 from assistant.engine.protocol import (
     Cancel,
@@ -109,7 +109,7 @@ class Engine:
         self._link: EngineLink | None = None
         self._last_id = 0
         self._is_closed = False
-        self._chosen: Choice | None = None
+        self._chosen: tuple[Path, LoadSettings] | None = None
         self._tokens_per_s = 0.0
         self._turn = threading.Lock()  # one request at a time loads what it needs and is sent
 
@@ -134,7 +134,7 @@ class Engine:
 
     def choose(self, path: Path, settings: LoadSettings = _SETTINGS) -> None:
         """Say which model the next request uses; that request loads it."""
-        self._chosen = Choice(path, settings)
+        self._chosen = (path, settings)
 
     def load(
         self, *, cancel: threading.Event, force: bool = False
@@ -242,7 +242,8 @@ class Engine:
     def _choice(self) -> Choice:
         if self._chosen is None:
             raise ModelNotFound("")
-        return self._chosen
+        path, settings = self._chosen
+        return Choice(path, settings, file_identity(path))
 
     def _next_id(self) -> int:
         with self._lock:

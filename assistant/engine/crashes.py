@@ -36,7 +36,7 @@ class CrashRecord:
         Raises:
             CrashedLastTime: it did.
         """
-        size, modified = _identity(model)
+        size, modified = file_identity(model)
         for crash in self._crashes:
             if (crash.path, crash.size_bytes, crash.modified_ns) == (str(model), size, modified):
                 raise CrashedLastTime(model, crash.cause)
@@ -44,7 +44,7 @@ class CrashRecord:
     def add(self, model: Path, cause: DeathCause) -> None:
         """Remember that loading `model` ended the engine."""
         others = [crash for crash in self._crashes if crash.path != str(model)]
-        self._write([*others, _Crash(str(model), *_identity(model), cause)])
+        self._write([*others, _Crash(str(model), *file_identity(model), cause)])
 
     def forget(self, model: Path) -> None:
         """Forget what is known of `model`: it loaded."""
@@ -67,7 +67,8 @@ class CrashRecord:
                 write_atomically(self._path, msgspec.json.encode(crashes))
 
 
-def _identity(model: Path) -> tuple[int, int]:
+def file_identity(model: Path) -> tuple[int, int]:
+    """Return the file's size in bytes and time of change in ns; zeros if it cannot be seen."""
     try:
         facts = model.stat()
     except OSError:

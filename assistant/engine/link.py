@@ -48,10 +48,17 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model file and how it is loaded, as it was wished."""
+    """A model file and how it is loaded, as it was wished.
+
+    Attributes:
+        path: the file.
+        settings: as they were wished, nothing resolved.
+        identity: the file's size and time, so that one that was replaced is loaded anew.
+    """
 
     path: Path
     settings: LoadSettings
+    identity: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +138,7 @@ class EngineLink:
         with self._lock:
             self.loaded = self.info = None
             self._loads[request.id] = choice
-            limit = choice.path.stat().st_size / _SLOWEST_DISK
+            limit = choice.identity[0] / _SLOWEST_DISK
             self._step_limit_s = max(self._patience.step_s, limit)
         return self.open(request)
 

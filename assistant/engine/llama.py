@@ -149,7 +149,8 @@ class LlamaModel:
         llama.llama_set_abort_callback(self._context, self._stop_callback, flag)
 
     def _warm_up(self) -> None:
-        """Evaluate one token, so that what crashes llama.cpp crashes it while loading."""
+        """Use everything once, so that what crashes llama.cpp crashes it while loading."""
+        self.tokenize("A word: \u00e9\n", parse_special=True)
         token = llama.llama_vocab_bos(self.vocabulary)
         is_token = 0 <= token < self.vocabulary_size
         llama.llama_set_warmup(self._context, True)
@@ -214,8 +215,12 @@ class LlamaModel:
         return bool(last == position - 1 and first <= needed_from)
 
     def clear(self) -> None:
-        """Forget everything that was evaluated."""
-        llama.llama_memory_clear(self._memory, False)
+        """Forget everything that was evaluated.
+
+        A recurrent state is small, and is overwritten: llama.cpp would multiply it by zero, which
+        leaves a NaN what it is.
+        """
+        llama.llama_memory_clear(self._memory, not self.can_rewind)
 
     # Tokens
 
