@@ -35,7 +35,7 @@ def missing(claim: list[str], source: str) -> list[str]:
     """Return the names of `claim` that do not occur in `source`, as a word or an abbreviation."""
     folded = source.casefold()
     there = {stem(word) for word in words(source)}
-    initials = "".join(word[0].casefold() for word in words(source))
+    initials = "".join(word[0] for word in words(source))
     return [name for name in claim if not _occurs(name, folded, there, initials)]
 
 

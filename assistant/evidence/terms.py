@@ -6,6 +6,8 @@ words of whatever language weigh next to nothing.
 
 import re
 import unicodedata
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,8 +29,8 @@ _PREFIX = 6
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text` in order, as they are written."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text))
+    """Return the words of `text` in order, folded to lower case."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text.casefold()))
 
 
 def terms(text: str) -> list[str]:
@@ -43,8 +45,8 @@ def terms(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return the term that `word` counts as."""
-    folded = _POSSESSIVE.sub("", word.casefold())
+    """Return the term that a folded word counts as."""
+    folded = _POSSESSIVE.sub("", word)
     if len(folded) > _PREFIX:
         return folded[:_PREFIX]
     if len(folded) > 3 and folded.endswith("s") and not folded.endswith("ss"):
@@ -58,6 +60,8 @@ def _pairs(run: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """Return how many words `text` has, split at white space; unspaced scripts count two a word."""
+    if text.isascii():
+        return len(text.split())
     count = 0
     for piece in text.split():
         unspaced = len(_IS_UNSPACED.findall(piece))
@@ -65,11 +69,10 @@ def count_words(text: str) -> int:
     return count
 
 
-def four_grams(text: str) -> set[str]:
-    """Return the stretches of four characters in the folded words of `text`."""
-    folded = " ".join(word.casefold() for word in words(text))
-    padded = f" {folded} "
-    return {padded[i : i + 4] for i in range(len(padded) - 3)}
+def four_grams(text: str) -> Counter[str]:
+    """Count the stretches of four characters in the folded words of `text`."""
+    padded = f" {' '.join(words(text))} "
+    return Counter(padded[i : i + 4] for i in range(len(padded) - 3))
 
 
 @dataclass(frozen=True)
@@ -93,31 +96,31 @@ class TermTable:
     lengths: "NDArray[np.float32]"
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "TermTable":
-        """Count the terms of `texts`."""
+    def of(cls, texts: Iterable[Sequence[str]]) -> "TermTable":
+        """Count the terms of texts, each given as its folded words."""
         import numpy as np  # noqa: PLC0415 - the window starts without it
 
         numbers = _Numbers()
-        starts = np.zeros(len(texts) + 1, dtype=np.int32)
-        lengths = np.zeros(len(texts), dtype=np.float32)
-        ids: list[NDArray[np.int32]] = []
-        counts: list[NDArray[np.float32]] = []
-        for row, text in enumerate(texts):
-            found = np.array(numbers.of(words(text)), dtype=np.int32)
-            unique, times = np.unique(found, return_counts=True)
-            ids.append(unique)
-            counts.append(times.astype(np.float32))
-            starts[row + 1] = starts[row] + len(unique)
-            lengths[row] = len(found)
-        all_ids = np.concatenate(ids) if ids else np.zeros(0, dtype=np.int32)
+        starts = array("i", [0])
+        lengths = array("f")
+        ids = array("i")
+        counts = array("f")
+        for found in texts:
+            numbered = numbers.of(found)
+            times = Counter(numbered)
+            ids.extend(times.keys())
+            counts.extend(times.values())
+            starts.append(len(ids))
+            lengths.append(len(numbered))
+        all_ids = np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, dtype=np.int32)
         frequency = np.bincount(all_ids, minlength=len(numbers.vocabulary)).astype(np.float32)
         return cls(
             vocabulary=numbers.vocabulary,
-            starts=starts,
+            starts=np.array(starts, dtype=np.int32),
             ids=all_ids,
-            counts=np.concatenate(counts) if counts else np.zeros(0, dtype=np.float32),
-            idf=np.log((len(texts) + 1) / (frequency + 0.5)).astype(np.float32).clip(min=0.01),
-            lengths=lengths,
+            counts=np.array(counts, dtype=np.float32),
+            idf=np.log((len(lengths) + 1) / (frequency + 0.5)).astype(np.float32).clip(min=0.01),
+            lengths=np.array(lengths, dtype=np.float32),
         )
 
     def row(self, sentence: int) -> "NDArray[np.int32]":

@@ -22,6 +22,8 @@ _LABEL = re.compile(
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _SAME = 0.9
+_CIRCLES = 3
+_HEADING_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class SentenceStream:
         self._words_left = words
         self._rest = ""
         self._begins = True
-        self._seen: list[frozenset[str]] = []
+        self._told: list[frozenset[str]] = []
+        self._circles = 0
 
     @property
     def is_full(self) -> bool:
@@ -78,30 +81,60 @@ class SentenceStream:
 
     def _line(self, line: str, *, is_complete: bool) -> list[Written]:
         bare = _LABEL.sub("", _PAGE_LABEL.sub("", _MARKDOWN.sub("", _BULLET.sub("", line))).strip())
+        if _is_heading(line, bare):
+            return []
         found: list[Written] = []
         for start, end in split(bare):
             text = " ".join(bare[start:end].split())
-            if not self._is_wanted(text, is_complete=is_complete):
+            if not _is_sentence(text, is_complete=is_complete) or self._is_told(text):
                 continue
-            if self._is_full:
-                break
+            if count_words(text) > self._words_left:
+                self._is_full = True
+                if self._told:
+                    break
+                text = _cut(text, self._words_left)
+            self._told.append(frozenset(terms(text)))
+            self._words_left -= count_words(text)
             found.append(Written(text, starts_paragraph=self._begins))
             self._begins = False
-            self._note(text)
+            if self._is_full:
+                break
         return found
 
-    def _is_wanted(self, text: str, *, is_complete: bool) -> bool:
-        if not any(character.isalnum() for character in text) or _PREAMBLE.match(text):
-            return False
-        if text.endswith(":") or not (is_complete or _ENDS.search(text)):
-            return False
+    def _is_told(self, text: str) -> bool:
+        """Tell whether `text` says nothing new; a model that goes in circles is done."""
         told = frozenset(terms(text))
-        if any(len(told & seen) >= _SAME * len(told | seen) for seen in self._seen):
+        if not any(len(told & other) >= _SAME * len(told | other) for other in self._told):
             return False
-        if count_words(text) > self._words_left:
-            self._is_full = True
+        self._circles += 1
+        self._is_full = self._is_full or self._circles >= _CIRCLES
         return True
 
-    def _note(self, text: str) -> None:
-        self._seen.append(frozenset(terms(text)))
-        self._words_left -= count_words(text)
+
+def _is_heading(line: str, bare: str) -> bool:
+    """Tell whether a line of the model is a heading: marked so, or short without an end."""
+    if line.lstrip().startswith("#"):
+        return True
+    is_item = _BULLET.match(line) is not None
+    return not is_item and not _ENDS.search(bare) and _is_short(bare)
+
+
+def _is_short(text: str) -> bool:
+    return count_words(text) <= _HEADING_WORDS
+
+
+def _is_sentence(text: str, *, is_complete: bool) -> bool:
+    """Tell whether `text` says anything of the document, to its end."""
+    if not any(character.isalnum() for character in text) or _PREAMBLE.match(text):
+        return False
+    return not text.endswith(":") and (is_complete or _ENDS.search(text) is not None)
+
+
+def _cut(text: str, words: int) -> str:
+    """Return the beginning of `text` within `words` words, up to a comma if there is one."""
+    kept = text.split()[: max(1, words - 1)]
+    for at in range(len(kept) - 1, len(kept) // 2, -1):
+        if kept[at].endswith((",", ";", ":")):
+            kept = kept[: at + 1]
+            break
+    return " ".join(kept).rstrip(",;:") + " …"
