@@ -1,0 +1,58 @@
+"""The chat page before the first message."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from assistant.ui import theme
+from assistant.ui.chat.message_list import SCROLL_BAR
+from assistant.ui.labels import label
+
+
+class StartView(QWidget):
+    """Says what this is, and offers questions to begin with.
+
+    Signals:
+        example_chosen (str): a question to put into the composer.
+    """
+
+    example_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = label(self.tr("What is on your mind?"), "title")
+        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        privacy = label(
+            self.tr("The model runs on this computer. What you write is never sent anywhere."),
+            "muted",
+        )
+        privacy.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        examples = (
+            self.tr("Help me write a short, friendly letter to my landlord about a broken heater."),
+            self.tr("Explain in plain words what a power of attorney is."),
+            self.tr("Give me five questions to ask my doctor about a new medicine."),
+        )
+        layout = QVBoxLayout(self)
+        beside = 6 * theme.SPACE
+        layout.setContentsMargins(beside, beside, beside + SCROLL_BAR, beside)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addStretch(2)
+        layout.addWidget(title)
+        layout.addWidget(privacy)
+        layout.addSpacing(4 * theme.SPACE)
+        self.buttons = [self._example(text) for text in examples]
+        examples_column = QVBoxLayout()
+        examples_column.setSpacing(2 * theme.SPACE)
+        for button in self.buttons:
+            examples_column.addWidget(button)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(examples_column)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addStretch(3)
+
+    def _example(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        theme.set_role(button, "example")
+        button.clicked.connect(lambda: self.example_chosen.emit(text))
+        return button

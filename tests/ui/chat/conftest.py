@@ -1,0 +1,99 @@
+"""A chat page with the real engine, the starter model and a database of the test's own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from assistant.engine.client import Engine
+from assistant.models.installed import ModelFolder
+from assistant.settings import SettingsFile
+from assistant.storage.conversations import ConversationStore
+from assistant.storage.database import Database
+from assistant.ui.chat.chat_page import ChatPage
+from assistant.ui.current_model import CurrentModel
+from assistant.ui.job import Job
+from assistant.ui.theme import Appearance
+
+# Other work may run on the machine.
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The real engine; the page's current model is what it loads."""
+    made = Engine(log=tmp_path_factory.mktemp("engine") / "engine.log")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database of the test's own."""
+    made = Database(tmp_path / "alcove.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(database: Database) -> ConversationStore:
+    """The conversations in it."""
+    return ConversationStore(database)
+
+
+@dataclass
+class Desk:
+    """The page and its list side by side, as in the window."""
+
+    page: ChatPage
+    window: QWidget
+    qtbot: QtBot
+
+    def wait_for_reply(self) -> None:
+        """Wait until no reply is under way."""
+        self.qtbot.waitUntil(lambda: self.page.live_reply is None, timeout=PATIENCE_MS)
+
+    def wait_for_words(self, count: int = 1) -> None:
+        """Wait until the reply has so many characters."""
+        self.qtbot.waitUntil(lambda: self.written() >= count, timeout=PATIENCE_MS)
+
+    def written(self) -> int:
+        """How many characters the reply under way has."""
+        live = self.page.live_reply
+        return len(live.text) if live else 0
+
+
+@pytest.fixture
+def new_desk(
+    qtbot: QtBot, appearance: Appearance, engine: Engine, store: ConversationStore, tmp_path: Path
+) -> Iterator[Callable[[], Desk]]:
+    """Build pages on the same database, as restarts of the window do."""
+
+    def build() -> Desk:
+        settings = SettingsFile(tmp_path / "settings.json")
+        settings.change(threads=1, context_tokens=2048)
+        current = CurrentModel(ModelFolder(tmp_path / "models"), engine, settings)
+        with qtbot.waitSignal(current.changed, timeout=PATIENCE_MS):
+            current.refresh()
+        page = ChatPage(engine, current, store)
+        current.setParent(page)
+        window = QWidget()
+        layout = QHBoxLayout(window)
+        layout.addWidget(page.sidebar)
+        layout.addWidget(page, 1)
+        window.resize(1000, 700)
+        window.show()
+        qtbot.addWidget(window, before_close_func=lambda _: page.close_page())
+        return Desk(page, window, qtbot)
+
+    yield build
+    Job.stop_all(timeout=20)
+
+
+@pytest.fixture
+def desk(new_desk: Callable[[], Desk]) -> Desk:
+    """One page."""
+    return new_desk()

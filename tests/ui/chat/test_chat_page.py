@@ -1,0 +1,399 @@
+"""The chat page with the real engine and the starter model."""
+
+from typing import Any, TypeAlias
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from assistant.engine.client import Engine
+from assistant.errors import EngineDied, NoSpace
+from assistant.storage.conversations import ConversationStore, MessageStatus
+from assistant.ui.chat.reply_view import ReplyView
+from assistant.ui.errors_view import ErrorView
+
+# The engine's process is the module's: it starts with the first request.
+pytestmark = pytest.mark.shared_process
+
+Desk: TypeAlias = Any  # of conftest.py
+STORY = "Tell me a very long story about a lighthouse keeper."
+
+
+def engine_process() -> psutil.Process:
+    """The child that holds the model: the largest of this process's."""
+    children = psutil.Process().children(recursive=True)
+    return max(children, key=lambda child: child.memory_info().rss)
+
+
+def last_reply(desk: Desk) -> ReplyView:
+    return desk.page.transcript.replies()[-1]
+
+
+def press(view: ReplyView, text: str) -> None:
+    (button,) = (b for b in view.findChildren(QPushButton) if b.text() == text)
+    button.click()
+
+
+def test_a_reply_streams_and_is_kept(desk: Desk, store: ConversationStore, qtbot: QtBot) -> None:
+    qtbot.keyClicks(desk.page.composer.field, "What is the capital of France?")
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Return)
+    assert desk.page.composer.text == ""
+    assert desk.page.composer.send_button.accessibleName() == "Stop"
+    (conversation,) = store.list()
+    assert conversation.title == "What is the capital of France?"
+    assert store.messages(conversation.id)[0].content == "What is the capital of France?"
+    shown = set()
+    last_reply(desk)._timer.timeout.connect(lambda: shown.add(last_reply(desk).text))
+    desk.wait_for_reply()
+    _question, reply = store.messages(conversation.id)
+    assert reply.status is MessageStatus.COMPLETE
+    assert reply.content == last_reply(desk).text != ""
+    assert len(shown) >= 1
+    assert reply.stats["prompt_tokens"] > 0
+    assert "Context" in desk.page.meter.words.text()
+    assert desk.page.composer.send_button.accessibleName() == "Send"
+    assert desk.page.sidebar.model.index_of(conversation.id).isValid()
+
+
+def test_stop_keeps_what_there_is_and_marks_it(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    desk.page.send(STORY)
+    desk.wait_for_words(30)
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Escape)
+    desk.wait_for_reply()
+    reply = store.messages(desk.page.conversation_id)[-1]
+    assert reply.status is MessageStatus.STOPPED
+    assert len(reply.content) >= 30
+    assert last_reply(desk).note.text() == "Stopped."
+
+
+def test_enter_does_nothing_while_a_reply_is_written(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    desk.page.send(STORY)
+    desk.page.composer.set_text("And then?")
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Return)
+    assert desk.page.composer.text == "And then?"
+    desk.page.stop()
+    desk.wait_for_reply()
+    assert [m.role for m in store.messages(desk.page.conversation_id)] == ["user", "assistant"]
+
+
+def test_regenerate_replaces_the_reply(desk: Desk, store: ConversationStore) -> None:
+    desk.page.send(STORY)
+    desk.wait_for_words(20)
+    desk.page.stop()
+    desk.wait_for_reply()
+    before = store.messages(desk.page.conversation_id)[-1]
+    last_reply(desk).again_button.click()
+    assert desk.page.live_reply is not None
+    desk.wait_for_words(5)
+    desk.page.stop()
+    desk.wait_for_reply()
+    question, reply = store.messages(desk.page.conversation_id)
+    assert question.content == STORY
+    assert reply.id != before.id
+    assert len(desk.page.transcript.replies()) == 1
+
+
+def test_a_new_reply_stopped_before_its_first_word_leaves_the_old_one(
+    desk: Desk, store: ConversationStore
+) -> None:
+    desk.page.send(STORY)
+    desk.wait_for_words(20)
+    desk.page.stop()
+    desk.wait_for_reply()
+    before = store.messages(desk.page.conversation_id)[-1]
+    last_reply(desk).again_button.click()
+    desk.page.stop()
+    desk.wait_for_reply()
+    after = store.messages(desk.page.conversation_id)[-1]
+    assert after == before
+    assert last_reply(desk).text == before.content
+
+
+def test_the_engine_killed_in_a_reply_is_told_in_its_place_and_retry_works(
+    desk: Desk, store: ConversationStore
+) -> None:
+    desk.page.send(STORY)
+    desk.wait_for_words(20)
+    engine_process().kill()
+    desk.wait_for_reply()
+    (error,) = last_reply(desk).findChildren(ErrorView)
+    assert isinstance(error.error, EngineDied)
+    row = store.messages(desk.page.conversation_id)[-1]
+    assert row.status is MessageStatus.FAILED
+    assert len(row.content) >= 20
+    assert "ended" in row.error
+    press(last_reply(desk), "Try again")
+    desk.wait_for_words(10)
+    desk.page.stop()
+    desk.wait_for_reply()
+    assert not last_reply(desk).has_failed
+    _question, reply = store.messages(desk.page.conversation_id)
+    assert reply.status is MessageStatus.STOPPED
+
+
+def test_the_engine_killed_before_the_first_word(desk: Desk, store: ConversationStore) -> None:
+    desk.page.send("word " * 1200)
+    desk.qtbot.waitUntil(
+        lambda: desk.page.live_reply is None or desk.page.live_reply.context_tokens > 0,
+        timeout=60_000,
+    )
+    engine_process().kill()
+    desk.wait_for_reply()
+    assert last_reply(desk).has_failed
+    press(last_reply(desk), "Try again")
+    desk.page.stop()
+    desk.wait_for_reply()
+    assert len(store.messages(desk.page.conversation_id)) == 2
+
+
+def test_a_message_longer_than_the_context_is_told_of(desk: Desk) -> None:
+    desk.page.send("word " * 4000)
+    desk.wait_for_reply()
+    (error,) = last_reply(desk).findChildren(ErrorView)
+    assert "tokens" in error.accessibleName()
+
+
+def test_a_conversation_is_there_after_a_restart(
+    new_desk: Any, store: ConversationStore, qtbot: QtBot
+) -> None:
+    first = new_desk()
+    first.page.send("Say hello.")
+    first.wait_for_reply()
+    conversation, text = first.page.conversation_id, last_reply(first).text
+    second = new_desk()
+    index = second.page.sidebar.model.index_of(conversation)
+    second.page.sidebar.view.clicked.emit(index)
+    assert second.page.conversation_id == conversation
+    assert last_reply(second).text == text
+    assert second.page.transcript.last_message() == "Say hello."
+    assert "Context" in second.page.meter.words.text()
+
+
+def test_what_a_crash_left_half_written_is_stopped_at_the_next_start(
+    new_desk: Any, store: ConversationStore
+) -> None:
+    conversation = store.create("Cut")
+    store.add_message(conversation, "user", "Hello")
+    store.add_message(
+        conversation, "assistant", "Half a", status=MessageStatus.STREAMING, model_name="M"
+    )
+    desk = new_desk()
+    desk.page.open_conversation(conversation)
+    assert last_reply(desk).text == "Half a"
+    assert last_reply(desk).note.text() == "Stopped."
+
+
+def test_a_stored_failure_offers_a_retry(new_desk: Any, store: ConversationStore) -> None:
+    conversation = store.create("Failed")
+    store.add_message(conversation, "user", "Say hello.")
+    store.add_message(conversation, "assistant", "", status=MessageStatus.FAILED, error="It broke.")
+    desk = new_desk()
+    desk.page.open_conversation(conversation)
+    press(last_reply(desk), "Try again")
+    desk.wait_for_reply()
+    assert last_reply(desk).text
+    assert [m.status for m in store.messages(conversation)] == [MessageStatus.COMPLETE] * 2
+
+
+def test_leaving_a_conversation_does_not_stop_its_reply(
+    desk: Desk, store: ConversationStore
+) -> None:
+    desk.page.send(STORY)
+    conversation = desk.page.conversation_id
+    desk.wait_for_words(10)
+    live = desk.page.live_reply
+    desk.page.new_chat()
+    assert desk.page.live_reply is None
+    assert desk.page.composer.send_button.accessibleName() == "Send"
+    before = len(live.text)
+    desk.qtbot.waitUntil(lambda: len(live.text) > before, timeout=60_000)
+    desk.page.open_conversation(conversation)
+    assert last_reply(desk).text.startswith(live.text[:10])
+    assert len(desk.page.transcript.replies()) == 1
+    desk.page.stop()
+    desk.wait_for_reply()
+
+
+def test_delete_has_an_undo(desk: Desk, store: ConversationStore) -> None:
+    desk.page.send("Say hello.")
+    conversation = desk.page.conversation_id
+    desk.wait_for_reply()
+    desk.page.sidebar.delete_wanted.emit(conversation)
+    assert store.list() == []
+    assert desk.page.conversation_id is None
+    desk.page.sidebar.undo_bar.undo()
+    assert [record.id for record in store.list()] == [conversation]
+    assert desk.page.conversation_id == conversation
+    desk.page.sidebar.delete_wanted.emit(conversation)
+    desk.page.sidebar.undo_bar.settle()
+    assert store.messages(conversation) == []
+
+
+def test_rename(desk: Desk, store: ConversationStore) -> None:
+    conversation = store.create("Old")
+    desk.page.refresh_list()
+    model = desk.page.sidebar.model
+    assert model.setData(model.index_of(conversation), "  New\nname ")
+    assert store.list()[0].title == "New name"
+    assert not model.setData(model.index_of(conversation), "   ")
+
+
+def test_up_and_edit_put_a_message_into_the_composer(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.send("Say hello.")
+    desk.wait_for_reply()
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Up)
+    assert desk.page.composer.text == "Say hello."
+    desk.page.composer.set_text("")
+    desk.page.transcript.list.views()[0].action_row.buttons[1].click()
+    assert desk.page.composer.text == "Say hello."
+
+
+def test_copy_takes_the_markdown(desk: Desk, store: ConversationStore) -> None:
+    conversation = store.create("Copy")
+    store.add_message(conversation, "user", "Hi")
+    store.add_message(conversation, "assistant", "**Bold** &amp; `code`")
+    desk.page.open_conversation(conversation)
+    last_reply(desk).action_row.buttons[0].click()
+    assert QGuiApplication.clipboard().text() == "**Bold** &amp; `code`"
+
+
+def test_the_small_model_is_said_to_make_things_up(desk: Desk, qtbot: QtBot) -> None:
+    assert desk.page.notice.isVisible()
+    assert "makes things up" in desk.page.notice.words.text()
+    with qtbot.waitSignal(desk.page.models_wanted):
+        desk.page.notice.button.click()
+
+
+def test_an_example_fills_the_composer(desk: Desk) -> None:
+    desk.page.start.buttons[0].click()
+    assert desk.page.composer.text == desk.page.start.buttons[0].text()
+
+
+def test_a_full_disk_leaves_the_text_in_the_composer(
+    desk: Desk, store: ConversationStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise NoSpace(tmp_path)
+
+    monkeypatch.setattr(store, "create", refuse)
+    desk.page.composer.set_text("Do not lose this")
+    desk.page.composer.send_button.click()
+    assert desk.page.composer.text == "Do not lose this"
+    assert any("full" in view.accessibleName() for view in desk.page.findChildren(ErrorView))
+
+
+def test_the_page_follows_the_end_until_the_person_scrolls_up(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = store.create("Long")
+    for i in range(30):
+        store.add_message(conversation, "user", f"Question {i}")
+        store.add_message(conversation, "assistant", "A line.\n\n" * 10)
+    desk.page.open_conversation(conversation)
+    bar = desk.page.transcript.list.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 500 and bar.value() == bar.maximum())
+    desk.page.send(STORY)
+    desk.wait_for_words(30)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    bar.setValue(bar.maximum() // 2)
+    place = bar.value()
+    before = desk.written()
+    desk.wait_for_words(before + 200)
+    qtbot.wait(100)
+    assert bar.value() == place
+    assert desk.page.transcript.list.latest_button.isVisible()
+    desk.page.transcript.list.latest_button.click()
+    assert bar.value() == bar.maximum()
+    desk.page.stop()
+    desk.wait_for_reply()
+
+
+def test_earlier_messages_are_shown_when_wanted(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = store.create("Long")
+    for i in range(25):
+        store.add_message(conversation, "user", f"Question {i}")
+        store.add_message(conversation, "assistant", f"Answer {i}")
+    desk.page.open_conversation(conversation)
+    views = desk.page.transcript.list
+    assert len(views.views()) == 20
+    views.earlier_button.click()
+    views.earlier_button.click()
+    assert len(views.views()) == 50
+    assert views.views()[0].text == "Question 0"
+    assert not views.earlier_button.isVisible()
+
+
+def test_a_right_to_left_message_is_written_from_the_right(
+    desk: Desk, store: ConversationStore
+) -> None:
+    conversation = store.create("RTL")
+    store.add_message(conversation, "user", "مرحبا، كيف حالك؟")
+    store.add_message(conversation, "assistant", "أنا بخير\n\n- أولا")
+    desk.page.open_conversation(conversation)
+    question = desk.page.transcript.list.views()[0]
+    assert question.words.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    prose = last_reply(desk).content.parts[0]
+    block = prose.document().begin()
+    while block.isValid():
+        assert block.textDirection() is Qt.LayoutDirection.RightToLeft
+        block = block.next()
+
+
+def test_a_link_asks_first_and_shows_the_whole_address(
+    desk: Desk, store: ConversationStore, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    from assistant.ui.chat import link_question
+
+    opened: list[str] = []
+    monkeypatch.setattr(
+        link_question.QDesktopServices, "openUrl", lambda url: opened.append(url.toString())
+    )
+    conversation = store.create("Link")
+    store.add_message(conversation, "user", "Hi")
+    store.add_message(conversation, "assistant", "[good bank](https://evil.example/steal?x=1)")
+    desk.page.open_conversation(conversation)
+    view = last_reply(desk)
+    view.content.link_chosen.emit("https://evil.example/steal?x=1")
+    assert opened == []
+    (question,) = view.findChildren(link_question.LinkQuestion)
+    assert question.address == "https://evil.example/steal?x=1"
+    question.open_button.click()
+    assert opened == ["https://evil.example/steal?x=1"]
+
+
+def test_a_finished_reply_is_announced_once_and_politely(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.ui.chat import reply_view
+
+    told: list[tuple[str, object]] = []
+    monkeypatch.setattr(reply_view.QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(
+        reply_view.QAccessible,
+        "updateAccessibility",
+        lambda event: told.append((event.message(), event.politeness())),
+    )
+    desk.page.send("Say hello.")
+    desk.wait_for_reply()
+    ((words, politeness),) = told
+    assert words == last_reply(desk).content.words
+    assert politeness is reply_view.QAccessible.AnnouncementPoliteness.Polite
+
+
+def test_a_base_model_cannot_be_written_to(desk: Desk, engine: Engine) -> None:
+    import dataclasses
+
+    current = desk.page._current_model
+    base = dataclasses.replace(current.model, name="base-7B", has_chat_template=False)
+    desk.page.notice.show_for(base, is_known=True)
+    assert "base model" in desk.page.notice.words.text()
+    assert "makes things up" not in desk.page.notice.words.text()
