@@ -11,11 +11,15 @@ from assistant.documents.lines import Line
 _DEPTH = 3  # lines from the edge that are looked at
 _ZONE = 0.16  # of the page's height, from either edge
 _LEAST_PAGES = 3
+_LARGEST = 1.2  # times the usual size; larger lines are headings
 _SAME_PLACE = 3.0  # points
 _MOST = 0.6  # of a line's occurrences must have the number that their pages have
 _NUMBER = re.compile(r"\d+|\b[ivxlcdm]+\b", re.IGNORECASE)
 _EDGE_NUMBER = re.compile(r"^\d{1,4}(?=\s|$)|(?<=\s)\d{1,4}$")
-_PAGE_NUMBER = re.compile(r"\W*(?:\w{1,7}\s)?\W*#\W*(?:(?:of|von|de|sur|/)?\W*#)?\W*")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|pagina|página|folio|blatt|p|s|pg|стр)\b)?\W*#\W*"
+    r"(?:(?:of|von|de|di|sur)?\W*#)?\W*"
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -40,18 +44,23 @@ def without_running_heads(
     Numbers in it must be the same everywhere or go with the pages: a heading such as "Section 3"
     at the top of one page and "Section 7" at the top of another is none.
     """
+    sizes = sorted(line.size for lines in pages for line in lines)
+    largest = _LARGEST * sizes[len(sizes) // 2] if sizes else 0.0
     edges = [
         edge
         for index, (lines, height) in enumerate(zip(pages, heights, strict=True))
         for edge in _edges(lines, index, height)
+        if edge.line.size <= largest
     ]
     alike: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         alike[edge.is_head, edge.masked].append(edge)
     dropped = set(_numbered(edges, len(pages)))
-    for group in alike.values():
-        if _repeats(group, len(pages)):
-            dropped.update(id(edge.line) for edge in group)
+    for likes in alike.values():
+        groups = [likes] if _goes_with_pages(likes) else _by_text(likes)
+        for group in groups:
+            if _repeats(group, len(pages)):
+                dropped.update(id(edge.line) for edge in group)
     return [[line for line in lines if id(line) not in dropped] for lines in pages]
 
 
@@ -84,7 +93,7 @@ def _numbered(edges: Iterable[_Edge], page_count: int) -> Iterator[int]:
 
 def _repeats(group: Sequence[_Edge], page_count: int) -> bool:
     pages = sorted({edge.index for edge in group})
-    if len(pages) < 2 or not _goes_with_pages(group):
+    if len(pages) < 2:
         return False
     if len(pages) < _LEAST_PAGES:
         middles = [edge.line.middle for edge in group]
@@ -104,6 +113,13 @@ def _goes_with_pages(group: Sequence[_Edge]) -> bool:
         if max(*same.values(), *counting.values()) < least:
             return False
     return True
+
+
+def _by_text(group: Iterable[_Edge]) -> list[list[_Edge]]:
+    same: dict[str, list[_Edge]] = defaultdict(list)
+    for edge in group:
+        same[edge.line.text].append(edge)
+    return list(same.values())
 
 
 def _stands_still(group: Sequence[_Edge]) -> bool:

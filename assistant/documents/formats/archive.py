@@ -33,6 +33,7 @@ class Archive:
         self.path = path
         self._limits = limits
         self._inflated = 0
+        self._members: list[IO[bytes]] = []
         try:
             self._zip = zipfile.ZipFile(path)
         except _UNREADABLE as error:
@@ -61,6 +62,7 @@ class Archive:
             member = self._zip.open(info)
         except (KeyError, *_UNREADABLE) as error:
             raise DocumentError(self.path, FileFault.DAMAGED) from error
+        self._members.append(member)
         return io.BufferedReader(_Counted(self, member, max(1, info.compress_size)))
 
     def count(self, size: int, member_size: int, compressed: int) -> None:
@@ -82,7 +84,9 @@ class Archive:
             raise DocumentError(self.path, FileFault.TOO_LARGE, limit=limit)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file and the members that are still open."""
+        for member in self._members:
+            member.close()
         self._zip.close()
 
 

@@ -85,6 +85,7 @@ class _Walker:
     def __init__(self, root: Any) -> None:
         self.blocks: list[DraftBlock] = []
         self._root = root
+        self._root_id = root.mem_id
         self._text: list[str] = []
         self._kinds: list[tuple[BlockKind, int]] = [(BlockKind.PARAGRAPH, 0)]
         self._raised = 0
@@ -100,7 +101,7 @@ class _Walker:
             following = node.child if descends else None
             while following is None:
                 self._leave(node, entered=descends)
-                if node == self._root:
+                if node.mem_id == self._root_id:
                     return
                 following = node.next
                 if following is None:

@@ -45,7 +45,7 @@ def read_docx(path: Path, limits: Limits) -> Draft:
         if not any(block.kind is BlockKind.HEADING for block in blocks):
             _guess_headings(blocks, reader.bold)
         return Draft("docx", [DraftPage(blocks)], tuple(reader.titles))
-    except (ParseError, DefusedXmlException, UnicodeDecodeError) as error:
+    except (ParseError, DefusedXmlException, UnicodeDecodeError, RecursionError) as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
         archive.close()

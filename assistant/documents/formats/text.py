@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.documents.cleaning import clean
+from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.hyphens import mend
@@ -157,7 +157,7 @@ def _chunks(text: str) -> Iterator[list[str]]:
 def _blocks_of(lines: list[str]) -> Iterator[DraftBlock]:
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and may_head(lines[0].strip()):
         level = 1 if lines[1].strip()[0] in "=#*" else 2
-        yield DraftBlock(BlockKind.HEADING, lines[0].strip(), level)
+        yield DraftBlock(BlockKind.HEADING, fold(lines[0]), level)
         if lines[2:]:
             yield from _blocks_of(lines[2:])
         return
@@ -165,7 +165,7 @@ def _blocks_of(lines: list[str]) -> Iterator[DraftBlock]:
     if not lines:
         return
     if len(lines) <= 2 and (level := _heading_level(lines)):
-        yield DraftBlock(BlockKind.HEADING, " ".join(line.strip() for line in lines), level)
+        yield DraftBlock(BlockKind.HEADING, fold(" ".join(lines)), level)
     elif _is_table(lines):
         rows = ("\t".join(re.split(r"\s{3,}|\t+|\s*\|\s*", line.strip(" |"))) for line in lines)
         yield DraftBlock(BlockKind.TABLE, "\n".join(rows))

@@ -1,0 +1,70 @@
+"""The type of a file is told by its bytes."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.sniffing import FileType, sniff
+from assistant.errors import DocumentError, FileFault
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.txt", b"%PDF-1.4 and so on", FileType.PDF),
+        ("a.bin", b"\n" * 1_000 + b"%PDF-1.4", FileType.PDF),
+        ("a.txt", b"<!DOCTYPE html><p>x", FileType.HTML),
+        ("a.txt", b"\xef\xbb\xbf  <!-- a comment --> <HTML lang=en>", FileType.HTML),
+        ("a.xhtml", b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "">', FileType.HTML),
+        ("a.html", b"Hello <b>you</b>", FileType.HTML),
+        ("a.html", b"no tag at all", FileType.TEXT),
+        ("a.txt", b"Hello <b>you</b>", FileType.TEXT),
+        ("a.md", b"# Title", FileType.MARKDOWN),
+        ("a.MD", b"# Title", FileType.MARKDOWN),
+        ("a.pdf", b"Just text.", FileType.TEXT),
+        ("a", "Größe".encode("cp1252"), FileType.TEXT),
+        ("a", "The rent is due in May.".encode("utf-16-le"), FileType.TEXT),
+        ("a", "The rent is due in May.".encode("utf-16"), FileType.TEXT),
+        ("a", b"page one\fpage two\x1b[1m", FileType.TEXT),
+    ],
+)
+def test_types(tmp_path: Path, name: str, content: bytes, kind: FileType) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert sniff(path) is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"\x7fELF\x02\x01\x01" + bytes(100), FileFault.UNKNOWN_TYPE),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), FileFault.UNKNOWN_TYPE),
+        (bytes(100), FileFault.UNKNOWN_TYPE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), FileFault.UNKNOWN_TYPE),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            FileFault.PASSWORD_NEEDED,
+        ),
+        (b"PK\x03\x04 no zip", FileFault.DAMAGED),
+    ],
+)
+def test_what_is_no_document(tmp_path: Path, content: bytes, fault: FileFault) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(content)
+    with pytest.raises(DocumentError) as caught:
+        sniff(path)
+    assert caught.value.fault is fault
+
+
+def test_other_archives(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    for member, kind in (("word/document2.xml", FileType.DOCX), ("content.xml", None)):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(member, "x")
+        if kind:
+            assert sniff(path) is kind
+        else:
+            with pytest.raises(DocumentError) as caught:
+                sniff(path)
+            assert caught.value.fault is FileFault.UNKNOWN_TYPE
