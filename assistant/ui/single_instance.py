@@ -19,7 +19,7 @@ from assistant.paths import ensure_folder
 _MAX_MESSAGE_BYTES = 1_000_000
 _MAX_SOCKET_PATH = 100  # sockaddr_un holds 104 (macOS) or 108 bytes
 _ANSWER = b"raised\n"
-_PATIENCE_S = 5.0  # a first window that is only starting needs less
+_PATIENCE_S = 8.0  # a first window that is only starting needs less
 
 
 class SingleInstance(QObject):
@@ -59,7 +59,6 @@ class SingleInstance(QObject):
         if not self._is_writable:
             return False  # every window stands for itself
         if self._lock.tryLock(0):
-            self._listen()
             return False
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             return False
@@ -74,16 +73,18 @@ class SingleInstance(QObject):
         """Take the place again, after "Erase everything" deleted its files."""
         self.close()
         if self._lock.tryLock(0):
-            self._listen()
+            self.listen()
+
+    def listen(self) -> None:
+        """Hear of later starts from now on; needs the application to be there."""
+        if self._lock.isLocked():
+            QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
 
     def close(self) -> None:
         """Let the next start be the first."""
         self._server.close()
         self._lock.unlock()
-
-    def _listen(self) -> None:
-        QLocalServer.removeServer(self._name)
-        self._server.listen(self._name)
 
     def _send(self, files: Sequence[Path], timeout_ms: int) -> bool:
         socket = QLocalSocket()

@@ -159,6 +159,9 @@ class DocumentView(QWidget):
             self._errors.append(ErrorView(session.storage_error))
         for view in self._errors:
             self._errors_place.addWidget(view)
+            view.show()
+            if field := view.findChild(PasswordField):
+                field.setFocus()
 
     def _add_error(self, error: Exception) -> None:
         view = ErrorView(error, self._next_steps(error))
@@ -166,7 +169,6 @@ class DocumentView(QWidget):
             field = PasswordField()
             field.entered.connect(self._read_with)
             view.words.addWidget(field)
-            field.setFocus()
         self._errors.append(view)
 
     def _next_steps(self, error: Exception) -> list[Action]:

@@ -1,0 +1,304 @@
+"""Puts the window together from its parts and runs it: the only place where all of them meet."""
+
+import contextlib
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtGui import QImageReader
+from PySide6.QtWidgets import QApplication, QWidget
+
+from assistant import paths
+from assistant.documents.reading import Reader
+from assistant.engine.client import Engine
+from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
+from assistant.fit import total_memory_bytes
+from assistant.models.connections import ConnectionLog
+from assistant.models.installed import ModelFolder
+from assistant.settings import SettingsFile
+from assistant.storage.conversations import ConversationStore
+from assistant.storage.database import Database
+from assistant.storage.documents import DocumentStore
+from assistant.storage.summaries import SummaryStore
+from assistant.ui import icons
+from assistant.ui.current_model import CurrentModel
+from assistant.ui.job import Job
+from assistant.ui.main_window import MainWindow, PageEntry
+from assistant.ui.single_instance import SingleInstance
+from assistant.ui.status_bar import StatusBar
+from assistant.ui.theme import Appearance
+
+if TYPE_CHECKING:
+    from assistant.ui.chat.chat_page import ChatPage
+    from assistant.ui.documents.documents_page import DocumentsPage
+    from assistant.ui.models.models_page import ModelsPage
+
+_PICTURE_MB = 128
+
+
+def run(files: Sequence[Path] = ()) -> int:
+    """Show the window, or hand `files` to the one that is there, and return the exit code."""
+    folders = paths.folders()
+    instance = SingleInstance(folders.data)
+    if instance.hand_over(files):
+        return 0
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Alcove")
+    app.setDesktopFileName("alcove")
+    app.setWindowIcon(icons.app_icon())
+    QImageReader.setAllocationLimit(_PICTURE_MB)
+    instance.listen()
+    alcove = Alcove(app, folders, instance)
+    _quit_on_signals(app)
+    alcove.start(files)
+    try:
+        return app.exec()
+    finally:
+        alcove.close()
+
+
+class Alcove(QObject):
+    """The app: its stores, its engine and reader, and the window on them.
+
+    Args:
+        app: the application.
+        folders: where everything is kept.
+        instance: hears of later starts.
+    """
+
+    def __init__(
+        self, app: QApplication, folders: paths.Folders, instance: SingleInstance | None = None
+    ) -> None:
+        super().__init__()
+        self._folders = folders
+        self._instance = instance
+        self._temporary = contextlib.ExitStack()
+        self._notices: list[AssistantError] = []
+        self.settings = self._open_settings()
+        self.appearance = Appearance(app, self.settings.value.theme)
+        self.database = self._open_database()
+        self.documents = DocumentStore(self.database)
+        self.summaries = SummaryStore(self.database)
+        self.conversations = ConversationStore(self.database)
+        self.connections = ConnectionLog(folders.data / "connections.jsonl")
+        self.engine = Engine(
+            log=folders.logs / "engine.log", crash_record=folders.data / "crashes.json"
+        )
+        self.reader = Reader(log=folders.logs / "reader.log")
+        self.current_model = CurrentModel(self.model_folder, self.engine, self.settings, self)
+        status = StatusBar(self.engine, self.current_model, self.connections, total_memory_bytes())
+        self.window = MainWindow(self._pages(), status, self.settings)
+        self._connect(status)
+
+    @cached_property
+    def model_folder(self) -> ModelFolder:
+        """Where models are; Settings moves it."""
+        chosen = self.settings.value.model_folder
+        return ModelFolder(Path(chosen) if chosen else self._folders.models)
+
+    def start(self, files: Sequence[Path] = ()) -> None:
+        """Show the window and open `files`; what can wait is done when it stands."""
+        self.window.show_page("documents")
+        self.window.show()
+        self.documents_page.setFocus()  # Tab begins with the page, not with the rail
+        for error in self._notices:
+            self.window.show_notice(error)
+        if files:
+            self.open_files(list(files))
+        QTimer.singleShot(0, self._start_later)
+
+    def open_files(self, files: list[Path]) -> None:
+        """Open documents in Documents, models in Models."""
+        models = [file for file in files if file.suffix.lower() == ".gguf"]
+        documents = [file for file in files if file not in models]
+        if models:
+            self.window.show_page("models")
+            for file in models:
+                self.models_page.add_file(file)
+        if documents:
+            self.window.show_page("documents")
+            self.documents_page.open_files(documents)
+
+    def close(self) -> None:
+        """End all work and all processes; everything is stored."""
+        self.window.close_pages()
+        Job.stop_all()
+        self.engine.close()
+        self.reader.close()
+        self.database.close()
+        if self._instance:
+            self._instance.close()
+        self._temporary.close()
+
+    # Pages
+
+    @cached_property
+    def documents_page(self) -> "DocumentsPage":
+        """The Documents page."""
+        from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
+
+        page = DocumentsPage(
+            self.reader,
+            self.engine,
+            self.current_model,
+            self.documents,
+            self.summaries,
+            self.settings,
+        )
+        page.better_model_wanted.connect(lambda: self.window.show_page("models"))
+        page.models_wanted.connect(lambda: self.window.show_page("models"))
+        return page
+
+    @cached_property
+    def chat_page(self) -> "ChatPage":
+        """The Chat page."""
+        from assistant.ui.chat.chat_page import ChatPage  # noqa: PLC0415 - lazy
+
+        return ChatPage(self.engine, self.current_model, self.conversations)
+
+    @cached_property
+    def models_page(self) -> "ModelsPage":
+        """The Models page."""
+        from assistant.ui.models.models_page import ModelsPage  # noqa: PLC0415 - lazy
+
+        return ModelsPage(self.current_model, self.model_folder, self.connections, self.settings)
+
+    def _settings_page(self) -> QWidget:
+        from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
+
+        page = SettingsPage(self.settings, self._folders, self._erase)
+        page.theme_changed.connect(self.appearance.choose)
+        page.engine_changed.connect(self.current_model.reload)
+        page.model_folder_changed.connect(self._move_models)
+        page.erased.connect(self._start_over)
+        return page
+
+    def _pages(self) -> list[PageEntry]:
+        return [
+            PageEntry("chat", self.tr("Chat"), "message-square", lambda: self.chat_page),
+            PageEntry("documents", self.tr("Documents"), "file-text", lambda: self.documents_page),
+            PageEntry("models", self.tr("Models"), "hexagon", lambda: self.models_page),
+            PageEntry(
+                "settings", self.tr("Settings"), "settings", self._settings_page, at_bottom=True
+            ),
+        ]
+
+    # What happens
+
+    def _connect(self, status: StatusBar) -> None:
+        self.window.files_dropped.connect(self.open_files)
+        self.window.closed.connect(QApplication.quit)
+        status.models_wanted.connect(lambda: self.window.show_page("models"))
+        status.connections_wanted.connect(self._show_connections)
+        if self._instance:
+            self._instance.raised.connect(self._come_to_front)
+
+    def _come_to_front(self, files: list[Path]) -> None:
+        self.window.come_to_front()
+        self.open_files(files)
+
+    def _show_connections(self) -> None:
+        from assistant.ui.connections_view import ConnectionsView  # noqa: PLC0415 - lazy
+
+        view = ConnectionsView(self.connections, self.window)
+        view.show()
+
+    def _start_later(self) -> None:
+        self.current_model.refresh()
+        Job(self._tidy, self).start()
+
+    def _tidy(self, cancel: threading.Event) -> Iterator[None]:
+        """End what a crash left half-done, and delete what was removed before it."""
+        del cancel
+        with contextlib.suppress(AssistantError):  # the next start tries again
+            self.conversations.settle()
+            self.documents.purge()
+            self.conversations.purge()
+        yield
+
+    def _move_models(self) -> None:
+        chosen = self.settings.value.model_folder
+        self.model_folder.folder = Path(chosen) if chosen else self._folders.models
+        self.current_model.refresh()
+
+    def _erase(self, models_too: bool) -> None:
+        from assistant.storage.erase import erase_everything  # noqa: PLC0415 - seldom needed
+
+        self.window.close_pages()
+        Job.stop_all()
+        try:
+            erase_everything(
+                self._folders,
+                self.database,
+                model_folder=self.model_folder.folder,
+                with_models=models_too,
+            )
+        finally:
+            self.connections.clear()
+            self.settings.forget()
+            if self._instance:
+                self._instance.renew()
+
+    def _start_over(self) -> None:
+        for page in (self.documents_page, self.chat_page):
+            start_over = getattr(page, "start_over", None)
+            if start_over is not None:
+                start_over()
+        self.appearance.choose(self.settings.value.theme)
+        self._move_models()
+
+    # What is opened
+
+    def _open_settings(self) -> SettingsFile:
+        settings = SettingsFile(self._folders.data / "settings.json")
+        try:
+            settings.value  # noqa: B018 - read now, to hear of damage
+        except DamagedData as error:
+            self._notices.append(error)
+        return settings
+
+    def _open_database(self) -> Database:
+        """Open the database; where that cannot be, work with one that goes with the window."""
+        path = self._folders.data / "alcove.db"
+        try:
+            database = Database(path)
+        except (CannotWrite, NewerData, NoSpace, DamagedData) as error:
+            self._notices.append(error)
+            folder = self._temporary.enter_context(tempfile.TemporaryDirectory(prefix="alcove-"))
+            return Database(Path(folder) / "alcove.db")
+        if database.set_aside is not None:
+            self._notices.append(database.set_aside)
+        return database
+
+
+def _quit_on_signals(app: QApplication) -> None:
+    """Ctrl+C and a polite end from outside close the window as its button does.
+
+    Python's handlers run only when Python does: a socket that signals write to wakes Qt.
+    """
+    if sys.platform == "win32":
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return
+    reading, writing = socket.socketpair()
+    for end in (reading, writing):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno())
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+
+    def quit_app() -> None:
+        with contextlib.suppress(OSError):
+            reading.recv(64)
+        app.quit()
+
+    notifier.activated.connect(quit_app)
+    app._signal_sockets = (reading, writing)  # type: ignore[attr-defined]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
