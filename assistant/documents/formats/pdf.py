@@ -18,6 +18,7 @@ import pypdfium2.raw
 from pypdfium2 import PdfiumError
 
 from assistant.documents.cleaning import clean
+from assistant.documents.formats.pdf_geometry import Font, Frame
 from assistant.documents.lines import HYPHEN, Line, Piece, joined
 from assistant.errors import DocumentError, FileFault
 
@@ -30,11 +31,9 @@ _SEGMENT = re.compile(
     r"(?P<text>[^\s\x02\ufffe](?:[^\r\n\x02\ufffe]*[^\s\x02\ufffe])?)[^\S\r\n]*(?P<hyphen>[\x02\ufffe])?"
 )
 _WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
-_MONO = ("mono", "courier", "consol", "typewriter", "cmtt", "menlo", "fixed")
-_BOLD = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx")
-_BOLD_WEIGHT = 600
 _FEW_CHARACTERS = 20
 _OTHER_SIZE = 0.2  # points; less is rounding
+_DIGIT = re.compile(r"\d")
 _MARK = re.compile(r"(?<=[^\W\d_]|[.,;:)\]”’\"])\d{1,3}(?=[\s.,;:)]|$)")
 _MARK_SIZE = 0.87  # of the line's; browsers' are 0.83, Word's and LaTeX's 0.58 to 0.75
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -91,7 +90,7 @@ class PdfFile:
 
     def __init__(self, path: Path, password: str | None = None) -> None:
         self.path = path
-        self._fonts: dict[bytes, _Font] = {}
+        self._fonts: dict[bytes, Font] = {}
         try:
             self._document = library.PdfDocument(path, password=password)
         except PdfiumError as error:
@@ -136,7 +135,7 @@ class PdfFile:
             return PdfPage([], has_failed=True)
         try:
             width, height = page.get_size()
-            reader = _PageReader(text_page, _Frame(page), self._fonts)
+            reader = _PageReader(text_page, _frame(page), self._fonts)
             lines = joined(list(reader.lines()))
             is_picture = reader.visible_characters < _FEW_CHARACTERS and _has_image(page)
             return PdfPage(lines, width, height, is_picture=is_picture)
@@ -182,7 +181,7 @@ class PdfFile:
         try:
             text_page = page.get_textpage()
             try:
-                yield PageText(text_page, _Frame(page))
+                yield PageText(text_page, _frame(page))
             finally:
                 text_page.close()
         finally:
@@ -199,43 +198,10 @@ class PdfFile:
             raise DocumentError(self.path, FileFault.DAMAGED) from error
 
 
-class _Frame:
-    """Turns pdfium's places into points from the upper left corner of the page as shown."""
-
-    def __init__(self, page: Any) -> None:
-        self.rotation: int = page.get_rotation()
-        media, crop = page.get_mediabox(), page.get_cropbox()
-        self._left = max(media[0], crop[0])
-        self._bottom = max(media[1], crop[1])
-        self._right = min(media[2], crop[2])
-        self._top = min(media[3], crop[3])
-
-    def place(self, rect: Any) -> tuple[float, float, float, float]:
-        """Return left, top, right, bottom."""
-        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
-        if self.rotation == 0:
-            return left - self._left, self._top - top, right - self._left, self._top - bottom
-        if self.rotation == 90:
-            return bottom - self._bottom, left - self._left, top - self._bottom, right - self._left
-        if self.rotation == 180:
-            return (
-                self._right - right,
-                bottom - self._bottom,
-                self._right - left,
-                top - self._bottom,
-            )
-        return self._top - top, self._right - right, self._top - bottom, self._right - left
-
-    def is_upright(self, x: float, y: float) -> bool:
-        """Return whether text that runs towards (x, y) in the file runs to the right as shown."""
-        angle = math.degrees(math.atan2(y, x)) - self.rotation
-        return bool(abs((angle + 180) % 360 - 180) < 10)
-
-
 class PageText:
     """A page's characters, one for each of pdfium's indices, and their rectangles."""
 
-    def __init__(self, text_page: Any, frame: _Frame) -> None:
+    def __init__(self, text_page: Any, frame: Frame) -> None:
         self._page = text_page.raw
         self._frame = frame
         count = pdfium.FPDFText_CountChars(self._page)
@@ -251,29 +217,10 @@ class PageText:
             yield self._frame.place(rect)
 
 
-@dataclass(frozen=True, slots=True)
-class _Font:
-    """What a font's name says of it."""
-
-    is_bold: bool
-    is_mono: bool
-
-    @classmethod
-    def of(cls, name: str, weight: int) -> "_Font":
-        low = name.lower()
-        is_bold = any(word in low for word in _BOLD)
-        if not is_bold and "+" not in low:  # not embedded: the system's font says its weight
-            is_bold = weight >= _BOLD_WEIGHT
-        return cls(is_bold, any(word in low for word in _MONO))
-
-    def and_also(self, other: "_Font") -> "_Font":
-        return _Font(self.is_bold and other.is_bold, self.is_mono and other.is_mono)
-
-
 class _PageReader:
     """Reads the lines of one page through pdfium's functions on characters."""
 
-    def __init__(self, text_page: Any, frame: _Frame, fonts: dict[bytes, _Font]) -> None:
+    def __init__(self, text_page: Any, frame: Frame, fonts: dict[bytes, Font]) -> None:
         self._page = text_page.raw
         self._frame = frame
         self._fonts = fonts
@@ -296,7 +243,9 @@ class _PageReader:
         for match in _SEGMENT.finditer(self._text):
             start, end = match.span("text")
             self.visible_characters += end - start
-            yield self._line(start, end, HYPHEN if match["hyphen"] else "")
+            line = self._line(start, end, HYPHEN if match["hyphen"] else "")
+            if line.text.strip():  # it may have had nothing but what cannot be seen
+                yield line
 
     def _line(self, start: int, end: int, hyphen: str) -> Line:
         """Measure the line `text[start:end]`."""
@@ -326,6 +275,8 @@ class _PageReader:
     def _with_marks(self, start: int, end: int, size: float) -> str:
         """Return the text with digits that stand raised after a word, as note marks do, raised."""
         text = self._text[start:end]
+        if not _DIGIT.search(text):
+            return text
         for match in _MARK.finditer(text):
             if self._size(self._index(start + match.start())) < _MARK_SIZE * size:
                 mark = match.group().translate(_RAISED)
@@ -350,13 +301,13 @@ class _PageReader:
         size: float = pdfium.FPDFText_GetFontSize(self._page, index)
         return round(size * scale, 1)
 
-    def _font(self, index: int) -> "_Font":
+    def _font(self, index: int) -> Font:
         pdfium.FPDFText_GetFontInfo(self._page, index, self._name, 256, self._flags)
         name = self._name.value
         font = self._fonts.get(name)
         if font is None:
             weight = pdfium.FPDFText_GetFontWeight(self._page, index)
-            font = self._fonts[name] = _Font.of(name.decode("latin-1"), weight)
+            font = self._fonts[name] = Font.of(name.decode("latin-1"), weight)
         return font
 
     def _pieces(self, start: int, end: int, size: float) -> tuple[Piece, ...]:
@@ -410,6 +361,10 @@ class _PageReader:
         left = self._box(self._index(start))[0]
         right = self._box(self._index(start + len(stripped) - 1))[2]
         return Piece(clean(stripped), left, right)
+
+
+def _frame(page: Any) -> Frame:
+    return Frame(page.get_rotation(), page.get_mediabox(), page.get_cropbox())
 
 
 def _fault(error: PdfiumError, password: str | None) -> FileFault:
