@@ -10,8 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / "build" / "pyinstaller.log"
-# Optional parts of Qt's own plugins that the app does not ship or use.
+# Optional parts of Qt's own plugins that the app does not ship, and Windows' own libraries, which
+# are looked for elsewhere too.
 HARMLESS = ("libgtk-3", "libgdk-3", "libQt6EglFSDeviceIntegration", "libmariadb", "libpq")
+WINDOWS_ONLY = ("ole32", "shell32", "ntdll", "user32", "kernel32", "advapi32", "msvcrt")
 
 
 def main() -> int:
@@ -26,14 +28,20 @@ def main() -> int:
     missing = [
         line
         for line in lines
-        if "not found" in line and "ibrary" in line and not any(name in line for name in HARMLESS)
+        if "not found" in line
+        and "ibrary" in line
+        and not any(name in line for name in HARMLESS + WINDOWS_ONLY)
     ]
     if status or missing:
         print("\n".join(missing or lines[-15:]), file=sys.stderr)
         print(f"The build failed; the whole log is {LOG}.", file=sys.stderr)
         return 1
     folder = ROOT / "dist" / "alcove"
-    total = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if not path.is_symlink() and path.is_file()
+    )
     models = sum(path.stat().st_size for path in folder.rglob("*.gguf"))
     print(f"{folder}: {(total - models) / 1e6:.0f} MB, and {models / 1e6:.0f} MB of model")
     return 0
