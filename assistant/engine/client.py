@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,7 @@ import psutil
 from assistant.child import ChildOptions
 from assistant.engine import process
 from assistant.engine.crashes import CrashRecord, file_identity
-from assistant.engine.link import Choice, Death, EngineLink, Inbox, Patience
+from assistant.engine.link import Choice, Death, EngineLink, Inbox, LinkBroken, Patience
 from assistant.engine.protocol import (
     Cancel,
     CountTokens,
@@ -36,6 +36,7 @@ from assistant.engine.protocol import (
 )
 from assistant.errors import (
     AssistantError,
+    DeathCause,
     EngineClosed,
     EngineDied,
     ModelError,
@@ -48,6 +49,7 @@ from assistant.fit import MIN_CONTEXT, free_memory_bytes, largest_context, memor
 from assistant.gguf import GgufHeader, read_header
 
 _LOOK_S = 0.005  # how often a waiting request looks whether it was stopped
+_ATTEMPTS = 3
 _PATIENCE = Patience()
 _SETTINGS = LoadSettings()
 _SAMPLING = Sampling()
@@ -256,28 +258,38 @@ class Engine:
         with _Turn(self._turn, cancel) as is_mine:
             if not is_mine:
                 return
-            yield from self._ready(choice, cancel)
-            if cancel.is_set():
-                return
-            link = self._running_link()
-            inbox = link.open(request)
+            for attempt in range(_ATTEMPTS):
+                try:
+                    link = yield from self._ready(choice, cancel)
+                    if cancel.is_set():
+                        return
+                    inbox = link.open(request)
+                    break
+                except LinkBroken:  # it ended while it was idle: nothing was lost
+                    if attempt == _ATTEMPTS - 1:
+                        raise EngineDied(DeathCause.EXITED, None, False) from None
         yield from self._follow(link, inbox, request.id, choice, cancel)
 
     def _ready(
         self, choice: Choice, cancel: threading.Event, *, force: bool = False
-    ) -> Iterator[LoadProgress | ModelInfo]:
-        """Load `choice` unless it is loaded."""
+    ) -> Generator[LoadProgress | ModelInfo, None, EngineLink]:
+        """Load `choice` unless it is loaded; return the process that has it, unless stopped."""
         link = self._running_link()
         if link.loaded == choice:
-            return
+            return link
         if not force:
             self._crashes.check(choice.path)
         settings = _settings_that_fit(choice, _private_bytes(link.pid))
         request = Load(self._next_id(), str(choice.path), settings)
-        inbox = link.load(request, choice)
+        try:
+            inbox = link.load(request, choice)
+        except LinkBroken:
+            link = self._running_link()
+            inbox = link.load(request, choice)
         for event in self._follow(link, inbox, request.id, choice, cancel):
             if isinstance(event, LoadProgress | ModelInfo):
                 yield event
+        return link
 
     def _running_link(self) -> EngineLink:
         """Return the link to the engine's process; start one if there is none."""

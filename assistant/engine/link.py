@@ -1,6 +1,5 @@
 """The app's end of one engine process: its model, its requests, its heartbeats, its death."""
 
-import contextlib
 import queue
 import signal
 import threading
@@ -81,6 +80,10 @@ class Death:
 Inbox = queue.SimpleQueue[Event | Death]
 
 
+class LinkBroken(Exception):  # noqa: N818 - named for what happened
+    """A request was not sent: the process had ended before."""
+
+
 class EngineLink:
     """One engine process, from its start to its end.
 
@@ -105,6 +108,7 @@ class EngineLink:
         self._loads: dict[int, Choice] = {}
         self._death: Death | None = None
         self._is_ending = False
+        self._is_broken = False
         self._step_limit_s = patience.step_s
         self.loaded: Choice | None = None
         self.info: ModelInfo | None = None
@@ -116,7 +120,7 @@ class EngineLink:
     @property
     def is_alive(self) -> bool:
         """Whether requests can be sent."""
-        return self._death is None and not self._is_ending and self._child.is_alive
+        return not (self._death or self._is_ending or self._is_broken) and self._child.is_alive
 
     @property
     def is_loading(self) -> bool:
@@ -134,29 +138,46 @@ class EngineLink:
         return self._child.pid
 
     def load(self, request: Load, choice: Choice) -> Inbox:
-        """Send a load; from now on nothing is loaded until its `ModelInfo` comes."""
+        """Send a load; from now on nothing is loaded until its `ModelInfo` comes.
+
+        Raises:
+            LinkBroken: the process is not there to read it.
+        """
         with self._lock:
             self.loaded = self.info = None
             self._loads[request.id] = choice
             limit = choice.identity[0] / _SLOWEST_DISK
             self._step_limit_s = max(self._patience.step_s, limit)
-        return self.open(request)
+        try:
+            return self.open(request)
+        except LinkBroken:
+            self._loads.pop(request.id, None)
+            raise
 
     def open(self, request: Request) -> Inbox:
-        """Send `request` and return where its events arrive; a death is the last of them."""
+        """Send `request` and return where its events arrive; a death is the last of them.
+
+        Raises:
+            LinkBroken: the process is not there to read it.
+        """
         inbox: Inbox = queue.SimpleQueue()
         with self._lock:
             if self._death:
-                inbox.put(self._death)
-                return inbox
+                raise LinkBroken
             self._inboxes[request.id] = inbox
-        self.send(request)
+        if not self.send(request):
+            self.forget(request.id)
+            raise LinkBroken
         return inbox
 
-    def send(self, request: Request) -> None:
-        """Send `request`; if the process has ended, its death is on the way already."""
-        with contextlib.suppress(ChildEndedError):
+    def send(self, request: Request) -> bool:
+        """Send `request`; False if the process has ended."""
+        try:
             self._child.send(self._encoder.encode(request))
+        except ChildEndedError:
+            self._is_broken = True
+            return False
+        return True
 
     def forget(self, id_: int) -> None:
         """Drop the events of request `id_` from now on."""

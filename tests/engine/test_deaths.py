@@ -1,0 +1,229 @@
+"""However the engine's process ends, the request says why, and the next one works."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from assistant.engine import link
+from assistant.engine.client import Engine, EngineState
+from assistant.engine.link import Patience
+from assistant.engine.protocol import (
+    GREEDY,
+    LoadProgress,
+    LoadSettings,
+    PromptProgress,
+    TextPart,
+)
+from assistant.errors import CrashedLastTime, DeathCause, EngineDied
+from tests.engine.tiny_models import tiny_llama
+
+LONG = "The tenant pays the rent on the first day of every month. " * 60
+ORPHAN = """
+import sys, threading, time
+from pathlib import Path
+from assistant.engine.client import Engine
+from assistant.engine.protocol import GREEDY, TextPart
+if __name__ == "__main__":
+    engine = Engine(log=None, crash_record=Path(sys.argv[2]))
+    engine.choose(Path(sys.argv[1]))
+    never = threading.Event()
+    for event in engine.generate(prompt="Once", sampling=GREEDY, max_tokens=0, cancel=never):
+        if sys.argv[3] in {type(event).__name__, "any"}:
+            print(engine._link.pid, flush=True)
+            time.sleep(60)
+"""
+
+
+def engine_pid() -> int:
+    """The engine's process: the one child of ours that is no tracker."""
+    for child in psutil.Process().children():
+        if "resource_tracker" not in " ".join(child.cmdline()):
+            return child.pid
+    pytest.fail("no engine runs")
+
+
+def run_until(events: Iterator[object], kind: type) -> None:
+    while not isinstance(next(events), kind):
+        pass
+
+
+def gone(pid: int, within_s: float) -> bool:
+    begun = time.monotonic()
+    while time.monotonic() - begun < within_s:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize("moment", [PromptProgress, TextPart])
+def test_killed_in_a_prompt_or_a_reply(new_engine, starter_model, never, moment) -> None:
+    new_engine.choose(starter_model, LoadSettings(context_tokens=2048))
+    running = new_engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
+    run_until(running, moment)
+    os.kill(engine_pid(), signal.SIGKILL)
+    with pytest.raises(EngineDied) as caught:
+        list(running)
+    died = caught.value
+    assert (died.cause, died.exit_code) == (DeathCause.KILLED, -signal.SIGKILL)
+    assert (died.model, died.while_loading) == (starter_model, False)
+    assert new_engine.info is None
+    assert new_engine.status().state is EngineState.OFF
+    assert list(new_engine.generate(prompt="Once", max_tokens=2, cancel=never))
+    assert new_engine.status().state is EngineState.READY
+
+
+def test_killed_while_loading(new_engine, starter_model, never) -> None:
+    new_engine.choose(starter_model, LoadSettings(context_tokens=512))
+
+    def kill_when_loading() -> None:
+        while new_engine.status().state is not EngineState.LOADING:
+            time.sleep(0.001)
+        os.kill(engine_pid(), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_when_loading)
+    killer.start()
+    with pytest.raises(EngineDied) as caught:
+        new_engine.count_tokens(["text"])
+    killer.join()
+    assert (caught.value.cause, caught.value.while_loading) == (DeathCause.KILLED, True)
+    with pytest.raises(CrashedLastTime):
+        new_engine.count_tokens(["text"])
+    assert list(new_engine.load(cancel=never, force=True))
+    new_engine.close()
+
+
+def test_asked_to_go_while_loading_is_no_crash(new_engine, starter_model) -> None:
+    """A computer that shuts down asks every process to go."""
+    new_engine.choose(starter_model, LoadSettings(context_tokens=512))
+
+    def end_when_loading() -> None:
+        while new_engine.status().state is not EngineState.LOADING:
+            time.sleep(0.001)
+        time.sleep(0.1)
+        os.kill(engine_pid(), signal.SIGTERM)
+
+    killer = threading.Thread(target=end_when_loading)
+    killer.start()
+    with pytest.raises(EngineDied):
+        new_engine.count_tokens(["text"])
+    killer.join()
+    assert new_engine.count_tokens(["text"]) == (1,)
+
+
+def test_killed_while_idle_is_not_even_noticed(new_engine, tmp_path, never) -> None:
+    new_engine.choose(tiny_llama(tmp_path / "tiny.gguf"))
+    assert new_engine.count_tokens(["ab"]) == (2,)
+    os.kill(engine_pid(), signal.SIGKILL)
+    while new_engine.status().state is not EngineState.OFF:
+        time.sleep(0.01)
+    assert new_engine.count_tokens(["ab"]) == (2,)
+
+
+def test_requests_of_others_fail_with_it_and_work_again(new_engine, starter_model, never) -> None:
+    new_engine.choose(starter_model, LoadSettings(context_tokens=2048))
+    running = new_engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
+    run_until(running, PromptProgress)
+    errors = []
+
+    def wait() -> None:
+        try:
+            list(new_engine.generate(prompt="Once", max_tokens=2, cancel=never))
+        except EngineDied as error:
+            errors.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.2)
+    os.kill(engine_pid(), signal.SIGKILL)
+    with pytest.raises(EngineDied):
+        list(running)
+    waiting.join()
+    assert len(errors) == 1
+
+
+@pytest.fixture
+def impatient_engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = Engine(
+        log=tmp_path / "log", nice=0, patience=Patience(start_s=30, silence_s=1.5, step_s=0.01)
+    )
+    yield engine
+    engine.close()
+
+
+def test_a_frozen_engine_is_ended(impatient_engine, starter_model, never) -> None:
+    impatient_engine.choose(starter_model, LoadSettings(context_tokens=2048))
+    running = impatient_engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
+    run_until(running, PromptProgress)
+    os.kill(engine_pid(), signal.SIGSTOP)
+    begun = time.monotonic()
+    with pytest.raises(EngineDied) as caught:
+        list(running)
+    assert caught.value.cause is DeathCause.FROZEN
+    assert time.monotonic() - begun < 10
+    assert impatient_engine.count_tokens(["text"]) == (1,)
+
+
+def test_a_frozen_idle_engine_is_ended_at_the_next_request(impatient_engine, tmp_path) -> None:
+    impatient_engine.choose(tiny_llama(tmp_path / "tiny.gguf"))
+    impatient_engine.count_tokens(["a"])
+    os.kill(engine_pid(), signal.SIGSTOP)
+    with pytest.raises(EngineDied) as caught:
+        impatient_engine.count_tokens(["a"])
+    assert caught.value.cause is DeathCause.FROZEN
+    assert impatient_engine.count_tokens(["a"]) == (1,)
+
+
+def test_a_step_without_end_is_ended(impatient_engine, starter_model, never, monkeypatch) -> None:
+    """As when threads of llama.cpp wait for each other: heartbeats go on, the step does not."""
+    monkeypatch.setattr(link, "_SLOWEST_CORE", 1e18)
+    impatient_engine.choose(starter_model, LoadSettings(context_tokens=4096, ubatch_tokens=2048))
+    running = impatient_engine.generate(prompt=LONG * 3, sampling=GREEDY, cancel=never)
+    with pytest.raises(EngineDied) as caught:
+        list(running)
+    assert caught.value.cause is DeathCause.FROZEN
+
+
+@pytest.mark.parametrize("moment", ["any", "TextPart"])
+def test_the_engine_goes_when_the_app_is_killed(tmp_path, starter_model, moment) -> None:
+    """And a model that was being loaded then is not said to have crashed."""
+    script = tmp_path / "orphan.py"
+    script.write_text(ORPHAN)
+    record = tmp_path / "crashes.json"
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    app = subprocess.Popen(
+        [sys.executable, str(script), str(starter_model), str(record), moment],
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+    assert app.stdout
+    pid = int(app.stdout.readline())
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    assert gone(pid, within_s=2)
+    assert not record.exists()
+
+
+def test_a_load_is_stopped(new_engine, starter_model, never) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    new_engine.choose(starter_model)
+    assert list(new_engine.load(cancel=cancel)) == []
+    cancel = threading.Event()
+    threading.Timer(0.2, cancel.set).start()
+    begun = time.monotonic()
+    events = list(new_engine.load(cancel=cancel))
+    assert all(isinstance(event, LoadProgress) for event in events) or time.monotonic() - begun < 1
+    assert new_engine.count_tokens(["text"]) == (1,)
