@@ -4,6 +4,7 @@
 `portable` beside the frozen executable does the same with the folder `alcove-data` there.
 """
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
@@ -114,5 +115,6 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only disk refuses even what is not there
+            part.unlink(missing_ok=True)
         raise writing_error(path, error) from error

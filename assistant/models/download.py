@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from assistant.errors import DownloadError, DownloadFault
+from assistant.errors import CannotWrite, DownloadError, DownloadFault, NoSpace
 from assistant.gguf import read_header
 from assistant.models.errand import Patience, StoppedError, TransientError, WrongBytesError
 from assistant.models.hub import Hub, RemoteFile
 from assistant.models.installed import InstalledModel, describe
-from assistant.models.lock import FileLock
 from assistant.models.names import is_safe, target_for
-from assistant.models.part import MAGIC, BusyError, Part, PartNotes, read_notes
+from assistant.models.part import MAGIC, BusyError, Part, PartNotes
 from assistant.models.progress import (
     DownloadProgress,
     DownloadStage,
@@ -123,18 +122,21 @@ def unfinished(folder: Path) -> list[UnfinishedDownload]:
     """Return the downloads in `folder` that were begun, and that nobody works on now."""
     found = []
     for path in sorted(folder.glob("*.gguf.part")):
-        notes = read_notes(path.with_name(f"{path.name}.json"))
-        lock = FileLock(path.with_name(f"{path.name}.lock"))
-        if notes is None or not lock.acquire():
+        try:
+            with Part(path.with_suffix("")) as part:
+                notes = part.notes()
+                done_bytes = path.stat().st_size
+        except (BusyError, OSError, CannotWrite, NoSpace):
             continue
-        lock.release()
+        if notes is None:
+            continue
         found.append(
             UnfinishedDownload(
                 repo=notes.repo,
                 file=notes.file,
                 revision=notes.revision,
                 endpoint=notes.endpoint,
-                done_bytes=path.stat().st_size,
+                done_bytes=done_bytes,
                 total_bytes=notes.size_bytes,
                 path=path,
             )

@@ -78,7 +78,7 @@ class Hub:
     @property
     def endpoint(self) -> str:
         """The hub's address."""
-        return self._endpoint or str(_library().constants.ENDPOINT)
+        return self._endpoint or _usual_endpoint()
 
     @property
     def host(self) -> str:
@@ -215,18 +215,9 @@ def _licence(info: Any) -> str:
     return str((info.card_data or {}).get("license") or "")
 
 
-def _library() -> Any:
-    # Two threads at once would set it up twice, and the second close the first one's session.
-    with _setting_up:
-        return _set_up_library()
-
-
 @functools.cache
-def _set_up_library() -> Any:
-    """Return huggingface_hub, told what it must not do before it is imported.
-
-    Its session is made by us: each request is checked and listed.
-    """
+def _set_environment() -> None:
+    """Tell the library what it must not do: it reads this when it is imported."""
     os.environ |= {
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
@@ -236,7 +227,26 @@ def _set_up_library() -> Any:
         "HF_HUB_VERBOSITY": "critical",  # a server's words do not belong on our terminal
         "HF_HOME": str(paths.folders().cache / "huggingface"),
     }
-    import huggingface_hub.constants  # noqa: PLC0415
+
+
+def _usual_endpoint() -> str:
+    """Return the hub's own address, at the cost of the library's smallest module."""
+    _set_environment()
+    from huggingface_hub import constants  # noqa: PLC0415
+
+    return constants.ENDPOINT
+
+
+def _library() -> Any:
+    """Return huggingface_hub with a session of our making: each request is checked and listed."""
+    # Two threads at once would set it up twice, and the second close the first one's session.
+    with _setting_up:
+        return _set_up_library()
+
+
+@functools.cache
+def _set_up_library() -> Any:
+    _set_environment()
     import huggingface_hub.errors  # noqa: PLC0415
 
     from assistant.models.transport import new_session  # noqa: PLC0415

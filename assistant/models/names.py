@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from assistant.models.part import notes_path, read_notes
 from assistant.models.record import read_record
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -24,7 +25,7 @@ def is_safe(name: str) -> bool:
 
 
 def target_for(folder: Path, name: str, repo: str) -> Path:
-    """Return where a file of `repo` is kept: a file of another origin is never replaced."""
+    """Return where a file of `repo` is kept: nothing of another origin is replaced."""
     plain = folder / name
     if _may_take(plain, repo):
         return plain
@@ -49,6 +50,9 @@ def free_name(folder: Path, name: str) -> Path:
 
 
 def _may_take(path: Path, repo: str) -> bool:
+    begun = read_notes(notes_path(path))
+    if begun is not None and begun.repo != repo:
+        return False
     if not path.exists():
         return True
     record = read_record(path)

@@ -56,7 +56,7 @@ class Part:
         self.path = target.with_name(f"{target.name}.part")
         self.done_bytes = 0
         self.head = b""
-        self._notes_path = target.with_name(f"{target.name}.part.json")
+        self._notes_path = notes_path(target)
         self._lock = FileLock(target.with_name(f"{target.name}.part.lock"))
         self._sum = hashlib.sha256()
         self._file: FileIO | None = None
@@ -192,6 +192,11 @@ class Part:
         self.done_bytes += len(chunk)
         if len(self.head) < len(MAGIC):
             self.head = (self.head + chunk)[: len(MAGIC)]
+
+
+def notes_path(target: Path) -> Path:
+    """Return where the notes on the part of `target` are kept."""
+    return target.with_name(f"{target.name}.part.json")
 
 
 def read_notes(path: Path) -> PartNotes | None:

@@ -37,6 +37,7 @@ class _Reader:
     connection: Connection
     thread: threading.Thread
     lock: threading.Lock = field(default_factory=threading.Lock)
+    is_open: bool = True
 
 
 class Database:
@@ -61,7 +62,7 @@ class Database:
         self.set_aside: DamagedData | None = None
         self._local = threading.local()
         self._readers: list[_Reader] = []
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._is_closed = False
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         try:
@@ -77,9 +78,11 @@ class Database:
             DamagedData: the file is damaged; the next start checks it and sets it aside.
             CannotWrite: the file is gone, or the database is closed.
         """
-        reader = self._reader()
-        with reader.lock, self._translated():
-            return reader.connection.execute(sql, parameters).fetchall()
+        while True:
+            reader = self._reader()
+            with reader.lock, self._translated():
+                if reader.is_open:  # else it was closed between the two lines above
+                    return reader.connection.execute(sql, parameters).fetchall()
 
     def write(self, function: Callable[[Connection], T]) -> Future[T]:
         """Run `function` in a transaction on the writing thread.
@@ -201,22 +204,23 @@ class Database:
             self._start_over()
 
     def _start_over(self) -> None:
-        self._close_readers()
-        self._writer.close()
-        try:
-            for file in faults.files_of(self.path):
-                file.unlink(missing_ok=True)
-            faults.clear(self.path)
-        except OSError as error:
-            raise writing_error(self.path, error) from error
-        finally:
-            self._writer = self._open()
+        with self._lock:  # no reader may open the files that go
+            self._close_readers()
+            self._writer.close()
+            try:
+                for file in faults.files_of(self.path):
+                    file.unlink(missing_ok=True)
+                faults.clear(self.path)
+            except OSError as error:
+                raise writing_error(self.path, error) from error
+            finally:
+                self._writer = self._open()
 
     # Reading
 
     def _reader(self) -> _Reader:
         reader: _Reader | None = getattr(self._local, "reader", None)
-        if reader is None or reader not in self._readers:
+        if reader is None or not reader.is_open:
             reader = self._local.reader = self._new_reader()
         return reader
 
@@ -237,6 +241,7 @@ class Database:
         with self._lock:
             for reader in self._readers:
                 with reader.lock:
+                    reader.is_open = False
                     reader.connection.close()
             self._readers.clear()
 

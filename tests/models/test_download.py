@@ -555,6 +555,27 @@ def test_a_model_of_another_origin_is_not_replaced(
     assert len(hub_server.content_requests) == 1
 
 
+def test_a_part_of_another_origin_is_not_thrown_away(
+    run: Run, hub_server: HubServer, commit: str, patience: Patience
+) -> None:
+    hub_server.bytes_per_s = 8_000_000
+    run.stop_after(100_000)
+    hub_server.bytes_per_s = 0
+    hub_server.add("another/name", FILE, tiny_gguf(1000, seed=7))
+    *_, model = download(
+        run.hub,
+        "another/name",
+        FILE,
+        run.folder,
+        cancel=threading.Event(),
+        patience=patience,
+        reserve_bytes=0,
+    )
+    assert isinstance(model, InstalledModel)
+    assert model.path.name == "model-another.gguf"
+    assert [waiting.repo for waiting in unfinished(run.folder)] == [REPO]
+
+
 def test_a_new_version_replaces_the_old_one(run: Run, hub_server: HubServer, commit: str) -> None:
     run()
     changed = tiny_gguf(1_000_000, seed=2)

@@ -6,6 +6,7 @@ import struct
 _U32, _STRING = 4, 8
 _I8_TENSOR = 24
 _ALIGNMENT = 32
+_BLOCK = 16 * 1024 * 1024
 
 
 def tiny_gguf(
@@ -36,7 +37,9 @@ def tiny_gguf(
     tensor = _text("blk.0.weights") + struct.pack("<IQIQ", 1, data_bytes, _I8_TENSOR, 0)
     head = b"GGUF" + struct.pack("<IQQ", 3, 1, len(pairs)) + b"".join(pairs) + tensor
     padding = -len(head) % _ALIGNMENT
-    return head + b"\0" * padding + random.Random(seed).randbytes(data_bytes)
+    chance = random.Random(seed)
+    blocks = [chance.randbytes(min(_BLOCK, data_bytes - at)) for at in range(0, data_bytes, _BLOCK)]
+    return b"".join([head, b"\0" * padding, *blocks])
 
 
 def _text(text: str) -> bytes:

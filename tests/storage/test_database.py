@@ -92,6 +92,37 @@ def test_writes_from_many_threads_all_arrive(database: Database) -> None:
     assert len({m.content for m in store.messages(conversation)}) == 80
 
 
+def test_reads_go_on_while_everything_is_erased(small_disk: Callable[[str], Path]) -> None:
+    database = Database(small_disk("1m") / "alcove.sqlite")
+    store = ConversationStore(database)
+    errors: list[BaseException] = []
+    done = threading.Event()
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                store.list()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(10):
+            conversation = store.create("full")
+            with contextlib.suppress(NoSpace):
+                while True:
+                    store.add_message(conversation, "user", "x" * 50_000)
+            database.erase()
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+        database.close()
+    assert errors == []
+
+
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     def fail(connection: sqlite3.Connection) -> None:
         connection.execute(
