@@ -65,7 +65,7 @@ def _empty(folder: Path, kept: set[Path], failures: list[OSError]) -> None:
 
 def _delete_models(folder: Path, failures: list[OSError]) -> None:
     """Delete models, their records and unfinished downloads; leave what else is there."""
-    for pattern in ("*.gguf", "*.gguf.json", "*.gguf.part", "*.gguf.part.json", "*.gguf.lock"):
+    for pattern in ("*.gguf", "*.gguf.json", "*.gguf.part", "*.gguf.part.json", "*.gguf.part.lock"):
         for file in folder.glob(pattern):
             _delete(file, failures)
 

@@ -35,7 +35,14 @@ def _fill(home: Folders) -> Database:
         folder.mkdir(parents=True)
     (home.cache / "pictures" / "deep" / "1").write_bytes(b"quagmire")
     (home.logs / "app.log").write_bytes(b"quagmire")
-    for name in ("a.gguf", "a.gguf.json", "b.gguf.part", "b.gguf.part.json", "mine.txt"):
+    for name in (
+        "a.gguf",
+        "a.gguf.json",
+        "b.gguf.part",
+        "b.gguf.part.json",
+        "b.gguf.part.lock",
+        "mine.txt",
+    ):
         (home.models / name).write_bytes(b"model")
     return database
 
@@ -53,7 +60,7 @@ def test_nothing_is_left_but_the_models() -> None:
     assert all(b"quagmire" not in f.read_bytes() for f in root.rglob("*") if f.is_file())
     assert _names(home.data) <= {"alcove.sqlite", "alcove.sqlite-wal", "alcove.sqlite-shm"}
     assert _names(home.cache) == _names(home.logs) == set()
-    assert len(_names(home.models)) == 5
+    assert len(_names(home.models)) == 6
 
     store = ConversationStore(database)
     assert store.list() == []
