@@ -17,6 +17,7 @@ from assistant.documents.markers import (
 )
 
 _DEEPEST = 6
+_MOST_LINES = 4
 _LARGER = 1.12  # times the size of the text
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _LEADING_NUMBER = re.compile(
@@ -44,6 +45,8 @@ class Outline:
 
     def level(self, text: str, page: int) -> int:
         """Return the level of the heading `text` on `page`, 0 if the outline has none there."""
+        if not self._levels:
+            return 0
         for key in (_key(text), _key(_LEADING_NUMBER.sub("", text))):
             for place, level in self._levels.get(key, ()):
                 if not place or abs(place - page) <= 1:
@@ -60,6 +63,8 @@ def find_headings(
     known: dict[int, int] = {}
     for number, groups in enumerate(pages, start=1):
         for group in groups:
+            if len(group.lines) > _MOST_LINES:
+                continue
             text = group.text.replace(HYPHEN, "-")
             if group.kind in {BlockKind.TABLE, BlockKind.CODE} or not may_head(text):
                 continue
@@ -79,7 +84,7 @@ def _looks_like_heading(  # noqa: PLR0911 - one reason after the other
     if not all(line.is_upright for line in group.lines) or CAPTION.match(text):
         return False
     size = group.lines[0].size
-    if size < 0.93 * kind_of_type.body_size or len(group.lines) > 4:
+    if size < 0.93 * kind_of_type.body_size:
         return False
     if size >= _LARGER * kind_of_type.body_size:
         return len(text) <= 160

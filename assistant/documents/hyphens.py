@@ -8,7 +8,7 @@ from assistant.documents.document import BlockKind
 from assistant.documents.draft import DraftBlock, DraftPage
 from assistant.documents.lines import HYPHEN
 
-_WORD = re.compile(rf"(?<![\w{HYPHEN}-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w{HYPHEN}])")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CUT = re.compile(rf"([^\W\d_]*){HYPHEN}([^\W\d_]*)")
 _ENDINGS = ("s", "es", "ed", "ing", "d", "n", "en", "er")
 

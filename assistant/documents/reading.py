@@ -78,7 +78,11 @@ class Reader:
     def __init__(self, *, log: Path | None = None, limits: Limits | None = None) -> None:
         self._limits = limits = limits or Limits()
         self._options = ChildOptions(
-            name="alcove-reader", log=log, nice=0, memory_limit_bytes=limits.memory_bytes
+            name="alcove-reader",
+            log=log,
+            memory_limit_bytes=limits.memory_bytes,
+            # numpy, for telling languages, reserves address space for each core.
+            environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         self._lock = threading.Lock()
         self._child: Child | None = None

@@ -20,6 +20,7 @@ from assistant.documents.abbreviations import (
 LONGEST = 2_000  # characters; what has no end by then is a list or no prose at all
 
 _CLOSERS = r"[\"'”’»›)\]}」』）】〉》]*"
+_MARK = re.compile("[.!?\n…‽。！？｡．।॥؟۔։።။។]")  # noqa: RUF001 - finding these alone is quick
 _END = re.compile(
     rf"""
     (?P<wide>[。！？｡．]+{_CLOSERS})                          # no space needed after these
@@ -36,9 +37,8 @@ _NEXT = re.compile(r"\s*[\"'“‘„«‹(\[{¿¡*_–—-]*\s?(?P<word>[^\W_]+
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[ivxlcIVXLC]{1,5}|[A-Za-z])")
 _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○◆➢➤✓·∙⁃◾–—*-]\s+)+")  # noqa: RUF001 - dashes are bullets too
-_ITEM = re.compile(
-    r"\s+\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\)\s"
-)  # "(b) The second item" begins a sentence
+# "(b) The second item" begins a sentence.
+_ITEM = re.compile(r"\s+\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\)\s")
 _SOFT_END = re.compile(r"[;:]\s+")
 
 
@@ -57,8 +57,12 @@ def split(text: str) -> list[tuple[int, int]]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    start = 0
-    for match in _END.finditer(text):
+    start = reached = 0
+    for place in _MARK.finditer(text):
+        match = _END.match(text, place.start()) if place.start() >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
         kind = match.lastgroup or ""
         if kind in {"note1", "note2"}:
             kind = "mark" if kind == "note1" else "stop"

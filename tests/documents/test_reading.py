@@ -3,6 +3,8 @@
 import hashlib
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -181,6 +183,22 @@ def test_the_type_is_told_by_the_bytes(read, tmp_path: Path) -> None:
         path = tmp_path / f"{name}.txt"
         path.write_bytes((FILES / name).read_bytes())
         assert read(path).type == kind
+
+
+def test_the_app_never_holds_what_parses_files() -> None:
+    code = (
+        "import sys, assistant.documents.reading;"
+        "held = {'pypdfium2', 'selectolax', 'defusedxml', 'numpy'} & set(sys.modules);"
+        "assert not held, held"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.shared_process
+def test_a_language_that_needs_the_model_within_the_memory_limit(read, tmp_path: Path) -> None:
+    path = tmp_path / "umowa.txt"
+    path.write_text("Najemca płaci czynsz pierwszego dnia miesiąca i nie może podnajmować. " * 9)
+    assert read(path).language == "pl"
 
 
 def test_cancel_at_once_and_a_new_process_next_time(reader: Reader, big: Path) -> None:
