@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +25,7 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
 from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
 from assistant.models.installed import InstalledModel
+from assistant.models.sums import ModelSums
 from assistant.summaries import exporting
 from assistant.summaries.summarizing import Stage, SummaryOptions, SummaryProgress, summarize
 from assistant.summaries.summary import Length, Mode, ModelUsed, Summary, is_experimental
@@ -115,6 +116,7 @@ class _Parts:
     engine: Engine
     model: InstalledModel | None
     mode: Mode
+    sums: ModelSums
     progress: Progress
 
     def __enter__(self) -> Self:
@@ -145,7 +147,7 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
             ),
         )
     reader = Reader(log=work.folders.logs / "reader.log")
-    return _Parts(options, reader, engine, model, mode, Progress())
+    return _Parts(options, reader, engine, model, mode, work.sums, Progress())
 
 
 def _load(parts: _Parts, cancel: threading.Event) -> None:
@@ -187,6 +189,10 @@ def _summarize(
             summary = event
     _raise_if_stopped(cancel)
     assert summary is not None, "a summary ends with a Summary"
+    if summary.model and parts.model:
+        # Last, since the first time it reads the whole file: nobody waits for a checksum.
+        sha256 = parts.sums.of(parts.model, cancel=cancel)
+        summary = replace(summary, model=replace(summary.model, sha256=sha256))
     return summary
 
 

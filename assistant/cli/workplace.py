@@ -9,6 +9,7 @@ from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
 from assistant.models.connections import ConnectionLog
 from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.sums import ModelSums
 from assistant.settings import Settings, SettingsFile
 
 
@@ -38,6 +39,11 @@ class Workplace:
     def connections(self) -> ConnectionLog:
         """The connections there have been."""
         return ConnectionLog(self.folders.data / "connections.jsonl")
+
+    @cached_property
+    def sums(self) -> ModelSums:
+        """The sha256 of models that came without one."""
+        return ModelSums(self.folders.cache / "sums.json")
 
     def model(self, name_or_path: str | None) -> InstalledModel | None:
         """Return the model named on the command line, else the chosen one, else the best one.
