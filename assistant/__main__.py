@@ -31,9 +31,9 @@ def _window(files: list[Path]) -> int:
         )
         return 1
     # Spawned children import this module again: Qt must not come with it.
-    from assistant.ui import app  # noqa: PLC0415
+    from assistant.ui.app import run  # noqa: PLC0415
 
-    return app.run(files)
+    return run(files)
 
 
 if __name__ == "__main__":
