@@ -8,9 +8,10 @@ from itertools import zip_longest
 
 from assistant.documents.document import BlockKind
 from assistant.documents.lines import HYPHEN, Line
-from assistant.documents.markers import BULLET, ENUMERATOR, LEADERS, has_leaders, is_item
+from assistant.documents.markers import BULLET, ENUMERATOR, FOOTNOTE, LEADERS, has_leaders, is_item
 
 _LOOSE = 1.3  # lines further apart than this many usual distances are not of one paragraph
+_SMALL = 0.93  # footnotes are smaller than this much of the text's size
 _INDENT = 0.8  # font sizes
 _TERMINATORS = (".", "!", "?", ":", ";", "。", "”", '"', "…", "؟", "।", "！", "？")
 
@@ -101,7 +102,7 @@ def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
             else:
                 builder.add(region[index])
                 index += 1
-        groups = _rejoined(groups, builder.finished())
+        groups = _rejoined(groups, builder.finished(), kind_of_type.body_size)
     return groups
 
 
@@ -239,15 +240,20 @@ def _continues_cell(previous: Line, line: Line, lefts: Sequence[float]) -> bool:
     return nearest < line.size
 
 
-def _rejoined(groups: list[Group], following: list[Group]) -> list[Group]:
+def _rejoined(groups: list[Group], following: list[Group], body_size: float) -> list[Group]:
     """Append the groups of the next column; a sentence that goes on there is joined."""
-    if groups and following:
-        last, first = groups[-1], following[0]
-        if may_continue(last) and goes_on(last, first):
-            last.lines += first.lines
-            last.is_full = first.is_full
-            following = following[1:]
+    above = [found for found in groups if not is_note(found, body_size)]
+    if above and following and may_continue(above[-1]) and goes_on(above[-1], following[0]):
+        above[-1].lines += following[0].lines
+        above[-1].is_full = following[0].is_full
+        following = following[1:]
     return groups + following
+
+
+def is_note(group: Group, body_size: float) -> bool:
+    """Return whether this looks like a footnote: smaller than the text, with a mark before it."""
+    first = group.lines[0]
+    return first.size < _SMALL * body_size and bool(FOOTNOTE.match(first.text))
 
 
 def may_continue(group: Group) -> bool:

@@ -55,7 +55,7 @@ def without_running_heads(
     alike: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         alike[edge.is_head, edge.masked].append(edge)
-    dropped = set(_numbered(edges, len(pages)))
+    dropped = {*_numbered(edges, len(pages)), *_stamps(pages, largest)}
     for likes in alike.values():
         groups = [likes] if _goes_with_pages(likes) else _by_text(likes)
         for group in groups:
@@ -73,6 +73,18 @@ def _edges(lines: Sequence[Line], index: int, height: float) -> Iterator[_Edge]:
                 numbers = tuple(map(_value, _NUMBER.findall(line.text)))
                 masked = _NUMBER.sub("#", line.text).casefold()
                 yield _Edge(line, index, is_head, masked, numbers)
+
+
+def _stamps(pages: Sequence[Sequence[Line]], largest: float) -> Iterator[int]:
+    """Yield the `id` of large or turned lines that are the same on half of the pages: "DRAFT"."""
+    same: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for lines in pages:
+        for line in lines:
+            if line.size > largest or not line.is_upright:
+                same[line.text, round(line.left / 5), round(line.top / 5)].append(id(line))
+    for found in same.values():
+        if len(found) >= max(_LEAST_PAGES, len(pages) / 2):
+            yield from found
 
 
 def _numbered(edges: Iterable[_Edge], page_count: int) -> Iterator[int]:

@@ -191,6 +191,30 @@ def test_cut_words(cut: str, elsewhere: str, whole: str) -> None:
     assert mended(text, elsewhere)[0] == f"See the {whole}, here."
 
 
+def test_fragments_are_joined_where_words_are_evidently_cut() -> None:
+    cut = "The mainte\x02nance of a well\x02known flat."
+    assert mended(cut) == ["The mainte-nance of a well-known flat."]
+    evidence = "A ten\x02ant and a land\x02lord and a con\x02tract. tenant landlord contract known"
+    assert mended(cut, evidence)[0] == "The maintenance of a well-known flat."
+
+
+def test_a_sentence_goes_on_beyond_a_footnote_of_its_column() -> None:
+    full = "The tenant shall pay the rent on the first day of"
+    left = [line(full, 100 + 12 * n) for n in range(30)]
+    note = [line("1 A footnote about the rent.", 700, size=7)]
+    right = [line("may and of june.", 100, 320), *(line(full, 112 + 12 * n, 320) for n in range(9))]
+    (draft,) = lay_out([SourcePage(left + note + right, HEIGHT, PageStatus.READ)], Outline([]))
+    kinds = [block.kind for block in draft.blocks]
+    assert BlockKind.FOOTNOTE in kinds
+    assert "the first day of may and of june." in draft.blocks[0].text
+
+
+def test_stamps_over_every_page_go() -> None:
+    stamp = {"size": 60, "is_upright": False}
+    pages = [page(line("DRAFT", 300, **stamp), number=n) for n in range(1, 5)]
+    assert all(len(lines) == 3 for lines in kept(pages))
+
+
 def test_a_word_cut_by_the_end_of_a_page() -> None:
     first, second = mended(f"The auto{HYPHEN}", "morphism is an automorphism.", continues=True)
     assert (first, second) == ("The automorphism", "is an automorphism.")
