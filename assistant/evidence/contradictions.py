@@ -1,15 +1,26 @@
-"""Compares what two texts say must, may or must not be."""
+"""Compares what two texts say must, may or must not be.
+
+They are compared head by head, in the clauses that say the same: a "not" in another clause of a
+long sentence does not matter, nor does one in a passage that only shares a word or two.
+"""
 
 from collections.abc import Callable, Sequence
 
 from assistant.evidence.citation import Flag
-from assistant.evidence.modality import Clause, Force, clauses
+from assistant.evidence.lexicon import lexicon_of
+from assistant.evidence.modality import FORBIDDEN, Clause, Force, clauses
 
+# Clauses say the same if they share so much of the lesser one's weight.
+_SAME = 0.5
+# So much of a claim's clause must stand in another for an "only" to be missed there.
+_NEARLY_ALL = 0.6
 _ALIGNED = 0.8
+
+Weight = Callable[[str], float]
 
 
 def contradictions(
-    claim: str, cited: Sequence[str], weight: Callable[[str], float]
+    claim: str, cited: Sequence[str], weight: Weight, language: str = ""
 ) -> tuple[Flag, ...]:
     """Return NEGATION and OBLIGATION where `claim` differs from the cited sentences.
 
@@ -17,70 +28,104 @@ def contradictions(
         claim: a sentence of a summary.
         cited: the sentences it is compared with.
         weight: how much a term matters.
+        language: of both, as an ISO 639-1 code.
     """
-    theirs = [clause for sentence in cited for clause in clauses(sentence)]
-    ours = clauses(claim)
+    lexicon = lexicon_of(language)
+    if lexicon is None:
+        return ()
+    sentences = [clauses(sentence, lexicon) for sentence in cited]
+    theirs = [clause for sentence in sentences for clause in sentence]
+    ours = clauses(claim, lexicon)
     found: set[Flag] = set()
     for clause in ours:
-        for term in sorted(clause.words):
-            matches = _aligned(clause, term, theirs, weight)
-            if matches and (term in clause.heads or any(term in m.heads for m in matches)):
-                found |= _compare(clause, matches, term)
-    found |= _restrictions(ours, theirs)
+        found |= _heads(clause, theirs, weight)
+    limits = [_differ_in_limits(ours, sentence, weight) for sentence in sentences]
+    if True in limits and False not in limits:
+        found.add(Flag.OBLIGATION)
     return tuple(flag for flag in (Flag.NEGATION, Flag.OBLIGATION) if flag in found)
 
 
-def _aligned(
-    clause: Clause, term: str, theirs: Sequence[Clause], weight: Callable[[str], float]
-) -> list[Clause]:
-    """Return the clauses with `term` that share most with `clause`."""
-    overlaps = [
-        (sum(weight(shared) for shared in clause.words & other.words), other)
-        for other in theirs
-        if term in other.words
+def _heads(clause: Clause, theirs: Sequence[Clause], weight: Weight) -> set[Flag]:
+    """Compare what governs the heads of `clause` and of the clauses that say the same."""
+    found: set[Flag] = set()
+    has_compared = False
+    for term in sorted(clause.words):
+        matches = _aligned(clause, [other for other in theirs if term in other.words], weight)
+        if matches and (term in clause.heads or any(term in match.heads for match in matches)):
+            has_compared = True
+            found |= _compare(clause, matches, [term])
+    if not has_compared:
+        for match in _aligned(clause, theirs, weight)[:1]:
+            governed = [
+                t for t in clause.words & match.words if t in {*clause.forces, *match.forces}
+            ]
+            if governed:
+                found |= _compare(clause, [match], sorted(governed))
+    return found
+
+
+def _aligned(clause: Clause, others: Sequence[Clause], weight: Weight) -> list[Clause]:
+    """Return those of `others` that share most with `clause`, if that is enough."""
+    shares = [_weigh(clause.words & other.words, weight) for other in others]
+    most = max(shares, default=0.0)
+    ours = _weigh(clause.words, weight)
+    return [
+        other
+        for share, other in zip(shares, others, strict=True)
+        if share >= _ALIGNED * most
+        and share >= _SAME * min(ours, _weigh(other.words, weight))
+        and share > 0
     ]
-    most = max((overlap for overlap, _ in overlaps), default=0.0)
-    return [other for overlap, other in overlaps if overlap >= _ALIGNED * most]
 
 
-def _compare(clause: Clause, matches: Sequence[Clause], term: str) -> set[Flag]:
-    ours = clause.force(term)
-    flags = [_difference(ours, match.force(term), clause, match) for match in matches]
+def _weigh(terms: set[str], weight: Weight) -> float:
+    return sum(weight(term) for term in terms)
+
+
+def _compare(clause: Clause, matches: Sequence[Clause], terms: Sequence[str]) -> set[Flag]:
+    """Return what differs in every one of `matches`, for each of `terms`."""
+    flags = [
+        _difference(clause.force(term), match.force(term), clause, match)
+        for match in matches
+        for term in terms
+    ]
     return set() if None in flags else {flag for flag in flags if flag is not None}
 
 
 def _difference(ours: Force, theirs: Force, clause: Clause, match: Clause) -> Flag | None:
     """Return what is wrong with saying `ours` where the document says `theirs`."""
     if (Force.NEGATED in ours) is not (Force.NEGATED in theirs):
-        if clause.is_restricted or match.is_restricted:
+        if clause.is_limited or match.is_limited:
             return None  # "may only … if" and "may not … unless" say the same
         return Flag.NEGATION
-    forbids_the_optional = Force.WAIVED in ours and Force.PERMITTED in theirs
-    allows_the_forbidden = Force.WAIVED in theirs and Force.PERMITTED in ours
+    waives_the_forbidden = Force.WAIVED in ours and theirs == FORBIDDEN
+    forbids_the_waived = Force.WAIVED in theirs and ours == FORBIDDEN
     demands_more = Force.OBLIGED in ours and Force.OBLIGED not in theirs
-    demands_less = Force.PERMITTED in ours and theirs is Force.OBLIGED
-    if forbids_the_optional or allows_the_forbidden or demands_more or demands_less:
+    demands_less = Force.PERMITTED in ours and theirs == Force.OBLIGED
+    if waives_the_forbidden or forbids_the_waived or demands_more or demands_less:
         return Flag.OBLIGATION
     return None
 
 
-def _restrictions(ours: Sequence[Clause], theirs: Sequence[Clause]) -> set[Flag]:
-    """Return OBLIGATION if one side says "only", "unless" or "except" and the other does not."""
-    if any(clause.is_restricted for clause in ours):
-        if not any(clause.is_conditional for clause in theirs):
-            return {Flag.OBLIGATION}
-        return set()
-    if any(clause.is_conditional for clause in ours):
-        return set()
-    heads = {
-        head
-        for clause in ours
-        for head in clause.heads
-        if clause.force(head) & (Force.PERMITTED | Force.OBLIGED)
-    }
-    for at, clause in enumerate(theirs):
-        following = theirs[at + 1] if at + 1 < len(theirs) else None
-        restricted = clause.is_restricted or (following is not None and following.is_restricted)
-        if restricted and heads & clause.heads:
-            return {Flag.OBLIGATION}
-    return set()
+def _differ_in_limits(
+    ours: Sequence[Clause], theirs: Sequence[Clause], weight: Weight
+) -> bool | None:
+    """Tell whether one side says "only", "unless" or "except" and the other does not.
+
+    Returns:
+        None if the sentence does not say the same, so that there is nothing to compare.
+    """
+    ours_conditional = any(clause.is_limited or clause.is_conditional for clause in ours)
+    differs: bool | None = None
+    for clause in ours:
+        least = _NEARLY_ALL * _weigh(clause.words, weight)
+        for at, other in enumerate(theirs):
+            share = _weigh(clause.words & other.words, weight)
+            if share >= least and share > 0:
+                near = theirs[at : at + 2]
+                is_limited = any(one.is_limited for one in near)
+                is_conditional = is_limited or any(one.is_conditional for one in near)
+                dropped = is_limited and not ours_conditional
+                added = clause.is_limited and not is_conditional
+                differs = bool(differs) or dropped or added
+    return differs

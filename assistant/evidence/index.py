@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.documents.document import Document, Sentence
+from assistant.evidence.names import Capitals
 from assistant.evidence.terms import TermTable, four_grams, terms, words
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ class EvidenceIndex:
     def table(self) -> TermTable:
         """The terms of the sentences."""
         return self._given_table or TermTable.of(words(s.text) for s in self.sentences)
+
+    @cached_property
+    def capitals(self) -> Capitals:
+        """How the document writes its words."""
+        return Capitals.of(sentence.text for sentence in self.sentences)
 
     @cached_property
     def _postings(

@@ -2,26 +2,15 @@
 
 "Tenant may terminate" and "tenant may not terminate" share almost every word, so words cannot
 tell them apart. Here each clause is read into groups: a marker ("may not") and the words after it
-that it governs, the first of which is its head ("terminate"). Two texts are then compared head by
-head, in the clauses that say the same; a "not" in another clause of a long sentence does not
-matter.
+that it governs, the first of which is its head ("terminate").
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
-from assistant.evidence.lexicon import (
-    CONDITIONS,
-    GRAMMAR,
-    LOOKS_BACK,
-    MAY,
-    MUST,
-    NOT,
-    ONLY,
-    PROHIBITED,
-    REQUIRED,
-)
+from assistant.evidence.lexicon import Lexicon
 from assistant.evidence.terms import stem
 
 
@@ -35,21 +24,11 @@ class Force(Flag):
     WAIVED = auto()  # an obligation that does not exist: "need not"
 
 
-_SCOPE = 4
+FORBIDDEN = Force.PERMITTED | Force.NEGATED
 
-_IDIOMS = re.compile(
-    r"\bnot (?:only|just|merely|least)\b|\bno(?:t)? (?:more|less|fewer|later|earlier|longer) than\b"
-    r"|\bno doubt\b|\bwhether or not\b|\bnicht nur\b|\bnon seulement\b|\bno sólo\b|\bnon solo\b"
-    r"|\bin no\. \d+|\bcannot but\b|\bnot until\b",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(
-    r"[,;:()—–.!?]+(?=\s|$)|\s-\s|\b(?:but|although|though|whereas|while|because|which|aber|sondern|weil"
-    r"|obwohl|mais|bien que|pero|aunque|sino|ma|mas|maar)\b|(?=\b(?:unless|except|if|until|when"
-    r"|wenn|falls|sofern|sauf|salvo|tenzij|indien)\b)",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+", re.IGNORECASE)
+_SCOPE = 4  # content words that a marker governs
+_PUNCTUATION = re.compile(r"[,;:()—–.!?]+(?=\s|$)|\s-\s")
+_WORD = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+")
 
 
 @dataclass
@@ -57,17 +36,17 @@ class Clause:
     """Part of a sentence: its content words, and what governs them.
 
     Attributes:
-        words: its terms that are no grammar and no markers.
+        words: its terms that are neither grammar nor markers.
         forces: what governs each term; a term not in it is plain.
         heads: terms that a marker governs first.
-        is_restricted: it says "only", "unless" or "except".
-        is_conditional: it says so, or "if", "until", "provided" and the like.
+        is_limited: it says "only", "unless", "except" or the like.
+        is_conditional: it says "if", "until", "provided" or the like.
     """
 
     words: set[str] = field(default_factory=set)
     forces: dict[str, Force] = field(default_factory=dict)
     heads: set[str] = field(default_factory=set)
-    is_restricted: bool = False
+    is_limited: bool = False
     is_conditional: bool = False
 
     def force(self, term: str) -> Force:
@@ -75,80 +54,122 @@ class Clause:
         return self.forces.get(term, Force.PLAIN)
 
 
-def clauses(text: str) -> list[Clause]:
+def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
     """Return the clauses of `text` that say anything."""
-    plain = _IDIOMS.sub(" ", text)
-    found = [_read(_WORD.findall(piece.casefold())) for piece in _CLAUSE.split(plain) if piece]
-    return [clause for clause in found if clause.words or clause.forces]
+    plain = lexicon.idioms.sub(" ", text)
+    found = [_Reader(tokens, lexicon).read() for tokens in _pieces(plain, lexicon)]
+    return [clause for clause in found if clause.words]
 
 
-def _read(tokens: list[str]) -> Clause:
-    clause = Clause(
-        is_restricted=any(token in ONLY for token in tokens),
-        is_conditional=any(token in CONDITIONS for token in tokens),
-    )
-    content = [
-        None
-        if token in GRAMMAR or _marker(token) is not None or token in CONDITIONS
-        else stem(token)
-        for token in tokens
-    ]
-    clause.words = {term for term in content if term}
-    at = 0
-    while at < len(tokens):
-        force, end, looks_back = _group(tokens, at)
-        if force is not Force.PLAIN:
-            _govern(clause, content, at, end, force, looks_back=looks_back)
-        at = max(end, at + 1)
-    return clause
+def _pieces(text: str, lexicon: Lexicon) -> Iterator[list[str]]:
+    """Cut `text` at punctuation and before conjunctions into the words of its clauses."""
+    for stretch in _PUNCTUATION.split(text):
+        tokens: list[str] = []
+        for token in _WORD.findall(stretch.casefold()):
+            if token in lexicon.conjunctions and tokens:
+                yield tokens
+                tokens = []
+            tokens.append(token)
+        if tokens:
+            yield tokens
 
 
-def _marker(token: str) -> Force | None:
-    if token in NOT:
-        return Force.NEGATED
-    if token in PROHIBITED:
-        return Force.PERMITTED | Force.NEGATED
-    if token in MUST or token in REQUIRED:
-        return Force.OBLIGED
-    if token in MAY:
-        return Force.PERMITTED
-    return None
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Markers that stand together, what they say, and where they end."""
+
+    force: Force
+    end: int
+    looks_back: bool
 
 
-def _group(tokens: list[str], start: int) -> tuple[Force, int, bool]:
-    """Read markers from `start` on that stand together: "may not", "is not required to".
+class _Reader:
+    """Reads the words of one clause."""
 
-    Returns:
-        What they say together, where they end, and whether they govern what stands before.
-    """
-    force = Force.PLAIN
-    negations = 0
-    can_be_waived = False
-    looks_back = False
-    at = start
-    end = start
-    while at < len(tokens):
-        token = tokens[at]
-        marker = _marker(token)
-        if marker is None:
-            if force is Force.PLAIN and not negations:
-                return Force.PLAIN, start + 1, False
-            if token not in {"be", "have", "been", "ne", "n"}:
+    def __init__(self, tokens: Sequence[str], lexicon: Lexicon) -> None:
+        self._tokens = tokens
+        self._lexicon = lexicon
+        other = lexicon.grammar | lexicon.limits | lexicon.conditions | lexicon.conjunctions
+        self._content = [
+            None if token in other or self._force_of(at) is not None else stem(token)
+            for at, token in enumerate(tokens)
+        ]
+
+    def read(self) -> Clause:
+        """Return the clause."""
+        clause = Clause(
+            words={term for term in self._content if term},
+            is_limited=any(token in self._lexicon.limits for token in self._tokens),
+            is_conditional=any(token in self._lexicon.conditions for token in self._tokens),
+        )
+        at = 0
+        while at < len(self._tokens):
+            group = self._group(at)
+            if group is None:
+                at += 1
+                continue
+            if group.force is not Force.PLAIN:
+                self._govern(clause, at, group)
+            at = group.end
+        return clause
+
+    def _force_of(self, at: int) -> Force | None:
+        """Return what the word at `at` says by itself if it is a marker."""
+        token, lexicon = self._tokens[at], self._lexicon
+        if token in lexicon.negations:
+            return Force.NEGATED
+        if token in lexicon.prohibitions:
+            return FORBIDDEN
+        if token in lexicon.musts or token in lexicon.duties:
+            return Force.OBLIGED
+        if token in lexicon.mays:
+            return Force.PERMITTED
+        if token in lexicon.duties_before_to:
+            following = self._tokens[at + 1] if at + 1 < len(self._tokens) else ""
+            if following == "to" or (following in lexicon.negations and token.startswith("need")):
+                return Force.OBLIGED
+        return None
+
+    def _group(self, start: int) -> _Group | None:
+        """Read the markers that stand together from `start` on: "may not", "is not required"."""
+        if self._force_of(start) is None:
+            return None
+        force, negations, can_be_waived, looks_back = Force.PLAIN, 0, False, False
+        end = at = start
+        while at < len(self._tokens):
+            token, said = self._tokens[at], self._force_of(at)
+            if said is None and token not in {"be", "have", "been", "ne", "n"}:
                 break
-        else:
-            end = at + 1
-            negations += (marker & Force.NEGATED) is not Force.PLAIN
-            force |= marker & ~Force.NEGATED
-            if token == "cannot":  # noqa: S105 - a word
-                force |= Force.PERMITTED
-            can_be_waived |= token in REQUIRED
-            looks_back |= token in LOOKS_BACK
-        at += 1
-    return (
-        _together(force, negations, can_be_waived=can_be_waived),
-        end,
-        (looks_back and tokens[end : end + 1] != ["to"]),
-    )
+            if said is not None:
+                end = at + 1
+                negations += Force.NEGATED in said
+                force |= said & ~Force.NEGATED
+                if token in {"cannot", "unable"}:
+                    force |= Force.PERMITTED
+                is_duty = token in self._lexicon.duties or token in self._lexicon.duties_before_to
+                can_be_waived |= is_duty
+                looks_back |= self._looks_back(token)
+            at += 1
+        if self._tokens[end : end + 1] == ["to"]:
+            looks_back = False
+        together = _together(force, negations, can_be_waived=can_be_waived)
+        return _Group(together, end, looks_back)
+
+    def _looks_back(self, token: str) -> bool:
+        lexicon = self._lexicon
+        return token in lexicon.prohibitions | lexicon.duties | lexicon.adjectives
+
+    def _govern(self, clause: Clause, start: int, group: _Group) -> None:
+        """Note what a group of markers governs."""
+        after = [term for term in self._content[group.end :] if term][:_SCOPE]
+        before = [term for term in self._content[:start] if term][-_SCOPE:]
+        looks_back = group.looks_back or not after
+        if after and not looks_back:
+            clause.heads.add(after[0])
+        elif before:
+            clause.heads.add(before[-1])
+        for term in after + (before if looks_back else []):
+            clause.forces[term] = clause.force(term) | group.force
 
 
 def _together(force: Force, negations: int, *, can_be_waived: bool) -> Force:
@@ -158,26 +179,5 @@ def _together(force: Force, negations: int, *, can_be_waived: bool) -> Force:
     if Force.OBLIGED in force:
         if can_be_waived:
             return Force.WAIVED | Force.NEGATED
-        return Force.PERMITTED | Force.NEGATED  # "must not" and "may not" forbid alike
+        return FORBIDDEN  # "must not" and "may not" forbid alike
     return force | Force.NEGATED
-
-
-def _govern(
-    clause: Clause,
-    content: list[str | None],
-    start: int,
-    end: int,
-    force: Force,
-    *,
-    looks_back: bool,
-) -> None:
-    """Note what a group of markers governs."""
-    after = [term for term in content[end:] if term][:_SCOPE]
-    before = [term for term in content[:start] if term][-_SCOPE:]
-    governed = after + (before if looks_back or not after else [])
-    if after and not looks_back:
-        clause.heads.add(after[0])
-    elif before:
-        clause.heads.add(before[-1])
-    for term in governed:
-        clause.forces[term] = clause.force(term) | force

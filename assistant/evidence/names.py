@@ -1,54 +1,134 @@
 """Names in a text: capitalised words within a sentence, and abbreviations."""
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from assistant.evidence.terms import stem, words
 
-_ACRONYM = re.compile(r"^(?=.*[A-ZÀ-Þ].*[A-ZÀ-Þ])[\w&.-]{2,}$")
-# Languages that capitalise all nouns: only abbreviations and runs of capitals are names there.
+_TOKEN = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
+_OPENS = re.compile(r"(?:^|[.!?:;][\"'”’»)]*\s+)[\"“„«(‘]*\s*$")
+# Languages that write all nouns with a capital: only abbreviations and runs are names there.
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’&.][^\W_]+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|[\"“„«(]\s*|^\W+)$")
+# Begin a sentence before a name and are none.
+_OPENERS = frozenset(
+    [
+        *("a", "after", "all", "although", "an", "and", "as", "at", "before", "both", "but", "by"),
+        *("despite", "during", "each", "every", "for", "from", "given", "he", "her", "his", "if"),
+        *("in", "it", "its", "like", "many", "most", "no", "of", "on", "one", "only", "our"),
+        *("several", "she", "since", "some", "that", "the", "their", "these", "they", "this"),
+        *("those", "though", "to", "two", "under", "unlike", "until", "using", "we", "when"),
+        *("where", "while", "with", "without", "your"),
+    ]
+)
 
 
-def names(text: str, language: str = "") -> list[str]:
-    """Return the names in `text`; a capital at its beginning alone makes none."""
-    tokens = [(m.group(), m.start()) for m in _TOKEN.finditer(text)]
-    found: list[str] = []
-    for at, (token, start) in enumerate(tokens):
-        if _ACRONYM.match(token) and not token.isdigit():
-            found.append(token)
-        elif token[0].isupper() and len(token) > 1 and token != "I":  # noqa: S105 - a word
-            opens = at == 0 or bool(_SENTENCE_START.search(text[:start]))
-            next_is_capital = at + 1 < len(tokens) and tokens[at + 1][0][0].isupper()
-            after_capital = at > 0 and tokens[at - 1][0][0].isupper()
-            if language in _CAPITAL_NOUNS:
-                opens = opens or not (after_capital and at > 1)
-            elif opens and next_is_capital and _adjacent(text, tokens[at], tokens[at + 1]):
-                opens = False
-            if not opens:
-                found.append(token)
-    return found
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """How a document writes its words, so that a capital at a sentence's start can be judged.
+
+    Attributes:
+        common: folded words that occur in lower case.
+        proper: folded words that occur with a capital within sentences, and never without.
+    """
+
+    common: frozenset[str] = frozenset()
+    proper: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, sentences: Iterable[str]) -> "Capitals":
+        """Note the words of `sentences`."""
+        common: set[str] = set()
+        capital: set[str] = set()
+        for sentence in sentences:
+            tokens = _TOKEN.findall(sentence)
+            common.update(token for token in tokens if token.islower())
+            capital.update(token.casefold() for token in tokens[1:] if token[0].isupper())
+        return cls(frozenset(common), frozenset(capital - common))
 
 
-def missing(claim: list[str], source: str) -> list[str]:
-    """Return the names of `claim` that do not occur in `source`, as a word or an abbreviation."""
-    folded = source.casefold()
-    there = {stem(word) for word in words(source)}
-    initials = "".join(word[0] for word in words(source))
-    return [name for name in claim if not _occurs(name, folded, there, initials)]
+_NOTHING_KNOWN = Capitals()
 
 
-def _adjacent(text: str, first: tuple[str, int], second: tuple[str, int]) -> bool:
-    """Tell whether only a blank stands between two words."""
-    return text[first[1] + len(first[0]) : second[1]].strip() == ""
+def names(
+    text: str, language: str = "", capitals: Capitals = _NOTHING_KNOWN
+) -> list[tuple[str, ...]]:
+    """Return the names in `text`, each as the run of words that stand together."""
+    runs: list[list[str]] = []
+    end = -1
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if not _is_capital(token):
+            continue
+        follows = end >= 0 and text[end : match.start()] in {" ", "-"}
+        if not _is_acronym(token) and not _is_name(text, match, capitals, follows, language):
+            continue
+        if follows:
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+        end = match.end()
+    return [tuple(run) for run in runs]
 
 
-def _occurs(name: str, folded: str, there: set[str], initials: str) -> bool:
-    parts = words(name)
-    if all(stem(part) in there for part in parts) or name.casefold() in folded:
+def missing(claim: Sequence[Sequence[str]], source: str) -> list[str]:
+    """Return the names of `claim` that do not occur in `source`, as words or abbreviated."""
+    there = _Source(source)
+    return [
+        name for run in claim if not there.abbreviates(run) for name in run if not there.has(name)
+    ]
+
+
+def _is_capital(token: str) -> bool:
+    return token[0].isupper() and len(token) > 1
+
+
+def _is_acronym(token: str) -> bool:
+    """Tell whether a token has capitals beyond its first: "NER", "LMs", "GmbH", "SemEval"."""
+    return sum(map(str.isupper, token)) > 1 and any(map(str.isalpha, token))
+
+
+def _is_name(
+    text: str,
+    match: re.Match[str],
+    capitals: Capitals,
+    follows: bool,
+    language: str,
+) -> bool:
+    folded = match.group().casefold()
+    if language in _CAPITAL_NOUNS:
+        return follows
+    if not _OPENS.search(text[: match.start()]):
         return True
-    letters = "".join(character for character in name.casefold() if character.isalpha())
-    if name.isupper() or _ACRONYM.match(name):
-        return len(letters) > 1 and letters.rstrip("s") in initials
-    return False
+    if folded in capitals.proper:
+        return True
+    after = re.match(r"[ -]([^\W\d_])", text[match.end() :])
+    before_capital = after is not None and after.group(1).isupper()
+    return before_capital and folded not in capitals.common and folded not in _OPENERS
+
+
+class _Source:
+    """The text in which names are looked for."""
+
+    def __init__(self, text: str) -> None:
+        found = words(text)
+        self._text = text.casefold()
+        self._joined = self._text.replace(" ", "").replace("-", "")
+        self._terms = {stem(word) for word in found}
+        self._initials = "".join(word[0] for word in found)
+        acronyms = {token.casefold() for token in _TOKEN.findall(text) if _is_acronym(token)}
+        self._acronyms = acronyms | {acronym.removesuffix("s") for acronym in acronyms}
+
+    def has(self, name: str) -> bool:
+        """Tell whether `name` occurs: as its words, or an acronym by what it stands for."""
+        folded = name.casefold()
+        if folded in self._text or all(stem(part) in self._terms for part in words(name)):
+            return True
+        if not _is_acronym(name):
+            return False
+        letters = "".join(c for c in folded if c.isalnum()).removesuffix("s")
+        return letters in self._acronyms or letters in self._initials or letters in self._joined
+
+    def abbreviates(self, run: Sequence[str]) -> bool:
+        """Tell whether the initials of several names in a row occur as an acronym."""
+        return len(run) > 1 and "".join(name[0].casefold() for name in run) in self._acronyms

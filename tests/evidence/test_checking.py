@@ -58,7 +58,7 @@ def test_a_changed_sentence_is_flagged(claim: str, flag: Flag, index: EvidenceIn
     [
         "The tenant must pay 1000 euros in rent on the first day of each month.",
         "The tenant cannot terminate the lease before the end of the first year.",
-        "Late payments are due 30% interest.",
+        "30% interest is due on late payments.",
         "Acme Housing GmbH has to return the deposit within 5 weeks.",
         "The agreement was signed by Maria Keller on March 3, 2021.",
         "Smoking is not allowed in all rooms and on the balcony.",
