@@ -24,7 +24,7 @@ lint: setup-test
 
 bench: setup-test starter-model
 	@$(SETUP) venv bench
-	@for name in engine reading summaries evidence window; do \
+	@for name in reading command engine summaries evidence window download; do \
 		echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; \
 	done
 
