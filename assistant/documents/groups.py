@@ -1,14 +1,14 @@
-"""Groups the lines of a page into paragraphs, list items, table rows and lines of code."""
+"""Groups the lines of a page into paragraphs, list items, tables and code."""
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from assistant.documents.document import BlockKind
-from assistant.documents.lines import HYPHEN, Line
-from assistant.documents.markers import BULLET, ENUMERATOR, FOOTNOTE, LEADERS, has_leaders, is_item
+from assistant.documents.lines import HYPHEN, Line, run_on
+from assistant.documents.markers import BULLET, ENUMERATOR, FOOTNOTE, is_item
+from assistant.documents.tables import find_table
 
 _LOOSE = 1.3  # lines further apart than this many usual distances are not of one paragraph
 _SMALL = 0.93  # footnotes are smaller than this much of the text's size
@@ -77,16 +77,6 @@ def measure_type(pages: Iterable[Sequence[Line]]) -> Type:
     return Type(body, usual, mono < 0.4 * characters.total())
 
 
-def run_on(texts: Iterable[str]) -> str:
-    """Join lines into running text; a word cut by a hyphen stays marked for mending."""
-    result = ""
-    for text in texts:
-        if result and not result.endswith(HYPHEN):
-            result += " "
-        result += text
-    return result
-
-
 def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
     """Return the groups of one page's lines, which are in reading order."""
     groups: list[Group] = []
@@ -95,10 +85,11 @@ def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
         builder = _Builder(kind_of_type, edge)
         index = 0
         while index < len(region):
-            table = _table(region, index)
+            table = find_table(region, index)
             if table:
-                builder.groups.append(table)
-                index += len(table.lines)
+                taken, rows = table
+                builder.groups.append(Group(BlockKind.TABLE, taken, rows=rows))
+                index += len(taken)
             else:
                 builder.add(region[index])
                 index += 1
@@ -197,47 +188,6 @@ class _Builder:
         word = following.text.split(maxsplit=1)[0]
         letter = line.width / max(1, len(line.text))
         return line.right + (len(word) + 2) * letter < self._edge
-
-
-def _table(lines: Sequence[Line], start: int) -> Group | None:
-    """Return the table that begins with line `start`, if there is one."""
-    rows: list[list[str]] = []
-    taken: list[Line] = []
-    lefts: list[float] = []
-    whole_rows = 0
-    for line in lines[start:]:
-        cells, places = _cells(line)
-        if len(cells) > 1:
-            rows.append(cells)
-            lefts = places
-            whole_rows += 1
-        elif rows and _continues_cell(taken[-1], line, lefts):
-            column = min(range(len(lefts)), key=lambda index: abs(lefts[index] - line.left))
-            rows[-1][column] = run_on([rows[-1][column], line.text])
-        else:
-            break
-        taken.append(line)
-    needed = 2 if rows and (len(rows[0]) > 2 or has_leaders(lines[start].text)) else 3
-    return Group(BlockKind.TABLE, taken, rows=rows) if whole_rows >= needed else None
-
-
-def _cells(line: Line) -> tuple[list[str], list[float]]:
-    """Return the texts of a line's cells and where each begins."""
-    if has_leaders(line.text):
-        cells = [cell.strip() for cell in LEADERS.split(line.text) if cell.strip(" .")]
-        return cells, [line.left, *([line.right] * (len(cells) - 1))]
-    pieces = line.pieces
-    if pieces and is_item(pieces[0].text + " x") and len(pieces[0].text) < 8:
-        pieces = pieces[1:]  # the gap after a bullet or a number
-    return [piece.text for piece in pieces], [piece.left for piece in pieces]
-
-
-def _continues_cell(previous: Line, line: Line, lefts: Sequence[float]) -> bool:
-    """Return whether a line of one piece goes on in a later column of the row above it."""
-    if line.bottom - previous.bottom > 1.6 * line.size or line.pieces:
-        return False
-    nearest = min((abs(left - line.left) for left in lefts[1:]), default=math.inf)
-    return nearest < line.size
 
 
 def _rejoined(groups: list[Group], following: list[Group], body_size: float) -> list[Group]:

@@ -1,5 +1,6 @@
 """A line of a page with its place, as every later step about layout sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 HYPHEN = "\x02"  # stands for a hyphen at a line's end, which may belong to the word or not
@@ -48,6 +49,16 @@ class Line:
     def width(self) -> float:
         """Its width."""
         return self.right - self.left
+
+
+def run_on(texts: Iterable[str]) -> str:
+    """Join lines into running text; a word cut by a hyphen stays marked for mending."""
+    result = ""
+    for text in texts:
+        if result and not result.endswith(HYPHEN):
+            result += " "
+        result += text
+    return result
 
 
 def joined(lines: list[Line]) -> list[Line]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import Section
-from assistant.documents.groups import run_on
-from assistant.documents.lines import HYPHEN, Line
+from assistant.documents.lines import HYPHEN, Line, run_on
 
 _LONGEST = 200
 _MEANINGLESS = re.compile(
