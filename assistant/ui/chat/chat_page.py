@@ -17,7 +17,7 @@ from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
 from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.live_reply import LiveReply
-from assistant.ui.chat.message_list import SCROLL_BAR
+from assistant.ui.chat.message_list import column_margins
 from assistant.ui.chat.model_notice import ModelNotice
 from assistant.ui.chat.start_view import StartView
 from assistant.ui.chat.transcript import Transcript
@@ -69,8 +69,6 @@ class ChatPage(QWidget):
         self._lay_out()
         self._connect()
         self._take_model()
-        self._guarded(self._store.settle)
-        self._guarded(self._store.purge)
         self.refresh_list()
 
     @property
@@ -275,7 +273,7 @@ class ChatPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(_centred(self.notice, 3))
+        layout.addLayout(_centred(self.notice, 2))
         layout.addWidget(self._pages, 1)
         below = QWidget()
         below.setLayout(self._column)
@@ -306,13 +304,12 @@ class ChatPage(QWidget):
         QTimer.singleShot(200, self, leaves.warm_up)
 
 
-def _centred(widget: QWidget, above: int) -> QHBoxLayout:
+def _centred(widget: QWidget, around: int) -> QHBoxLayout:
     """Put `widget` into a column as wide as the messages."""
     widget.setMaximumWidth(theme.READING_WIDTH)
     row = QHBoxLayout()
-    beside = 6 * theme.SPACE
-    # The messages stand in the middle of what their scroll bar leaves.
-    row.setContentsMargins(beside, above * theme.SPACE, beside + SCROLL_BAR, 0)
+    left, right = column_margins()
+    row.setContentsMargins(left, around * theme.SPACE, right, around * theme.SPACE)
     row.addStretch(1)
     row.addWidget(widget, 1000)
     row.addStretch(1)

@@ -38,7 +38,7 @@ class Composer(QFrame):
         self.send_button.clicked.connect(self._press)
         theme.set_role(self.send_button, "send")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        layout.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, theme.SPACE)
         layout.setSpacing(theme.SPACE)
         layout.addWidget(self.field, 1)
         layout.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)

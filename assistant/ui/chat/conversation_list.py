@@ -28,6 +28,7 @@ from assistant.storage.conversations import ConversationRecord
 from assistant.ui import icons, theme
 from assistant.ui.chat.list_model import RECORD, ConversationListModel
 from assistant.ui.labels import label
+from assistant.ui.markdown.direction import direction_of
 from assistant.ui.undo_bar import UndoBar
 
 _PAD = 2 * theme.SPACE
@@ -192,8 +193,11 @@ class _RowDelegate(QStyledItemDelegate):
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
         text = " ".join(str(index.data(Qt.ItemDataRole.DisplayRole) or "").split())
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner, side | Qt.TextFlag.TextSingleLine, shown)
+        is_mirrored = option.direction is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.setLayoutDirection(direction_of(text))  # a title's own, wherever it stands
+        place = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner, place | Qt.TextFlag.TextSingleLine, shown)
         painter.restore()
 
 

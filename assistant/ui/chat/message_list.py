@@ -1,7 +1,7 @@
 """The messages of a conversation, scrolled as one page."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,6 +16,17 @@ from assistant.ui import icons, theme
 
 SCROLL_BAR = 12  # px, as in theme.qss; its room is kept, so that lines never break anew
 _NEAR_END = 24  # px
+
+
+def column_margins() -> tuple[int, int]:
+    """Return the room left and right of what stands in one line with the messages.
+
+    The messages stand in the middle of what their scroll bar leaves, whichever side it is on.
+    """
+    beside = 6 * theme.SPACE
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        return beside + SCROLL_BAR, beside
+    return beside, beside + SCROLL_BAR
 
 
 class MessageList(QScrollArea):

@@ -76,7 +76,8 @@ class ReplyView(QWidget):
         self.model_label.setText(display_name(record.model_name))
         self._show_activity("", None)
         self._show_note(
-            is_stopped=record.status is MessageStatus.STOPPED,
+            # A row that is still called streaming was left by a crash.
+            is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
             is_cut=record.stats.get("reason") == FinishReason.LENGTH,
             left_out=int(record.stats.get("left_out", 0)),
         )

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.ui import theme
-from assistant.ui.chat.message_list import SCROLL_BAR
+from assistant.ui.chat.message_list import column_margins
 from assistant.ui.labels import label
 
 
@@ -32,8 +32,8 @@ class StartView(QWidget):
             self.tr("Give me five questions to ask my doctor about a new medicine."),
         )
         layout = QVBoxLayout(self)
-        beside = 6 * theme.SPACE
-        layout.setContentsMargins(beside, beside, beside + SCROLL_BAR, beside)
+        left, right = column_margins()
+        layout.setContentsMargins(left, 6 * theme.SPACE, right, 6 * theme.SPACE)
         layout.setSpacing(2 * theme.SPACE)
         layout.addStretch(2)
         layout.addWidget(title)

@@ -22,7 +22,7 @@ class ThinkingView(QWidget):
         self.words = label("", "muted", selectable=True)
         self.words.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, theme.SPACE)
+        layout.setContentsMargins(0, 0, 0, 2 * theme.SPACE)
         layout.setSpacing(theme.SPACE)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeading)
         layout.addWidget(self.words)
@@ -44,5 +44,7 @@ class ThinkingView(QWidget):
             self.words.setText(text.strip())
 
     def _fold(self, is_open: bool) -> None:
-        icons.put(self.button, "chevron-down" if is_open else "chevron-right", "text_muted", 16)
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        closed = "chevron-left" if is_mirrored else "chevron-right"
+        icons.put(self.button, "chevron-down" if is_open else closed, "text_muted", 16)
         self.words.setVisible(is_open)

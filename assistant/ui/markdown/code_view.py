@@ -98,7 +98,7 @@ class CodeView(QFrame):
         if code == before:
             return
         cursor = QTextCursor(self.text.document())
-        if code.startswith(before):
+        if before and code.startswith(before):
             cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.insertText(code[len(before) :])
         else:
@@ -194,6 +194,7 @@ class _CodeText(QPlainTextEdit):
         if bar.maximum() > 0:
             height += bar.sizeHint().height()
         self.setFixedHeight(round(height + 0.5))
+        self.verticalScrollBar().setValue(0)
 
     def sizeHint(self) -> QSize:
         """Ask for the column's width and the lines' height."""
@@ -209,8 +210,3 @@ class _CodeText(QPlainTextEdit):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Never move up or down inside."""
-        super().scrollContentsBy(dx, 0)
-        del dy

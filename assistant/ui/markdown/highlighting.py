@@ -44,7 +44,7 @@ def highlight(code: str, language: str, cancel: threading.Event) -> Iterator[lis
     if not language or len(code) > LONGEST_CODE:
         return
     try:
-        lexer: Any = get_lexer_by_name(language, stripnl=False, ensurenl=False)  # type: ignore[no-untyped-call]
+        lexer: Any = get_lexer_by_name(language, stripnl=False)  # type: ignore[no-untyped-call]
     except ClassNotFound:
         return
     lines: list[list[Piece]] = [[]]

@@ -113,6 +113,11 @@ def parse(source: str, after_number: int = 0) -> list[Block]:
     return blocks
 
 
+def warm_up() -> None:
+    """Load the parser now, while nobody waits for it."""
+    _parser().parse("")
+
+
 def plain_text(leaves: Sequence[Leaf]) -> str:
     """Return the words of `leaves` without markup, for a screen reader."""
     lines = []

@@ -80,7 +80,9 @@ class MoreOffers(QWidget):
         layout.addLayout(self._column)
 
     def _unfold(self, is_open: bool) -> None:
-        icons.put(self.button, "chevron-down" if is_open else "chevron-right", "", 16)
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        closed = "chevron-left" if is_mirrored else "chevron-right"
+        icons.put(self.button, "chevron-down" if is_open else closed, "", 16)
         self.filter.setVisible(is_open)
         if is_open and not self.cards:
             self.cards = [self._card(model) for model in self._models]

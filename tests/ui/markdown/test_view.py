@@ -126,6 +126,26 @@ def test_code_is_coloured_in_time(view: MarkdownView, qtbot: QtBot) -> None:
     assert "".join(part.decode("utf-16-le") for part in told[1:]) == "'🎈''a'"
 
 
+def test_a_comment_at_the_end_is_coloured(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_text("```bash\nls  # all\n```")
+    code = view.findChildren(CodeView)[0]
+    line = code.text.document().begin()
+    qtbot.waitUntil(lambda: bool(line.layout().formats()))
+    assert line.layout().formats()[-1].length == len("# all")
+    assert code.code == "ls  # all"
+
+
+def test_streamed_code_never_scrolls_inside(view: MarkdownView, qtbot: QtBot) -> None:
+    text = "```python\n" + "".join(f"line_{i} = {i}\n" for i in range(40))
+    for end in range(20, len(text), 13):
+        view.set_text(text[:end])
+        qtbot.wait(1)
+        code = view.findChildren(CodeView)[0]
+        assert code.text.verticalScrollBar().value() == 0
+    needed = code.text.blockCount() * code.text.fontMetrics().lineSpacing()
+    assert code.text.height() >= needed
+
+
 def test_copy_takes_the_code(view: MarkdownView, qtbot: QtBot) -> None:
     view.set_text("```\n<b>x</b>\n```")
     code = view.findChildren(CodeView)[0]
