@@ -162,7 +162,9 @@ class Alcove(QObject):
         """The Chat page."""
         from assistant.ui.chat.chat_page import ChatPage  # noqa: PLC0415 - lazy
 
-        return ChatPage(self.engine, self.current_model, self.conversations)
+        page = ChatPage(self.engine, self.current_model, self.conversations)
+        page.models_wanted.connect(lambda: self.window.show_page("models"))
+        return page
 
     @cached_property
     def models_page(self) -> "ModelsPage":
@@ -248,10 +250,10 @@ class Alcove(QObject):
                 self._instance.renew()
 
     def _start_over(self) -> None:
-        for page in (self.documents_page, self.chat_page):
-            start_over = getattr(page, "start_over", None)
-            if start_over is not None:
-                start_over()
+        self.documents_page.start_over()
+        if "chat_page" in vars(self):  # it was looked at
+            self.chat_page.new_chat()
+            self.chat_page.refresh_list()
         self.appearance.choose(self.settings.value.theme)
         self._move_models()
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from assistant.ui import icons, theme
 
@@ -65,7 +65,8 @@ class Rail(QWidget):
         font.setPointSizeF(font.pointSizeF() * 0.86)
         button.setFont(font)
         needed = QFontMetrics(font).horizontalAdvance(text) + 4 * theme.SPACE
-        button.setMinimumSize(QSize(max(_NARROWEST - 4 * theme.SPACE, needed), 56))
+        button.setMinimumSize(QSize(needed, 56))
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(max(self.width(), needed + 4 * theme.SPACE))
         icons.put(button, icon, size=22)
         return button

@@ -9,6 +9,7 @@ from assistant.models.connections import ConnectionLog
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.labels import counted, label
+from assistant.ui.model_words import display_name
 
 _POLL_MS = 700
 _WORDS_PER_TOKEN = 0.75
@@ -87,7 +88,7 @@ class StatusBar(QWidget):
 
     def _show_model(self, status: EngineStatus) -> None:
         model = self._current_model.model
-        name = model.name if model else self.tr("No model")
+        name = display_name(model.name) if model else self.tr("No model")
         state, icon, role = {
             EngineState.OFF: (self.tr("rests until it is needed"), "circle", "text_muted"),
             EngineState.LOADING: (self.tr("loading"), "clock", "warning"),

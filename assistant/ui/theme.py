@@ -219,5 +219,10 @@ def _style_sheet(scheme: Colors) -> str:
         if field.name != "is_dark"
     }
     sheet = resource("theme.qss").read_text(encoding="utf-8")
-    chevron = resource("icons/chevron-neutral.svg").as_posix()
-    return Template(sheet).substitute(values, radius=f"{RADIUS}px", chevron=chevron)
+    check = "check-dark" if scheme.is_dark else "check-light"
+    return Template(sheet).substitute(
+        values,
+        radius=f"{RADIUS}px",
+        chevron=resource("icons/chevron-neutral.svg").as_posix(),
+        check=resource(f"icons/{check}.svg").as_posix(),
+    )

@@ -40,6 +40,7 @@ class TwoLines(QStyledItemDelegate):
         rect: QRect = option.rect.adjusted(theme.SPACE, 1, -theme.SPACE, -1)
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
+        painter.setLayoutDirection(option.direction)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if is_selected or state & QStyle.StateFlag.State_MouseOver:
@@ -65,5 +66,10 @@ def _line(painter: QPainter, font: QFont, place: QRect, text: str) -> None:
     painter.setFont(font)
     text = " ".join(text.split())
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-    side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(place, side | Qt.TextFlag.TextSingleLine, shown)
+    is_mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # as the title is written
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(place, flags | Qt.TextFlag.TextSingleLine, shown)
+    if is_mirrored:
+        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
 from assistant.errors import (
@@ -60,7 +60,7 @@ class DocumentView(QWidget):
         self.head = DocumentHead()
         self.options = OptionsBar()
         self.progress = ProgressLine()
-        self.stopped = label(self.tr("Stopped. This is as far as it came."), "muted")
+        self.stopped = self._make_stopped()
         self.result = ResultView()
         self.pages = PageView(reader)
         self._errors_place = QVBoxLayout()
@@ -122,7 +122,8 @@ class DocumentView(QWidget):
     def _show_work(self) -> None:
         assert self._session is not None
         session = self._session
-        self.stopped.setVisible(session.is_stopped)
+        was_stopped_reading = session.state is State.UNREADABLE and session.error is None
+        self.stopped.setVisible(session.is_stopped or was_stopped_reading)
         if not session.is_working:
             self.progress.hide()
         elif self.progress.isHidden():
@@ -146,15 +147,16 @@ class DocumentView(QWidget):
 
     def _show_errors(self) -> None:
         assert self._session is not None
+        if any(view.isAncestorOf(self.focusWidget() or self) for view in self._errors):
+            self.result.setFocus()  # not to the rail, when the focused button goes
         for view in self._errors:
+            view.hide()  # at once: it is deleted a little later
+            self._errors_place.removeWidget(view)
             view.deleteLater()
         self._errors.clear()
         session = self._session
         if session.error is not None:
             self._add_error(session.error)
-        elif session.state is State.UNREADABLE:
-            self.progress.hide()
-            self.stopped.show()
         if session.storage_error is not None:
             self._errors.append(ErrorView(session.storage_error))
         for view in self._errors:
@@ -225,6 +227,14 @@ class DocumentView(QWidget):
             self.pages.clear()
             self._session.read(self._session.password)
 
+    def _go_on(self) -> None:
+        if self._session is None:
+            return
+        if self._session.document is None:
+            self._read_again()
+        else:
+            self._session.summarize()
+
     def _show_folder(self) -> None:
         if self._session is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.path.parent)))
@@ -252,6 +262,18 @@ class DocumentView(QWidget):
             self.result.show()
             self.pages.setVisible(is_wide)
         self._was_wide = is_wide
+
+    def _make_stopped(self) -> QWidget:
+        stopped = QWidget()
+        self.go_on_button = QPushButton(self.tr("Start again"))
+        theme.set_role(self.go_on_button, "link")
+        self.go_on_button.clicked.connect(self._go_on)
+        layout = QHBoxLayout(stopped)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(label(self.tr("Stopped. This is as far as it came."), "muted"))
+        layout.addWidget(self.go_on_button)
+        layout.addStretch(1)
+        return stopped
 
     def _make_splitter(self) -> QSplitter:
         splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -22,11 +22,13 @@ from assistant.ui.documents import work
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.list_model import Row
+from assistant.ui.documents.offer import offer_text
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import counted
+from assistant.ui.model_words import display_name
 from assistant.ui.undo_bar import UndoBar
 
 SAMPLE = "samples/sample.pdf"
@@ -280,6 +282,7 @@ class DocumentsPage(QWidget):
             return
         if session is not None and self.view.session is session:
             self._stack.setCurrentWidget(self.start)
+        self.list.view.setFocus()
         self._read_list()
         self.undo_bar.offer(
             self.tr("Removed {title}").format(title=" ".join(title.split())),
@@ -360,8 +363,13 @@ class DocumentsPage(QWidget):
     def _show_model(self) -> None:
         model = self._current_model.model
         self.view.options.show_model(
-            model.name if model else "", is_experimental=self._current_model.is_experimental
+            display_name(model.name) if model else "",
+            is_experimental=self._current_model.is_experimental,
         )
+        wants_better = self._current_model.is_known and (
+            model is None or self._current_model.is_experimental
+        )
+        self.start.show_offer(offer_text() if wants_better else "")
 
     def _show_notice(self, error: Exception) -> None:
         notice = ErrorView(error, is_dismissible=True)

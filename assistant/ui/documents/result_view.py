@@ -23,6 +23,7 @@ from assistant.summaries.summary import KeyPoint, Summary, SummarySentence
 from assistant.ui import theme
 from assistant.ui.labels import plain_tip
 from assistant.ui.markdown.browser import SafeBrowser
+from assistant.ui.model_words import display_name
 
 _CUE_WORDS_SHOWN = 6
 _QUOTE_SHOWN = 600
@@ -142,7 +143,7 @@ class ResultView(SafeBrowser):
                 self.tr(
                     "Experimental: {model} is a very small model and makes mistakes. "
                     "Trust the key points more."
-                ).format(model=summary.model.name),
+                ).format(model=display_name(summary.model.name)),
                 self._muted("warning"),
             )
         if summary.sentences:
@@ -219,7 +220,7 @@ class ResultView(SafeBrowser):
             self._block(cursor, 2)
             cursor.insertText(point.text, self._body())
             self._write_citation(cursor, f"point:{i}", point.span.page)
-            cursor.insertText("\N{EN SPACE}", self._body())
+            cursor.insertText("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}", self._body())
             is_open = i in self._unfolded
             text = self.tr("Less") if is_open else self.tr("Why?")
             cursor.insertText(text, self._link(f"why:{i}", is_small=True))

@@ -30,13 +30,17 @@ class StartView(QWidget):
         self.sample_button = QPushButton(self.tr("Try the sample"))
         self.sample_button.clicked.connect(self.sample_wanted)
         self.offer = self._make_offer()
-        layout = QVBoxLayout(self)
+        column = QVBoxLayout()
+        column.addStretch(2)
+        column.addWidget(self._make_target())
+        column.addSpacing(4 * theme.SPACE)
+        column.addWidget(self.offer)
+        column.addStretch(3)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(*(6 * theme.SPACE,) * 4)
-        layout.addStretch(2)
-        layout.addWidget(self._make_target(), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(4 * theme.SPACE)
-        layout.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(3)
+        layout.addStretch(1)
+        layout.addLayout(column, 1000)
+        layout.addStretch(1)
 
     def show_offer(self, text: str) -> None:
         """Offer a better model in one line; "" takes the offer away."""
@@ -46,7 +50,7 @@ class StartView(QWidget):
     def _make_target(self) -> QFrame:
         target = QFrame()
         theme.set_role(target, "target")
-        target.setFixedWidth(_WIDTH)
+        target.setMaximumWidth(_WIDTH)
         sign = QLabel()
         icons.put(sign, "file-text", "accent", 40)
         title = label(self.tr("Drop a document here"), "title")
@@ -76,7 +80,7 @@ class StartView(QWidget):
 
     def _make_offer(self) -> QWidget:
         offer = QWidget()
-        offer.setFixedWidth(_WIDTH)
+        offer.setMaximumWidth(_WIDTH)
         self._offer_words = label("", "muted")
         self.offer_button = QPushButton(self.tr("See it"))
         theme.set_role(self.offer_button, "link")

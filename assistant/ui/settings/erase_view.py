@@ -21,9 +21,11 @@ class EraseView(QFrame):
         parent: owner.
 
     Signals:
+        asked: the question stands below the button now.
         erased: everything is gone.
     """
 
+    asked = Signal()
     erased = Signal()
 
     def __init__(
@@ -85,6 +87,7 @@ class EraseView(QFrame):
         self._question.show()
         self.ask_button.setEnabled(False)
         self.keep_button.setFocus()
+        self.asked.emit()
 
     def _keep(self) -> None:
         self._question.hide()

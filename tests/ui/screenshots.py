@@ -1,0 +1,317 @@
+"""Renders every page in every state to PNG, with real documents, the real engine and a hub of ours.
+
+    python tests/ui/screenshots.py docs/pictures               the README's pictures
+    python tests/ui/screenshots.py docs/pictures --all FOLDER  and every state in FOLDER
+
+Each variant (light, dark, right to left, 100% and 200%) is a process of its own, because Qt takes
+its scale at the start. All work on one data folder, so that the model writes once.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QLocale, QPoint, Qt, QUrl  # noqa: E402
+from PySide6.QtGui import QCursor, QImage  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from assistant import paths  # noqa: E402
+from assistant.settings import Theme  # noqa: E402
+from assistant.summaries.summary import Length, Mode  # noqa: E402
+from assistant.ui.app import Alcove  # noqa: E402
+from assistant.ui.documents.session import DocumentSession  # noqa: E402
+from tests.models.hub_server import HubServer, Stall  # noqa: E402
+
+README = {"documents-done", "documents-cited", "chat-done", "models", "settings"}
+README_DARK = {"documents-cited"}
+FILES = ROOT / "tests" / "files"
+SIZE = (1180, 760)
+NARROW = (720, 480)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One look of the window."""
+
+    name: str
+    theme: Theme = Theme.LIGHT
+    scale: float = 1.0
+    is_mirrored: bool = False
+
+
+VARIANTS = (
+    Variant("light"),
+    Variant("dark", Theme.DARK),
+    Variant("mirrored", is_mirrored=True),
+    Variant("light-200", scale=2.0),
+    Variant("dark-200", Theme.DARK, scale=2.0),
+)
+
+
+class Photographer:
+    """Drives the window and takes pictures of it."""
+
+    def __init__(self, app: QApplication, alcove: Alcove, variant: Variant, out: Path) -> None:
+        self.app = app
+        self.alcove = alcove
+        self.variant = variant
+        self.out = out
+
+    def wait(self, until: Callable[[], object], seconds: float = 240) -> None:
+        """Let the window live until something holds."""
+        deadline = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def rest(self, seconds: float = 0.4) -> None:
+        """Let the window live for a moment."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() > end)
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save a picture of the window, or of another one."""
+        corner = QPoint(SIZE[0] // 2, self.alcove.window.height() - 4)
+        QCursor.setPos(self.alcove.window.mapToGlobal(corner))  # so that nothing looks hovered
+        self.rest()
+        picture = (widget or self.alcove.window).grab().toImage()
+        picture.save(str(self.out / f"{name}-{self.variant.name}.png"))
+
+    def done(self) -> DocumentSession:
+        """Wait until the shown document has all it will have."""
+        page = self.alcove.documents_page
+        self.wait(lambda: page.session is not None and not page.session.is_working)
+        self.rest()
+        assert page.session is not None
+        return page.session
+
+    @contextmanager
+    def size(self, width: int, height: int) -> Iterator[None]:
+        """Make the window smaller for a while."""
+        self.alcove.window.resize(width, height)
+        self.rest(0.2)
+        yield
+        self.alcove.window.resize(*SIZE)
+        self.rest(0.2)
+
+
+def photograph_documents(camera: Photographer) -> None:
+    """Empty, reading, done, cited, writing, stopped, failed, narrow."""
+    page = camera.alcove.documents_page
+    camera.take("documents-empty")
+    page.open_sample()
+    camera.wait(page.view.progress.isVisible)
+    camera.take("documents-reading")
+    session = camera.done()
+    camera.take("documents-done")
+    result = page.view.result
+    result.anchorClicked.emit(QUrl("why:0"))
+    result.cited.emit(result.target("point:2"))
+    camera.rest(1.5)
+    camera.take("documents-cited")
+    page.view.options.length_actions[Length.SHORT].trigger()
+    camera.done()
+    page.view.options.mode_actions[Mode.QUICK].trigger()
+    camera.wait(lambda: not session.is_working or _in_prompt(camera))
+    camera.take("documents-writing")
+    camera.wait(lambda: not session.is_working or _has_sentence(session))
+    camera.take("documents-streaming")
+    camera.done()
+    camera.take("documents-quick")
+    with camera.size(*NARROW):
+        camera.take("documents-narrow")
+        result.cited.emit(result.target("point:1"))
+        camera.rest(1)
+        camera.take("documents-narrow-page")
+        page.view.pages.closed.emit()
+        camera.alcove.window.workspace.toggle_list()
+        camera.take("documents-narrow-list")
+        camera.alcove.window.workspace.close_list()
+    photograph_bad_documents(camera)
+
+
+def _in_prompt(camera: Photographer) -> bool:
+    return "selection" in camera.alcove.documents_page.view.progress.words.text()
+
+
+def _has_sentence(session: DocumentSession) -> bool:
+    return bool(session.summary and session.summary.sentences)
+
+
+def photograph_bad_documents(camera: Photographer) -> None:
+    """A password, a damaged file, a scan, a file that was moved, a removal."""
+    page = camera.alcove.documents_page
+    folder = camera.out / "files"
+    folder.mkdir(exist_ok=True)
+    damaged = folder / "Lease 2026.pdf"
+    damaged.write_bytes(b"%PDF-1.7\n" + b"\x00rubbish" * 99)
+    moved = folder / "Report.pdf"
+    shutil.copy(FILES / "report.pdf", moved)
+    for path, name in (
+        (FILES / "password.pdf", "password"),
+        (damaged, "damaged"),
+        (FILES / "pictures.pdf", "scan"),
+        (FILES / "report.docx", "docx"),
+    ):
+        page.open_files([path])
+        camera.done()
+        camera.take(f"documents-{name}")
+    page.open_files([moved])
+    camera.done()
+    moved.unlink()
+    page.view.result.cited.emit(page.view.result.target("point:0"))
+    camera.rest(1)
+    camera.take("documents-moved")
+    page.view.remove_wanted.emit()
+    camera.take("documents-undo")
+    page.undo_bar.undo()
+    shutil.rmtree(folder)
+
+
+def photograph_chat(camera: Photographer) -> None:
+    """Empty, streaming, done, narrow."""
+    camera.alcove.window.show_page("chat")
+    page = camera.alcove.chat_page
+    page.new_chat()
+    camera.take("chat-empty")
+    page.send("How do I keep a sourdough starter alive? Answer in three short steps.")
+    camera.wait(lambda: page.live_reply is not None and len(page.live_reply.text) > 60)
+    camera.take("chat-streaming")
+    camera.wait(lambda: page.live_reply is None)
+    camera.take("chat-done")
+    with camera.size(*NARROW):
+        camera.take("chat-narrow")
+
+
+def photograph_models(camera: Photographer, hub: HubServer) -> None:
+    """The page, the question before a download, a download under way and one that failed."""
+    from assistant.ui.models.downloads import Wanted
+
+    camera.alcove.window.show_page("models")
+    page = camera.alcove.models_page
+    camera.rest(1)
+    camera.take("models")
+    offer = page.offer
+    if offer is not None:
+        offer.download_button.click()
+        camera.take("models-question")
+    name = "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"
+    starter = paths.resource("models/SmolLM2-135M-Instruct.Q4_1.gguf")
+    hub.add("someone/qwen", name, starter.read_bytes())
+    hub.fail(Stall(after_bytes=41_000_000))
+    download = page.downloads.start(Wanted("someone/qwen", name, "Qwen3 4B Instruct"))
+    camera.wait(lambda: download.progress.done_bytes > 20_000_000 or download.error, 60)
+    if download.error:
+        raise download.error
+    camera.take("models-downloading")
+    download.pause()
+    camera.rest(1.5)
+    camera.take("models-paused")
+    missing = page.downloads.start(Wanted("someone/other", name, "A model that is gone"))
+    camera.wait(lambda: missing.error is not None, 60)
+    camera.take("models-failed")
+    page.downloads.discard(missing)
+    page.downloads.discard(download)
+    with camera.size(*NARROW):
+        camera.take("models-narrow")
+
+
+def photograph_settings(camera: Photographer) -> None:
+    """The page, the question before erasing, the connections."""
+    from assistant.ui.connections_view import ConnectionsView
+    from assistant.ui.settings.settings_page import SettingsPage
+
+    window = camera.alcove.window
+    window.show_page("settings")
+    camera.take("settings")
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    page.erase_view.ask_button.click()
+    camera.take("settings-erase")
+    page.erase_view.keep_button.click()
+    with camera.size(*NARROW):
+        camera.take("settings-narrow")
+    view = ConnectionsView(camera.alcove.connections, window)
+    view.show()
+    camera.take("connections", view)
+    view.close()
+
+
+def photograph(variant: Variant, out: Path) -> None:
+    """Take all pictures of one variant, in this process."""
+    app = QApplication([])
+    QLocale.setDefault(QLocale("en_GB"))
+    if variant.is_mirrored:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    with HubServer() as server:
+        alcove = Alcove(app, paths.folders())
+        alcove.settings.change(hub_endpoint=server.endpoint, summary_mode="", theme=variant.theme)
+        alcove.appearance.choose(variant.theme)
+        alcove.window.resize(*SIZE)
+        camera = Photographer(app, alcove, variant, out)
+        try:
+            alcove.start()
+            camera.wait(lambda: alcove.current_model.is_known)
+            photograph_documents(camera)
+            photograph_chat(camera)
+            photograph_models(camera, server)
+            photograph_settings(camera)
+        finally:
+            alcove.window.close()
+            alcove.close()
+
+
+def publish(taken: Path, out: Path) -> None:
+    """Copy the README's pictures, with few enough colours to be small."""
+    out.mkdir(parents=True, exist_ok=True)
+    wanted = [f"{name}-light" for name in README] + [f"{name}-dark" for name in README_DARK]
+    for name in wanted:
+        picture = QImage(str(taken / f"{name}.png"))
+        small = picture.convertToFormat(
+            QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither
+        )
+        small.save(str(out / f"{name}.png"))
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, help="folder of the README's pictures")
+    parser.add_argument("--all", type=Path, help="folder for every picture")
+    parser.add_argument("--variant", help="only this one; for the processes this one starts")
+    options = parser.parse_args()
+    if options.variant:
+        photograph(next(v for v in VARIANTS if v.name == options.variant), options.out)
+        return 0
+    with tempfile.TemporaryDirectory() as home:
+        taken = (options.all or Path(home) / "taken").absolute()
+        taken.mkdir(parents=True, exist_ok=True)
+        wanted = VARIANTS if options.all else VARIANTS[:2]
+        for variant in wanted:
+            print(variant.name, flush=True)
+            subprocess.run(
+                [sys.executable, __file__, str(taken), "--variant", variant.name],
+                env=os.environ
+                | {"ALCOVE_HOME": f"{home}/home", "QT_SCALE_FACTOR": str(variant.scale)},
+                check=True,
+            )
+        publish(taken, options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
