@@ -33,8 +33,9 @@ _SEGMENT = re.compile(
 _WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
 _FEW_CHARACTERS = 20
 _OTHER_SIZE = 0.2  # points; less is rounding
-_DIGIT = re.compile(r"\d")
-_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:)\]”’\"])\d{1,3}(?=[\s.,;:)]|$)")
+# Digits first: looking behind at every character costs a third of reading a page.
+_MARK = re.compile(r"\d{1,3}(?=[\s.,;:)]|$)")
+_BEFORE_MARK = frozenset('.,;:)]”’"')
 _MARK_SIZE = 0.87  # of the line's; browsers' are 0.83, Word's and LaTeX's 0.58 to 0.75
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BGRX = pdfium.FPDFBitmap_BGRx
@@ -275,9 +276,10 @@ class _PageReader:
     def _with_marks(self, start: int, end: int, size: float) -> str:
         """Return the text with digits that stand raised after a word, as note marks do, raised."""
         text = self._text[start:end]
-        if not _DIGIT.search(text):
-            return text
         for match in _MARK.finditer(text):
+            before = text[match.start() - 1 : match.start()]
+            if not (before.isalpha() or before in _BEFORE_MARK):
+                continue
             if self._size(self._index(start + match.start())) < _MARK_SIZE * size:
                 mark = match.group().translate(_RAISED)
                 text = text[: match.start()] + mark + text[match.end() :]
