@@ -1,5 +1,7 @@
 """A reply of the model: plain text on the page, what it is doing now, and what went wrong."""
 
+import time
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -120,7 +122,11 @@ class ReplyView(QWidget):
             return
         self.message_id = live.message_id
         self._text = live.text
+        began = time.perf_counter()
         self.content.set_text(live.text)
+        # What is slow to write, such as a long table, is written less often.
+        took_ms = 1000 * (time.perf_counter() - began)
+        self._timer.setInterval(max(_RENDER_EVERY_MS, round(4 * took_ms)))
         if live.thinking:
             still = live.is_running and not live.text
             seconds = live.finished.thinking_s if live.finished else 0.0

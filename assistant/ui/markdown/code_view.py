@@ -23,6 +23,7 @@ from assistant.ui import icons, theme
 from assistant.ui.job import Job
 from assistant.ui.labels import label
 from assistant.ui.markdown.highlighting import Line, Shade, highlight
+from assistant.ui.markdown.leaves import Leaf
 from assistant.ui.markdown.prose import fixed_font
 
 # Colours of light and dark, each at least 4.5 : 1 on `Colors.code`.
@@ -91,6 +92,13 @@ class CodeView(QFrame):
     def code(self) -> str:
         """The code as it stands."""
         return self.text.toPlainText()
+
+    def grow(self, leaf: Leaf) -> bool:
+        """Take `leaf`'s code, if it is in the same language."""
+        if leaf.language != self.language:
+            return False
+        self.set_code(leaf.code)
+        return True
 
     def set_code(self, code: str) -> None:
         """Show `code`; only what was added is written if it begins as before."""

@@ -1,10 +1,9 @@
-"""Running text of a message: paragraphs, lists, headings, quotes and tables, leaf by leaf."""
+"""Running text of a message: paragraphs, lists, headings and quotes, leaf by leaf."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontDatabase,
@@ -15,9 +14,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
-    QTextFrameFormat,
     QTextListFormat,
-    QTextTableFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
@@ -37,10 +34,6 @@ _PAGE_KEYS = {
     Qt.Key.Key_End,
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
-}
-_ALIGNMENT = {
-    "center": Qt.AlignmentFlag.AlignHCenter,
-    "right": Qt.AlignmentFlag.AlignRight,
 }
 
 
@@ -62,7 +55,7 @@ class ProseView(SafeBrowser):
 
     def __init__(self, direction: Qt.LayoutDirection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._direction = direction
+        self.direction = direction
         self._places: list[_Place] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -85,10 +78,7 @@ class ProseView(SafeBrowser):
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         self._places.append(_Place(leaf, cursor.position()))
-        if leaf.kind is Kind.TABLE:
-            self._write_table(cursor, leaf)
-        else:
-            self._write(cursor, leaf)
+        self.write(cursor, leaf)
         cursor.endEditBlock()
 
     def keep(self, count: int) -> None:
@@ -118,7 +108,17 @@ class ProseView(SafeBrowser):
         for leaf in leaves:
             self.add(leaf)
 
-    def _write(self, cursor: QTextCursor, leaf: Leaf) -> None:
+    def grow(self, leaf: Leaf) -> bool:
+        """Take `leaf` in place of the last one, if what stands there need not be written anew."""
+        del leaf
+        return False
+
+    def replace_last(self, leaf: Leaf) -> None:
+        """Note that `leaf` stands where the last one stood."""
+        self._places[-1] = _Place(leaf, self._places[-1].position)
+
+    def write(self, cursor: QTextCursor, leaf: Leaf) -> None:
+        """Write `leaf`, which is the last one, at the end of the document."""
         shape = self._shape(leaf)
         base = self._letters(leaf)
         if len(self._places) > 1:
@@ -128,44 +128,16 @@ class ProseView(SafeBrowser):
             cursor.setBlockCharFormat(base)
         if leaf.marker:
             cursor.createList(_marker(leaf))
-        self._write_runs(cursor, leaf.runs, base)
+        self.write_runs(cursor, leaf.runs, base)
 
-    def _write_runs(self, cursor: QTextCursor, runs: Runs, base: QTextCharFormat) -> None:
+    def write_runs(self, cursor: QTextCursor, runs: Runs, base: QTextCharFormat) -> None:
+        """Write text in its styles, each on top of `base`."""
         for run in runs:
             cursor.insertText(run.text, self._run_letters(run, base))
 
-    def _write_table(self, cursor: QTextCursor, leaf: Leaf) -> None:
-        colors = theme.colors()
-        shape = QTextTableFormat()
-        shape.setBorder(1)
-        shape.setBorderBrush(QBrush(colors.border))
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        shape.setBorderCollapse(True)
-        shape.setCellPadding(6)
-        shape.setCellSpacing(0)
-        shape.setHeaderRowCount(1)
-        shape.setLayoutDirection(self._direction)
-        width = max((len(row) for row in leaf.rows), default=0)
-        if not width:
-            return
-        table = cursor.insertTable(len(leaf.rows), width, shape)
-        for i, row in enumerate(leaf.rows):
-            base = QTextCharFormat()
-            if not i:
-                base.setFontWeight(QFont.Weight.DemiBold)
-            for j, runs in enumerate(row):
-                cell = table.cellAt(i, j).firstCursorPosition()
-                line = QTextBlockFormat()
-                line.setLayoutDirection(self._direction)
-                alignment = leaf.alignments[j] if j < len(leaf.alignments) else ""
-                if alignment in _ALIGNMENT:
-                    line.setAlignment(_ALIGNMENT[alignment])
-                cell.setBlockFormat(line)
-                self._write_runs(cell, runs, base)
-
     def _shape(self, leaf: Leaf) -> QTextBlockFormat:
         shape = QTextBlockFormat()
-        shape.setLayoutDirection(self._direction)
+        shape.setLayoutDirection(self.direction)
         shape.setLineHeight(
             theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
@@ -263,7 +235,7 @@ class ProseView(SafeBrowser):
                 painter.fillRect(0, round(area.center().y()), self.viewport().width(), 1, bar)
             for level in range(shape.property(_QUOTES) or 0):
                 offset = level * 4 * theme.SPACE
-                if self._direction is Qt.LayoutDirection.RightToLeft:
+                if self.direction is Qt.LayoutDirection.RightToLeft:
                     offset = self.viewport().width() - offset - 3
                 painter.fillRect(offset, round(area.top()), 3, round(area.height()), bar)
             block = block.next()

@@ -10,6 +10,7 @@ from assistant.ui.markdown.code_view import CodeView
 from assistant.ui.markdown.direction import direction_of
 from assistant.ui.markdown.leaves import Kind, Leaf, parse, plain_text
 from assistant.ui.markdown.prose import INDENT, ProseView
+from assistant.ui.markdown.table_view import TableView
 
 
 @dataclass(slots=True)
@@ -94,27 +95,19 @@ class MarkdownView(QWidget):
         same = 0
         while same < min(len(before), len(tail)) and before[same] == tail[same]:
             same += 1
-        if same < min(len(before), len(tail)) and self._can_grow(before, tail[same], same):
-            at = self._settled_leaves + same
-            self._leaves[at] = tail[same]
-            last = self._segments[-1].content
-            assert isinstance(last, CodeView)
-            last.set_code(tail[same].code)
+        is_last = same == len(before) - 1 and same < len(tail)
+        if is_last and self._grow(before[same], tail[same]):
+            self._leaves[-1] = tail[same]
             same += 1
         self._keep(self._settled_leaves + same)
         for leaf in tail[same:]:
             self._append(leaf)
 
-    @staticmethod
-    def _can_grow(before: list[Leaf], now: Leaf, at: int) -> bool:
-        """Whether the last leaf shown is code that can be continued in its place."""
-        old = before[at]
-        return (
-            at == len(before) - 1
-            and old.kind is Kind.CODE
-            and now.kind is Kind.CODE
-            and (old.language, old.depth, old.quotes) == (now.language, now.depth, now.quotes)
-        )
+    def _grow(self, old: Leaf, new: Leaf) -> bool:
+        """Let the last leaf's view take `new` in its place, if it can."""
+        if (old.kind, old.depth, old.quotes) != (new.kind, new.depth, new.quotes):
+            return False
+        return self._segments[-1].content.grow(new)
 
     def _keep(self, count: int) -> None:
         """Take away all but the first `count` leaves."""
@@ -139,7 +132,8 @@ class MarkdownView(QWidget):
             self._add(CodeView(leaf.code, leaf.language), leaf)
             return
         if not leaf.is_prose or not self._segments or self._segments[-1].kind is not None:
-            view = ProseView(self._direction)
+            is_table = leaf.kind is Kind.TABLE
+            view = TableView(self._direction) if is_table else ProseView(self._direction)
             view.setAccessibleName(self.accessibleName())
             view.link_chosen.connect(self.link_chosen)
             self._add(view, leaf)

@@ -83,11 +83,11 @@ class ModelsPage(QWidget):
         self.shelf.changed.connect(self._show_offers)
         self.shelf.failed.connect(self._tell)
         self.more.download_wanted.connect(self._download)
+        self.more.asked.connect(self._learn_hub_name)
         self.downloads.added.connect(self._add_row)
         self.downloads.completed.connect(current_model.refresh)
         self.downloads.find_unfinished(self._title_of)
         self._show_offers()
-        self._learn_hub_name()
 
     def add_file(self, path: Path) -> ImportRow:
         """Copy a model file in; the page shows how far it is, or why it was refused."""
@@ -165,7 +165,12 @@ class ModelsPage(QWidget):
         return self.tr("the model hub")
 
     def _learn_hub_name(self) -> None:
-        """Ask the hub's library for its address: importing it takes half a second."""
+        """Ask the hub's library for its address, when that is to be shown.
+
+        Importing the library takes half a second, and connects to nothing.
+        """
+        if self._hub_host:
+            return
 
         def ask(_: threading.Event) -> Iterator[str]:
             yield self.downloads.hub().host
@@ -194,6 +199,7 @@ class ModelsPage(QWidget):
         ).format(memory=memory)
         fit = fit_of_offer(model, self._memory)
         card = OfferCard(model, fit, self._hub_name, reason=reason)
+        card.asked.connect(self._learn_hub_name)
         card.download_wanted.connect(lambda: self._download(model))
         return card
 

@@ -24,9 +24,11 @@ class OfferCard(QFrame):
         parent: owner.
 
     Signals:
+        asked: the person is told what the hub would learn.
         download_wanted: the person agreed.
     """
 
+    asked = Signal()
     download_wanted = Signal()
 
     def __init__(
@@ -109,6 +111,7 @@ class OfferCard(QFrame):
         self.question.show()
         self.download_button.hide()
         self.agree_button.setFocus()
+        self.asked.emit()
 
     def _close_question(self) -> None:
         self.question.hide()

@@ -22,9 +22,11 @@ class MoreOffers(QWidget):
         parent: owner.
 
     Signals:
+        asked: the person is told what the hub would learn of them.
         download_wanted (object): the `CatalogModel` that the person agreed to download.
     """
 
+    asked = Signal()
     download_wanted = Signal(object)
 
     def __init__(
@@ -90,6 +92,7 @@ class MoreOffers(QWidget):
 
     def _card(self, model: CatalogModel) -> OfferCard:
         card = OfferCard(model, fit_of_offer(model, self._memory), self._hub_name)
+        card.asked.connect(self.asked)
         card.download_wanted.connect(lambda: self.download_wanted.emit(model))
         self._column.addWidget(card)
         return card
