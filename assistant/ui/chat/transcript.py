@@ -12,8 +12,9 @@ from assistant.ui.chat.message_list import MessageList
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.chat.user_view import UserView
 
-# Building a message takes some milliseconds: a long conversation shows its end first.
-_AT_ONCE = 20
+# Writing 13 kB of Markdown takes a tenth of a second: a long conversation shows its end first.
+_AT_ONCE = 20  # messages
+_AT_ONCE_CHARACTERS = 30_000
 
 
 class Transcript(QWidget):
@@ -42,10 +43,9 @@ class Transcript(QWidget):
         self.list.clear()
         hidden = {live.message_id, live.replaces} if live else set()
         shown = [record for record in records if record.id not in hidden]
-        self._earlier = shown[:-_AT_ONCE]
-        for record in shown[-_AT_ONCE:]:
+        self._earlier = shown
+        for record in self._take_last():
             self.list.add(self._view_of(record))
-        self.list.earlier_button.setVisible(bool(self._earlier))
         if live is not None:
             self.follow(live)
         self._mark_last()
@@ -84,10 +84,21 @@ class Transcript(QWidget):
                 view.set_last(view is views[-1])
 
     def _show_earlier(self) -> None:
-        records, self._earlier = self._earlier[-_AT_ONCE:], self._earlier[:-_AT_ONCE]
-        self.list.earlier_button.setVisible(bool(self._earlier))
-        self.list.put_first([self._view_of(record) for record in records])
+        self.list.put_first([self._view_of(record) for record in self._take_last()])
         self._mark_last()
+
+    def _take_last(self) -> list[MessageRecord]:
+        """Take as many messages from those not yet shown as can be shown at once."""
+        count = characters = 0
+        for record in reversed(self._earlier):
+            characters += len(record.content)
+            if count >= _AT_ONCE or (count >= 2 and characters > _AT_ONCE_CHARACTERS):
+                break
+            count += 1
+        first = len(self._earlier) - count
+        taken, self._earlier = self._earlier[first:], self._earlier[:first]
+        self.list.earlier_button.setVisible(bool(self._earlier))
+        return taken
 
     def _view_of(self, record: MessageRecord) -> QWidget:
         if record.role == Role.USER:
