@@ -1,7 +1,7 @@
 """The rail at the window's side: one button for each page."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from assistant.ui import icons, theme
@@ -43,7 +43,8 @@ class Rail(QWidget):
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(key))
         number = len(self._buttons) + 1
-        button.setShortcut(f"Ctrl+{number}")
+        shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+        shortcut.activated.connect(lambda: self.chosen.emit(key))
         button.setToolTip(self.tr("{page} (Ctrl+{number})").format(page=text, number=number))
         self._group.addButton(button)
         self._buttons[key] = button

@@ -22,7 +22,6 @@ from assistant.ui.documents import work
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.list_model import Row
-from assistant.ui.documents.offer import offer_text
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
@@ -369,7 +368,12 @@ class DocumentsPage(QWidget):
         wants_better = self._current_model.is_known and (
             model is None or self._current_model.is_experimental
         )
-        self.start.show_offer(offer_text() if wants_better else "")
+        text = ""
+        if wants_better:
+            from assistant.ui.documents.offer import offer_text  # noqa: PLC0415 - after the start
+
+            text = offer_text()
+        self.start.show_offer(text)
 
     def _show_notice(self, error: Exception) -> None:
         notice = ErrorView(error, is_dismissible=True)

@@ -160,7 +160,9 @@ class DocumentSession(QObject):
     ) -> None:
         self.stop()
         self.state = state
-        self.error = self.storage_error = None
+        self.error = None
+        if state is State.READING:
+            self.storage_error = None
         self.started_s = time.monotonic()
         self._then = then
         job = self._job = Job(job_work, self)

@@ -209,10 +209,7 @@ class SettingsPage(QWidget):
 
     def _connect(self) -> None:
         self.theme.currentIndexChanged.connect(
-            lambda _: self._change(
-                lambda: self.theme_changed.emit(self.theme.currentData()),
-                theme=self.theme.currentData(),
-            )
+            lambda _: self._change_theme(Theme(self.theme.currentData()))
         )
         self.threads.currentIndexChanged.connect(
             lambda _: self._change(self.engine_changed.emit, threads=self.threads.currentData())
@@ -233,6 +230,9 @@ class SettingsPage(QWidget):
         except AssistantError as error:
             self._show_error(error)
         told()
+
+    def _change_theme(self, chosen: Theme) -> None:
+        self._change(lambda: self.theme_changed.emit(chosen), theme=chosen)
 
     def _change_endpoint(self) -> None:
         address = self.endpoint.text().strip().rstrip("/")

@@ -1,0 +1,118 @@
+"""Settings take effect at once, and everything can be erased."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from assistant.settings import SettingsFile, Theme
+from assistant.ui import theme
+from assistant.ui.app import Alcove
+from assistant.ui.settings.settings_page import SettingsPage
+
+
+@pytest.fixture
+def page(alcove: Alcove) -> SettingsPage:
+    """The page in its window."""
+    alcove.window.show_page("settings")
+    page = alcove.window.page("settings")
+    assert isinstance(page, SettingsPage)
+    return page
+
+
+def stored(home: Path) -> SettingsFile:
+    """The settings as another start would read them."""
+    return SettingsFile(home / "data" / "settings.json")
+
+
+def test_the_theme_changes_while_the_window_is_open(
+    qtbot: QtBot, qapp: QApplication, page: SettingsPage, own_home: Path
+) -> None:
+    for value, colors in ((Theme.DARK, theme.DARK), (Theme.LIGHT, theme.LIGHT)):
+        page.theme.setFocus()
+        page.theme.setCurrentIndex(page.theme.findData(value))
+        assert qapp.palette().color(QPalette.ColorRole.Window) == colors.surface
+        assert stored(own_home).value.theme is value
+
+
+def test_threads_and_context_reach_the_engine(
+    qtbot: QtBot, alcove: Alcove, page: SettingsPage, own_home: Path
+) -> None:
+    page.threads.setCurrentIndex(page.threads.findData(1))
+    page.context.setCurrentIndex(page.context.findData(2048))
+    assert stored(own_home).value.threads == 1
+    list(alcove.engine.load(cancel=_never()))
+    info = alcove.engine.info
+    assert info is not None
+    assert (info.threads, info.context_tokens) == (1, 2048)
+
+
+def _never() -> object:
+    import threading
+
+    return threading.Event()
+
+
+def test_a_mirror_must_be_an_address(qtbot: QtBot, page: SettingsPage, own_home: Path) -> None:
+    for typed, kept in (
+        ("not an address", ""),
+        ("https://mirror.example/", "https://mirror.example"),
+    ):
+        page.endpoint.clear()
+        page.endpoint.setFocus()
+        qtbot.keyClicks(page.endpoint, typed)
+        qtbot.keyClick(page.endpoint, Qt.Key.Key_Return)
+        assert stored(own_home).value.hub_endpoint == kept
+    assert not any("no address" in x.text() for x in page.findChildren(QLabel) if x.isVisible())
+
+
+def test_another_folder_of_models_is_looked_at(
+    qtbot: QtBot, alcove: Alcove, page: SettingsPage, tmp_path: Path, starter_model: Path
+) -> None:
+    (tmp_path / "Mine.gguf").symlink_to(starter_model)
+    with qtbot.waitSignal(alcove.current_model.changed, timeout=20_000):
+        page.set_model_folder(tmp_path)
+    assert "Mine" in {model.name for model in alcove.current_model.installed()}
+    assert page.model_folder.text() == str(tmp_path)
+
+
+def test_erasing_asks_in_place_and_leaves_nothing(
+    qtbot: QtBot, alcove: Alcove, page: SettingsPage, own_home: Path, files: Path
+) -> None:
+    documents = alcove.documents_page
+    documents.open_files([files / "report.docx"])
+    qtbot.waitUntil(
+        lambda: documents.session is not None and not documents.session.is_working, timeout=60_000
+    )
+    chat = alcove.chat_page
+    alcove.conversations.create("A secret plan")
+    chat.refresh_list()
+    view = page.erase_view
+    qtbot.mouseClick(view.ask_button, Qt.MouseButton.LeftButton)
+    assert view.keep_button.hasFocus()
+    qtbot.mouseClick(view.keep_button, Qt.MouseButton.LeftButton)
+    assert len(alcove.documents.list()) == 1
+    qtbot.mouseClick(view.ask_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.erase_button, Qt.MouseButton.LeftButton)
+    assert view.done.isVisible()
+    assert alcove.documents.list() == []
+    assert alcove.conversations.list() == []
+    assert documents.list.model.rowCount() == 0
+    everything = b"".join(f.read_bytes() for f in own_home.rglob("*") if f.is_file())
+    for secret in (b"A secret plan", b"Town Library"):
+        assert secret not in everything
+    documents.open_files([files / "report.docx"])
+    qtbot.waitUntil(lambda: len(alcove.documents.list()) == 1, timeout=60_000)
+
+
+def test_everything_on_the_page_can_be_reached_by_keyboard(page: SettingsPage) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+
+    for kind in (QAbstractButton, QComboBox, QLineEdit):
+        for widget in page.findChildren(kind):
+            if widget.isVisible():
+                assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                assert widget.accessibleName() or getattr(widget, "text", str)()
