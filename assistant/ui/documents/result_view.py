@@ -173,8 +173,8 @@ class ResultView(SafeBrowser):
 
     def _append_sentences(self) -> None:
         assert self._summary is not None
-        cursor = QTextCursor(self._end_of_summary)
-        cursor.setKeepPositionOnInsert(False)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._end_of_summary.position())  # its anchor moved: not a copy
         bar = self.verticalScrollBar()
         before, scrolled = self.document().size().height(), bar.value()
         is_below = scrolled > self.cursorRect(cursor).bottom() + scrolled
