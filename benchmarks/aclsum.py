@@ -75,11 +75,17 @@ def _paper(row: dict[str, object], folder: Path) -> Paper:
 class DocumentBuilder:
     """Puts paragraphs and sentences together to a document, several paragraphs a page."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, paragraphs_a_page: int = _PARAGRAPHS_A_PAGE) -> None:
         self.title = title
+        self._paragraphs_a_page = paragraphs_a_page
         self._sections: list[Section] = []
         self._pages: list[tuple[str, list[Block]]] = [("", [])]
         self._sentences: list[Sentence] = []
+
+    @property
+    def page_count(self) -> int:
+        """Pages so far."""
+        return len(self._pages)
 
     def section(self, title: str, level: int = 1) -> None:
         """Begin a section; its parent is the last one of a lower level."""
@@ -93,7 +99,7 @@ class DocumentBuilder:
 
     def paragraph(self, sentences: list[str]) -> None:
         """Add a paragraph given as its sentences."""
-        if len(self._pages[-1][1]) >= _PARAGRAPHS_A_PAGE:
+        if len(self._pages[-1][1]) >= self._paragraphs_a_page:
             self._pages.append(("", []))
         if not self._sections:
             self.section("", 0)

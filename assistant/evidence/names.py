@@ -55,19 +55,25 @@ def names(
 ) -> list[tuple[str, ...]]:
     """Return the names in `text`, each as the run of words that stand together."""
     runs: list[list[str]] = []
-    end = -1
+    capital_end = name_end = -1
     for match in _TOKEN.finditer(text):
         token = match.group()
         if not _is_capital(token):
             continue
-        follows = end >= 0 and text[end : match.start()] in {" ", "-"}
-        if not _is_acronym(token) and not _is_name(text, match, capitals, follows, language):
+        follows = text[capital_end : match.start()] in {" ", "-"} and capital_end > 0
+        opens = _OPENS.search(text[: match.start()]) is not None
+        capital_end = -1 if opens and language in _CAPITAL_NOUNS else match.end()
+        if language in _CAPITAL_NOUNS:
+            is_name = follows
+        else:
+            is_name = not opens or _names_at_start(token, text[match.end() :], capitals)
+        if not is_name and not _is_acronym(token):
             continue
-        if follows:
+        if name_end > 0 and text[name_end : match.start()] in {" ", "-"}:
             runs[-1].append(token)
         else:
             runs.append([token])
-        end = match.end()
+        name_end = match.end()
     return [tuple(run) for run in runs]
 
 
@@ -88,22 +94,12 @@ def _is_acronym(token: str) -> bool:
     return sum(map(str.isupper, token)) > 1 and any(map(str.isalpha, token))
 
 
-def _is_name(
-    text: str,
-    match: re.Match[str],
-    capitals: Capitals,
-    follows: bool,
-    language: str,
-) -> bool:
-    folded = match.group().casefold()
-    if language in _CAPITAL_NOUNS:
-        return follows
-    if not _OPENS.search(text[: match.start()]):
-        return True
+def _names_at_start(token: str, rest: str, capitals: Capitals) -> bool:
+    """Tell whether the word that opens a sentence is a name; `rest` follows it."""
+    folded = token.casefold()
     if folded in capitals.proper:
         return True
-    after = re.match(r"[ -]([^\W\d_])", text[match.end() :])
-    before_capital = after is not None and after.group(1).isupper()
+    before_capital = len(rest) > 1 and rest[0] in " -" and rest[1].isupper()
     return before_capital and folded not in capitals.common and folded not in _OPENERS
 
 

@@ -6,6 +6,7 @@ day, month and year.
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 
@@ -59,6 +60,8 @@ _SMALL = {
 # Words of other languages that mean something else in English or are too common to be numbers.
 for _word in ("once", "null", "due", "dix", "sei", "sept", "elf", "quince", "nul", "dos", "tre"):
     _SMALL.pop(_word, None)
+# Mostly no number: "one of them". It counts with a unit, and after tens.
+_ONE = frozenset({"one", "un", "une", "uno", "una", "um", "uma", "ein", "eine", "einen", "een"})
 _LARGE = {
     "hundred": 100,
     "hundert": 100,
@@ -222,11 +225,14 @@ def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
         return float(_ORDINALS[token]), 1
     elif token in _SMALL:
         value = float(_SMALL[token])
+    elif token in _ONE and _follows(tokens, at, _UNITS.keys() | _LARGE.keys()):
+        value = 1.0
     else:
         return None, 0
     used = 1
     if not token[0].isdigit() and value >= 20 and at + 1 < len(tokens):
-        ones = _SMALL.get(tokens[at + 1].casefold(), 0)
+        following = tokens[at + 1].casefold()
+        ones = 1 if following in _ONE else _SMALL.get(following, 0)
         if 0 < ones < 10:
             value += ones
             used += 1
@@ -240,6 +246,10 @@ def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
         value *= factor
         used += 1
     return value, used
+
+
+def _follows(tokens: list[str], at: int, wanted: AbstractSet[str]) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].casefold() in wanted
 
 
 def _digits(token: str) -> float:

@@ -9,6 +9,7 @@ from assistant.evidence.citation import Citation, Flag
 from assistant.summaries.summary import KeyPoint, Mode, Summary, SummarySentence
 
 _WIDTH = 88
+_FIRM = "\N{NO-BREAK SPACE}"
 _MARKS = {
     Flag.UNSUPPORTED: "not found in the document",
     Flag.NUMBER: "a number is not in the cited passage",
@@ -17,7 +18,7 @@ _MARKS = {
     Flag.OBLIGATION: "must, may or only differ from the cited passage",
 }
 # What Markdown could read as markup, a link or HTML.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$=^:@-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$=^:@-]|(?<=^\d)[.]|(?<=^\d\d)[.]|(?<=www)[.])")
 
 
 def to_dict(document: Document, summary: Summary, *, with_text: bool = False) -> dict[str, object]:
@@ -109,7 +110,7 @@ def to_text(document: Document, summary: Summary) -> str:
     if summary.key_points:
         lines += ["Key points, word for word", ""]
         lines += [
-            _wrapped(f"{_visible(point.text)} [p. {point.span.page}]", "• ")
+            _wrapped(f"{_visible(point.text)} [p.{_FIRM}{point.span.page}]", "• ")
             for point in summary.key_points
         ]
         lines.append("")
@@ -122,7 +123,10 @@ def to_markdown(document: Document, summary: Summary) -> str:
     lines = [f"# {_escaped(document.title)}", ""]
     if summary.sentences:
         lines += ["## Summary (experimental)" if summary.is_experimental else "## Summary", ""]
-        lines += [f"- {_escaped(sentence.text)}{_tail(sentence)}" for sentence in summary.sentences]
+        lines += [
+            f"- {_escaped(sentence.text)}{_escaped(_tail(sentence))}"
+            for sentence in summary.sentences
+        ]
         lines.append("")
     if summary.key_points:
         lines += ["## Key points", ""]
@@ -130,16 +134,12 @@ def to_markdown(document: Document, summary: Summary) -> str:
             f"- {_escaped(point.text)} (p. {point.span.page})" for point in summary.key_points
         ]
         lines.append("")
-    lines += [f"{line}  " for line in map(_escaped_receipt, receipt(document, summary))]
+    lines += [f"{_escaped(line)}  " for line in receipt(document, summary)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def receipt(document: Document, summary: Summary) -> list[str]:
-    """Return in sentences what was read, by whom, and what that means."""
-    return list(_receipt(document, summary))
-
-
-def _receipt(document: Document, summary: Summary) -> Iterator[str]:
+def receipt(document: Document, summary: Summary) -> Iterator[str]:
+    """Yield in sentences what was read, by whom, and what that means."""
     coverage = summary.coverage
     total = coverage.pages_total
     yield f"Pages: {coverage.pages_parsed} of {total} read, {coverage.pages_ranked} ranked."
@@ -174,7 +174,7 @@ def _prose(sentence: SummarySentence) -> str:
 
 def _tail(sentence: SummarySentence) -> str:
     pages = _cited_pages(sentence.citations)
-    place = f" [p. {pages}]" if pages else ""
+    place = f" [p.{_FIRM}{pages}]" if pages else ""
     found = marks(sentence)
     return place + (f" [{'; '.join(found)}]" if found else "")
 
@@ -194,7 +194,7 @@ def _plural(count: int, word: str) -> str:
 
 
 def _wrapped(text: str, bullet: str = "") -> str:
-    return textwrap.fill(
+    filled = textwrap.fill(
         text,
         width=_WIDTH,
         initial_indent=bullet,
@@ -202,6 +202,7 @@ def _wrapped(text: str, bullet: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return filled.replace(_FIRM, " ")
 
 
 def _visible(text: str) -> str:
@@ -211,7 +212,3 @@ def _visible(text: str) -> str:
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", _visible(text))
-
-
-def _escaped_receipt(line: str) -> str:
-    return _escaped(line)

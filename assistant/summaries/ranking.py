@@ -29,11 +29,11 @@ class Weights:
     """How much each part of a score counts; fitted on aclsum."""
 
     centre: float = 1.0
-    lexrank: float = 0.5
+    lexrank: float = 0.25
     section: float = 1.0
-    cue: float = 0.8
+    cue: float = 1.0
     place: float = 0.3
-    title: float = 0.3
+    title: float = 0.5
 
 
 WEIGHTS = Weights()

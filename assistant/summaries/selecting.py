@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Maximal marginal relevance (Carbonell and Goldstein 1998): a candidate loses so much of its
 # score for being like a chosen one. Fitted on aclsum.
-_REDUNDANCY = 0.7
+_REDUNDANCY = 0.5
 _TOO_ALIKE = 0.8
 _CANDIDATES = 400
 _FILLED = 0.9

@@ -1,6 +1,6 @@
 """An engine with the real small model, and a real text to summarise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,3 +102,9 @@ def engine(starter_model: Path) -> Iterator[Engine]:
     engine.choose(starter_model, LoadSettings(context_tokens=4096))
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def make_document() -> Callable[[dict[str, str]], Document]:
+    """Makes a document of titles and texts, a page each."""
+    return document_of

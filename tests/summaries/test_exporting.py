@@ -1,0 +1,122 @@
+"""What is written down: the JSON contract, the terminal's text, and safe Markdown."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from assistant.documents.document import Document, Page, PageStatus, Span
+from assistant.evidence.citation import Citation, Flag
+from assistant.summaries.exporting import to_dict, to_markdown, to_text
+from assistant.summaries.ranking import rank
+from assistant.summaries.selecting import key_points
+from assistant.summaries.summary import (
+    Coverage,
+    Mode,
+    ModelUsed,
+    Summary,
+    SummarySentence,
+    Timings,
+)
+
+NASTY = 'See <img src=x onerror=1> [here](http://evil.example) *now* | www.evil.example & "x".'
+
+
+@pytest.fixture
+def summary(darwin: Document) -> Summary:
+    span = darwin.sentences[0].spans[0]
+    return Summary(
+        mode=Mode.QUICK,
+        key_points=key_points(darwin, rank(darwin), 80),
+        coverage=Coverage(4, 3, 3, 2, (4,)),
+        sentences=(
+            SummarySentence("It began on the Beagle.", (Citation(span, darwin.quote(span)),), 0.8),
+            SummarySentence(NASTY, (), 0.1, (Flag.UNSUPPORTED, Flag.NUMBER)),
+        ),
+        model=ModelUsed("small", "ab"),
+        timings=Timings(0.1234, 2.0, 900, 10, 40),
+        is_experimental=True,
+    )
+
+
+def test_json_has_the_keys_of_the_contract(darwin: Document, summary: Summary) -> None:
+    data = to_dict(darwin, summary)
+    assert list(data) == [
+        "document",
+        "coverage",
+        "mode",
+        "model",
+        "key_points",
+        "summary",
+        "timings",
+    ]
+    assert data["mode"] == "quick"
+    assert data["model"] == {"name": "small", "sha256": "ab"}
+    assert data["coverage"] == {
+        "pages_total": 4,
+        "pages_parsed": 3,
+        "pages_ranked": 3,
+        "pages_given_to_model": 2,
+        "unreadable": [4],
+    }
+    points = data["key_points"]
+    assert isinstance(points, list)
+    assert list(points[0]) == ["text", "page", "start", "end", "section", "score", "why"]
+    sentences = data["summary"]
+    assert isinstance(sentences, list)
+    assert sentences[1]["flags"] == ["unsupported", "number"]
+    assert sentences[1]["citations"] == []
+
+
+def test_offsets_point_at_the_text(darwin: Document, summary: Summary) -> None:
+    data = to_dict(darwin, summary, with_text=True)
+    pages = {page["page"]: page["text"] for page in data["pages"]}  # type: ignore[attr-defined]
+    for point in data["key_points"]:  # type: ignore[attr-defined]
+        assert pages[point["page"]][point["start"] : point["end"]].split() == point["text"].split()
+    for sentence in data["summary"]:  # type: ignore[attr-defined]
+        for found in sentence["citations"]:
+            quoted = pages[found["page"]][found["start"] : found["end"]]
+            assert quoted.split() == found["quote"].split()
+
+
+def test_pages_without_text_are_not_listed_with_the_text(darwin: Document) -> None:
+    document = replace(darwin, pages=(*darwin.pages, Page(4, "", status=PageStatus.NO_TEXT)))
+    empty = Summary(Mode.KEY_POINTS, (), Coverage(4, 3, 3, 0, (4,)))
+    data = to_dict(document, empty, with_text=True)
+    assert [page["page"] for page in data["pages"]] == [1, 2, 3]  # type: ignore[attr-defined]
+    assert data["model"] is None
+
+
+def test_text_says_pages_marks_and_what_the_model_saw(darwin: Document, summary: Summary) -> None:
+    text = to_text(darwin, summary)
+    assert max(len(line) for line in text.splitlines()) <= 88
+    assert "[p. 1]" in text
+    flat = " ".join(text.split())
+    assert "[not found in the document; a number is not in the cited passage]" in flat
+    assert "a selection of the document's sentences, not the whole document" in flat
+    assert "from 2 of 4 pages" in flat
+    assert "Without text: page 4." in flat
+    assert "experimental" in flat
+
+
+def test_text_steers_no_terminal(darwin: Document) -> None:
+    document = replace(darwin, title="A\x1b[31mred\x07\u202etitle")
+    text = to_text(document, Summary(Mode.KEY_POINTS, (), Coverage(3, 3, 3, 0)))
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_markdown_of_a_document_holds_no_markup(darwin: Document, summary: Summary) -> None:
+    document = replace(darwin, title=f"# {NASTY}", path=Path("x"))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(to_markdown(document, summary))
+    for tag in ("<img", "<a ", "<em", "<table"):
+        assert tag not in html
+    assert "[here](http://evil.example) *now*" in html
+
+
+def test_a_number_that_begins_a_sentence_makes_no_list(darwin: Document) -> None:
+    point = replace(
+        key_points(darwin, rank(darwin), 80)[0], text="1. The rent is due.", span=Span(1, 0, 5)
+    )
+    found = Summary(Mode.KEY_POINTS, (point,), Coverage(3, 3, 3, 0))
+    assert "<ol" not in MarkdownIt().render(to_markdown(darwin, found))
