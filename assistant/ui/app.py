@@ -130,9 +130,11 @@ class Alcove(QObject):
     def close(self) -> None:
         """End all work and all processes; everything is stored."""
         self.window.close_pages()
-        Job.stop_all()
+        Job.stop_all(timeout=1.0)
         self.engine.close()
-        self.reader.close()
+        self.reader.close()  # a page that is being drawn cannot be stopped otherwise
+        Job.stop_all()
+        self.reader.close()  # it may just have begun to start its process
         self.database.close()
         if self._instance:
             self._instance.close()
@@ -234,7 +236,11 @@ class Alcove(QObject):
     def _erase(self, models_too: bool) -> None:
         from assistant.storage.erase import erase_everything  # noqa: PLC0415 - seldom needed
 
-        self.window.close_pages()
+        for name in ("documents_page", "chat_page"):
+            if name in vars(self):  # it was looked at
+                getattr(self, name).stop()
+        if "models_page" in vars(self):
+            self.models_page.close_page()
         Job.stop_all()
         try:
             erase_everything(

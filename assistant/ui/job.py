@@ -21,7 +21,8 @@ class Job(QObject):
 
     Args:
         work: a function that takes the job's cancel event and returns a generator.
-        parent: owner; the job stays alive until its thread ends, also without one.
+        parent: cancels the job when it is deleted. It does not own the job: a job whose object
+            is gone while its thread emits a signal crashes the app.
 
     Signals:
         progressed (object): a value that the generator yielded.
@@ -41,9 +42,10 @@ class Job(QObject):
     _ended = Signal(object)
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._work = work
         self._cancel = threading.Event()
+        self._tie = parent.destroyed.connect(self._cancel.set) if parent is not None else None
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._ended.connect(self._report)
 
@@ -92,6 +94,9 @@ class Job(QObject):
 
     def _report(self, ended: tuple[Exception | None, Any]) -> None:
         error, last = ended
+        self._thread.join()  # it has nothing left to do but to let go of this job
+        if self._tie is not None:
+            QObject.disconnect(self._tie)
         Job._running.discard(self)
         if error is not None:
             if not isinstance(error, AssistantError):

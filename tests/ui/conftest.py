@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +37,7 @@ class Starts:
         alcove.window.close()
         alcove.close()
         alcove.window.deleteLater()
+        self._app.sendPostedEvents(alcove.window, QEvent.Type.DeferredDelete)
 
     def close_all(self) -> None:
         for alcove in list(self._open):

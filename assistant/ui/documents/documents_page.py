@@ -134,6 +134,7 @@ class DocumentsPage(QWidget):
     def close_page(self) -> None:
         """Stop all work and make removals final."""
         self.stop()
+        self.view.pages.close_page()
         self.undo_bar.settle()
 
     def start_over(self) -> None:

@@ -57,9 +57,12 @@ class PagePictures(QObject):
         self._job: Job | None = None
         self._drawing: Wanted | None = None
         self._next: Wanted | None = None
+        self._is_closed = False
 
     def want(self, wanted: Wanted) -> None:
         """Ask for a page; `drawn` or `failed` follows, unless another one is wanted before."""
+        if self._is_closed:
+            return
         kept = self._kept.get(wanted)
         if kept is not None:
             self._kept.move_to_end(wanted)
@@ -75,6 +78,11 @@ class PagePictures(QObject):
         self._kept.clear()
         self._next = None
         self._drawing = None
+
+    def close(self) -> None:
+        """Draw no more, because the window closes."""
+        self._is_closed = True
+        self.forget()
 
     def _draw(self, wanted: Wanted) -> None:
         self._drawing = wanted

@@ -95,6 +95,11 @@ class PageView(QWidget):
         self.picture.clear()
         self.text.clear()
 
+    def close_page(self) -> None:
+        """Draw no more, because the window closes."""
+        self._pause.stop()
+        self._pictures.close()
+
     def show_target(self, target: Target) -> None:
         """Open the page of a citation with its sentence marked."""
         self._target = target

@@ -78,6 +78,7 @@ class ResultView(SafeBrowser):
         before = self._summary
         grew = (
             before is not None
+            and summary.model is not None
             and self._document is document
             and before.key_points == summary.key_points
             and before.model == summary.model
