@@ -9,6 +9,18 @@ import unicodedata
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from assistant.evidence.number_words import (
+    CURRENCIES,
+    FRACTIONS,
+    LARGE,
+    MONTHS,
+    ONE,
+    ORDINALS,
+    SMALL,
+    SUFFIXES,
+    UNITS,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -23,122 +35,6 @@ class Quantity:
     unit: str = ""
 
 
-_SMALL = {
-    word: number
-    for number, words in {
-        0: "zero null zéro cero nul",
-        1: "once",
-        2: "two zwei deux dos due dois twee twice",
-        3: "three drei trois tres tre três drie thrice",
-        4: "four vier quatre cuatro quattro quatro",
-        5: "five fünf cinq cinco cinque vijf",
-        6: "six sechs seis sei zes",
-        7: "seven sieben sept siete sette sete zeven",
-        8: "eight acht huit ocho otto oito",
-        9: "nine neun neuf nueve nove negen",
-        10: "ten zehn dix diez dieci dez tien",
-        11: "eleven elf onze once undici",
-        12: "twelve zwölf douze doce dodici doze twaalf dozen",
-        13: "thirteen dreizehn treize trece tredici treze dertien",
-        14: "fourteen vierzehn quatorze catorce quattordici veertien",
-        15: "fifteen fünfzehn quinze quince quindici vijftien",
-        16: "sixteen sechzehn seize",
-        17: "seventeen siebzehn",
-        18: "eighteen achtzehn",
-        19: "nineteen neunzehn",
-        20: "twenty zwanzig vingt veinte venti vinte twintig",
-        30: "thirty dreißig trente treinta trenta trinta dertig",
-        40: "forty vierzig quarante cuarenta quaranta quarenta veertig",
-        50: "fifty fünfzig cinquante cincuenta cinquanta cinquenta vijftig",
-        60: "sixty sechzig soixante sesenta sessanta sessenta zestig",
-        70: "seventy siebzig setenta settanta zeventig",
-        80: "eighty achtzig ochenta ottanta oitenta tachtig",
-        90: "ninety neunzig noventa novanta negentig",
-    }.items()
-    for word in words.split()
-}
-# Words of other languages that mean something else in English or are too common to be numbers.
-for _word in ("once", "null", "due", "dix", "sei", "sept", "elf", "quince", "nul", "dos", "tre"):
-    _SMALL.pop(_word, None)
-# Mostly no number: "one of them". It counts with a unit, and after tens.
-_ONE = frozenset({"one", "un", "une", "uno", "una", "um", "uma", "ein", "eine", "einen", "een"})
-_LARGE = {
-    "hundred": 100,
-    "hundert": 100,
-    "cent": 100,
-    "thousand": 1_000,
-    "tausend": 1_000,
-    "mille": 1_000,
-    "mil": 1_000,
-    "million": 1_000_000,
-    "millions": 1_000_000,
-    "millionen": 1_000_000,
-    "millones": 1_000_000,
-    "milioni": 1_000_000,
-    "milhões": 1_000_000,
-    "mio": 1_000_000,
-    "billion": 1_000_000_000,
-    "billions": 1_000_000_000,
-    "milliarden": 1_000_000_000,
-    "milliards": 1_000_000_000,
-    "trillion": 1_000_000_000_000,
-}
-_SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        # "first" and "second" mostly order an argument
-        ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-        start=3,
-    )
-}
-_FRACTIONS = {"half": "0.5", "quarter": "0.25", "½": "0.5", "¼": "0.25", "¾": "0.75"}
-_MONTHS = {
-    name: str(number)
-    for number, names in enumerate(
-        (
-            "january januar janvier enero gennaio janeiro januari",
-            "february februar février febrero febbraio fevereiro februari",
-            "march märz mars marzo março maart",
-            "april avril abril aprile",
-            "may mai mayo maggio maio mei",
-            "june juni juin junio giugno junho",
-            "july juli juillet julio luglio julho",
-            "august août agosto augustus",
-            "september septembre septiembre settembre setembro",
-            "october oktober octobre octubre ottobre outubro",
-            "november novembre noviembre novembro",
-            "december dezember décembre diciembre dicembre dezembro",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_UNITS = {
-    form: unit
-    for unit, forms in {
-        "%": "% percent percentage prozent pourcent",
-        "USD": "$ usd dollar dollars us$",
-        "EUR": "€ eur euro euros",
-        "GBP": "£ gbp pound pounds sterling",
-        "JPY": "¥ jpy yen",
-        "CHF": "chf francs franken",
-        "second": "second seconds sec secs sekunde sekunden secondes segundos",
-        "minute": "minute minutes min mins minuten minutos minuti",
-        "hour": "hour hours hr hrs stunde stunden heures heure horas hora ore uur",
-        "day": "day days tag tage tagen jour jours día días giorni giorno dia dias dag dagen",
-        "week": "week weeks woche wochen semaine semaines semana semanas settimane weken",
-        "month": "month months monat monate monaten mois mes meses mese mesi maand maanden",
-        "year": "year years jahr jahre jahren an ans année années año años anno anni ano anos jaar",
-        "km": "km kilometre kilometres kilometer kilometers",
-        "m": "metre metres meter meters",
-        "kg": "kg kilogram kilograms kilo kilos",
-        "GB": "gb gigabyte gigabytes",
-        "MB": "mb megabyte megabytes",
-    }.items()
-    for form in forms.split()
-}
-_CURRENCIES = frozenset({"USD", "EUR", "GBP", "JPY", "CHF"})
 _TOKEN = re.compile(
     r"[^\W\d_]+-?\d+\w*"  # a name: "COVID-19", "F1"
     r"|\d{4}-\d{2}-\d{2}(?!\d)|\d+(?:[.,'’ ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
@@ -182,7 +78,7 @@ def _date(tokens: list[str], at: int, found: list[Quantity]) -> int:
         found.append(Quantity(month.lstrip("0"), "name"))
         found.append(Quantity(day.lstrip("0")))
         return 1
-    month_number = _MONTHS.get(token.casefold())
+    month_number = MONTHS.get(token.casefold())
     if month_number is None or not token[0].isupper():
         return 0
     beside = tokens[max(0, at - 2) : at] + tokens[at + 1 : at + 2]
@@ -197,8 +93,8 @@ def _amount(tokens: list[str], at: int, found: list[Quantity]) -> int:
     if value is None:
         return 0
     after = tokens[at + used].casefold() if at + used < len(tokens) else ""
-    before = _UNITS.get(tokens[at - 1].casefold(), "") if at else ""
-    if before in _CURRENCIES:
+    before = UNITS.get(tokens[at - 1].casefold(), "") if at else ""
+    if before in CURRENCIES:
         unit = before
     elif after in {"per", "pour", "por"} and tokens[at + used + 1 : at + used + 2] in (
         ["cent"],
@@ -208,7 +104,7 @@ def _amount(tokens: list[str], at: int, found: list[Quantity]) -> int:
         unit = "%"
         used += 2
     else:
-        unit = _UNITS.get(after, "")
+        unit = UNITS.get(after, "")
         used += 1 if unit else 0
     found.append(Quantity(_plain(value), unit))
     return used
@@ -219,28 +115,28 @@ def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
     token = tokens[at].casefold()
     if token[0].isdigit():
         value: float = _digits(token)
-    elif token in _FRACTIONS:
-        return float(_FRACTIONS[token]), 1
-    elif token in _ORDINALS:
-        return float(_ORDINALS[token]), 1
-    elif token in _SMALL:
-        value = float(_SMALL[token])
-    elif token in _ONE and _follows(tokens, at, _UNITS.keys() | _LARGE.keys()):
+    elif token in FRACTIONS:
+        return float(FRACTIONS[token]), 1
+    elif token in ORDINALS:
+        return float(ORDINALS[token]), 1
+    elif token in SMALL:
+        value = float(SMALL[token])
+    elif token in ONE and _follows(tokens, at, UNITS.keys() | LARGE.keys()):
         value = 1.0
     else:
         return None, 0
     used = 1
     if not token[0].isdigit() and value >= 20 and at + 1 < len(tokens):
         following = tokens[at + 1].casefold()
-        ones = 1 if following in _ONE else _SMALL.get(following, 0)
+        ones = 1 if following in ONE else SMALL.get(following, 0)
         if 0 < ones < 10:
             value += ones
             used += 1
     while at + used < len(tokens):
         following = tokens[at + used].casefold()
-        factor = _LARGE.get(following)
+        factor = LARGE.get(following)
         if factor is None and token[0].isdigit():
-            factor = _SUFFIXES.get(following)
+            factor = SUFFIXES.get(following)
         if factor is None:
             break
         value *= factor

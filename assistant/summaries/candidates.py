@@ -1,6 +1,7 @@
 """Which sentences can stand alone as a key point, and how well they do by their form."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ _LONG_WORDS = 30
 _REPEATS_ARE_FURNITURE = 3
 _LEAST_LETTERS = 0.65
 
-_ENDS = re.compile(r"[.!?…。！？](?:[\"'”’»)\]]|\[\d+\])*\s*$")
+_ENDS = re.compile(r"[.!?…。！？؟।॥۔։።။។](?:[\"'”’»)\]]|\[\d+\])*\s*$")  # noqa: RUF001 - full stops
 _QUESTION = re.compile(r"[?？][\"'”’»)\]]*\s*$")
 # Each pattern is only tried where one of its marks stands: patterns of many branches are slow.
 _REFERENCE_MARKS = ("proc", "arxiv", "doi", "isbn", "issn", "pp", "p. ", "vol", "[", "):")
@@ -78,23 +79,31 @@ def form_weights(sentences: Sequence[Sentence]) -> list[float]:
     """Return for each sentence how well its form suits a key point, 0 if it must not be one.
 
     Tables, code, headings, captions, footnotes, fragments, references, what repeats on many
-    pages, and what crosses pages get 0.
+    pages, and what crosses pages get 0. Where nothing else is there (notes without full stops,
+    scripts without them) fragments have to do.
     """
+    weights = _form_weights(sentences, allow_fragments=False)
+    return weights if any(weights) else _form_weights(sentences, allow_fragments=True)
+
+
+def _form_weights(sentences: Sequence[Sentence], *, allow_fragments: bool) -> list[float]:
     repeats = Counter(sentence.text.casefold() for sentence in sentences)
     return [
         0.0
         if repeats[sentence.text.casefold()] >= _REPEATS_ARE_FURNITURE
-        else form_weight(sentence)
+        else form_weight(sentence, allow_fragments=allow_fragments)
         for sentence in sentences
     ]
 
 
-def form_weight(sentence: Sentence) -> float:
+def form_weight(sentence: Sentence, *, allow_fragments: bool = False) -> float:
     """Return how well the form of one sentence suits a key point, from 0 to 1."""
     text = sentence.text
     folded = text.casefold()
     weight = _KINDS.get(sentence.kind, 0.0)
-    if weight == 0.0 or len(sentence.spans) != 1 or _is_fragment(sentence):
+    if weight == 0.0 or len(sentence.spans) != 1:
+        return 0.0
+    if not (allow_fragments or _is_sentence(sentence)) or not _is_prose(text):
         return 0.0
     if _has(folded, _REFERENCE_MARKS, _REFERENCE) or _has(folded, _FURNITURE_MARKS, _FURNITURE):
         return 0.0
@@ -114,18 +123,23 @@ def _has(folded: str, marks: Sequence[str], pattern: re.Pattern[str]) -> bool:
     return any(mark in folded for mark in marks) and pattern.search(folded) is not None
 
 
-def _is_fragment(sentence: Sentence) -> bool:
-    """Tell whether it is no sentence: no end, no letters to speak of, begins in the middle."""
+def _is_sentence(sentence: Sentence) -> bool:
+    """Tell whether it begins like a sentence and has an end; list items need neither."""
     text = sentence.text
-    is_item = sentence.kind is BlockKind.LIST_ITEM
-    end = text[-12:]
-    if not (is_item or _ENDS.search(end) or text.endswith(":")):
+    if sentence.kind is BlockKind.LIST_ITEM:
         return True
-    letters = sum(map(str.isalpha, text))
-    if letters < _LEAST_LETTERS * (len(text) - text.count(" ")):
-        return True
+    if not (_ENDS.search(text[-12:]) or text.endswith(":")):
+        return False
     first = text.lstrip("\"'“‘«([•–—- ")[:1]
-    return not is_item and (not first or first.islower())
+    return bool(first) and not first.islower()
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether it is mostly letters: no formula, no row of figures."""
+    letters = sum(map(str.isalpha, text))
+    if not text.isascii():
+        letters += sum(unicodedata.category(character).startswith("M") for character in text)
+    return letters >= _LEAST_LETTERS * (len(text) - text.count(" "))
 
 
 def _length_weight(words: int) -> float:

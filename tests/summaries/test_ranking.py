@@ -138,6 +138,9 @@ def test_references_are_never_key_points(darwin: Document) -> None:
             "ja",
             ["契約は署名の日から効力を生じる。", "借主は毎月一日に家賃を支払わなければならない。"],
         ),
+        ("hi", ["किरायेदार को हर महीने किराया देना होगा।", "मकान मालिक को छत की मरम्मत करनी होगी।"]),
+        ("th", ["ผู้เช่าต้องชำระค่าเช่าทุกเดือน", "ผู้ให้เช่าต้องซ่อมแซมหลังคา"]),
+        ("en", ["call the landlord about the roof", "pay the rent before the first"]),
         ("de", ["Der Mieter muss die Miete zahlen.", "Haustiere sind in der Wohnung verboten."]),
     ],
 )
