@@ -201,9 +201,9 @@ class DocumentsPage(QWidget):
         self._read_list()
 
     def _move_to_its_row(self, session: DocumentSession) -> None:
-        """A document that was read is known by its row in the store, not by its file any more."""
-        key = str(session.path)
-        if session.record_id is not None and self._sessions.get(key) is session:
+        """A document that was read is known by its row in the store; a changed file has another."""
+        key = next((key for key, value in self._sessions.items() if value is session), None)
+        if key is not None and session.record_id is not None and key != session.record_id:
             del self._sessions[key]
             self._sessions[session.record_id] = session
 

@@ -1,5 +1,6 @@
 """Pictures of PDF pages, drawn in the reader's process, a few of them kept."""
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -10,17 +11,22 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QImage
 
 from assistant.documents.reading import PagePicture, Reader
-from assistant.errors import DocumentError, FileFault
+from assistant.errors import AssistantError, DocumentError, FileFault
 from assistant.ui.job import Job
 
 _KEPT_BYTES = 32 * 1024 * 1024
 
 
+class FileChangedError(AssistantError):
+    """The file is not the one that was read: its pages may say something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A page, how wide, and what is to be found on it."""
+    """A page of the file with these bytes, how wide, and what is to be found on it."""
 
     path: Path
+    sha256: str
     page: int
     width_px: int
     quotes: tuple[str, ...] = ()
@@ -58,6 +64,7 @@ class PagePictures(QObject):
         self._drawing: Wanted | None = None
         self._next: Wanted | None = None
         self._is_closed = False
+        self._checked: dict[tuple[Path, int, int], str] = {}
 
     def want(self, wanted: Wanted) -> None:
         """Ask for a page; `drawn` or `failed` follows, unless another one is wanted before."""
@@ -89,8 +96,7 @@ class PagePictures(QObject):
 
         def work(cancel: threading.Event) -> Iterator[Picture]:
             del cancel
-            if not wanted.path.exists():
-                raise DocumentError(wanted.path, FileFault.MISSING)
+            self._check(wanted)
             yield _picture(
                 self._reader.picture(
                     wanted.path,
@@ -106,6 +112,21 @@ class PagePictures(QObject):
         self._job.failed.connect(self._fail)
         self._job.finished.connect(self._go_on)
         self._job.start()
+
+    def _check(self, wanted: Wanted) -> None:
+        """Make sure that the file is the one that was read; runs on the job's thread."""
+        try:
+            facts = wanted.path.stat()
+            stamp = (wanted.path, facts.st_mtime_ns, facts.st_size)
+            if self._checked.get(stamp) is None:
+                with wanted.path.open("rb") as file:
+                    self._checked = {stamp: hashlib.file_digest(file, "sha256").hexdigest()}
+        except FileNotFoundError as error:
+            raise DocumentError(wanted.path, FileFault.MISSING) from error
+        except OSError as error:
+            raise DocumentError(wanted.path, FileFault.NOT_ALLOWED) from error
+        if self._checked[stamp] != wanted.sha256:
+            raise FileChangedError
 
     def _keep(self, picture: Picture) -> None:
         wanted = self._drawing

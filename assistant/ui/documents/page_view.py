@@ -10,7 +10,7 @@ from assistant.documents.document import Document, PageStatus
 from assistant.documents.reading import Reader
 from assistant.errors import DocumentError, FileFault
 from assistant.ui import icons, theme
-from assistant.ui.documents.page_pictures import PagePictures, Picture, Wanted
+from assistant.ui.documents.page_pictures import FileChangedError, PagePictures, Picture, Wanted
 from assistant.ui.documents.page_text import PageText
 from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.picture_view import PictureView
@@ -145,6 +145,7 @@ class PageView(QWidget):
         self._pictures.want(
             Wanted(
                 document.path,
+                document.sha256,
                 self._number,
                 round(width * self.devicePixelRatioF()),
                 (self._target.quote,) if self._target else (),
@@ -178,6 +179,11 @@ class PageView(QWidget):
             what, _ = explanation(error)
             text = self.tr("{what} This is its text as it was read.").format(what=what)
             self.password_field.show()
+        elif isinstance(error, FileChangedError):
+            text = self.tr(
+                "{name} was changed since. This is its text as it was read; the menu has "
+                "“Read the file again”."
+            ).format(name=wanted.path.name)
         else:
             what, _ = explanation(error)
             text = self.tr("{what} This is the text as it was read.").format(what=what)

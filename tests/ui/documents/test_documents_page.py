@@ -253,6 +253,31 @@ def test_a_file_that_was_moved_still_shows_its_text(
     assert len(page.view.pages.text.extraSelections()) == 1
 
 
+def test_a_file_that_was_changed_is_not_shown_as_the_one_that_was_read(
+    qtbot: QtBot, alcove: Alcove, sample: Path, files: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.pdf"
+    shutil.copy(sample, copy)
+    page = alcove.documents_page
+    page.open_files([copy])
+    first = wait_done(qtbot, page)
+    first_id = first.record_id
+    assert first_id is not None
+    shutil.copy(files / "columns.pdf", copy)
+    _click_link(qtbot, page, "point:1")
+    qtbot.waitUntil(page.view.pages.notice.isVisible, timeout=SLOW)
+    assert "was changed since" in page.view.pages.notice.text()
+    page.view.head.read_again_wanted.emit()
+    again = wait_done(qtbot, page)
+    assert again is first
+    assert again.title != "The Constitution of the United States of America"
+    qtbot.waitUntil(lambda: page.view.pages.picture.picture is not None, timeout=SLOW)
+    assert not page.view.pages.notice.isVisible()
+    assert page.list.model.rowCount() == 2
+    page.open_record(first_id)
+    assert wait_done(qtbot, page).title == "The Constitution of the United States of America"
+
+
 def test_a_removed_document_comes_back_with_undo(qtbot: QtBot, alcove: Alcove, files: Path) -> None:
     page = alcove.documents_page
     page.open_files([files / "report.docx"])
