@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import msgspec
 import psutil
 
 from assistant.child import ChildOptions
 from assistant.engine import process
 from assistant.engine.crashes import CrashRecord, file_identity
+from assistant.engine.fitting import private_bytes, settings_that_fit, too_large
 from assistant.engine.link import Choice, Death, EngineLink, Inbox, LinkBroken, Patience
 from assistant.engine.protocol import (
     Cancel,
@@ -33,20 +33,17 @@ from assistant.engine.protocol import (
     Sampling,
     TextPart,
     TokenCounts,
+    Unload,
 )
 from assistant.errors import (
-    AssistantError,
     DeathCause,
     EngineClosed,
     EngineDied,
     ModelError,
     ModelFault,
     ModelNotFound,
-    ModelTooLarge,
     PromptTooLong,
 )
-from assistant.fit import MIN_CONTEXT, free_memory_bytes, largest_context, memory_need
-from assistant.gguf import GgufHeader, read_header
 
 _LOOK_S = 0.005  # how often a waiting request looks whether it was stopped
 _ATTEMPTS = 3
@@ -233,6 +230,23 @@ class Engine:
                 return event.counts
         return ()
 
+    def unload(self) -> None:
+        """Free the model and its file, after the requests that are under way.
+
+        The next request loads the chosen model again.
+        """
+        with self._turn:  # so that nobody is between loading a model and using it
+            link = self._link
+            if link is None or not link.is_alive:
+                return
+            request = Unload(self._next_id())
+            try:
+                inbox = link.unload(request)
+            except LinkBroken:
+                return
+        inbox.get()  # `Unloaded`, or a death: the model is freed either way
+        link.forget(request.id)
+
     def close(self) -> None:
         """End the process; requests under way raise `EngineClosed`. For good."""
         with self._lock:
@@ -279,7 +293,7 @@ class Engine:
             return link
         if not force:
             self._crashes.check(choice.path)
-        settings = _settings_that_fit(choice, _private_bytes(link.pid))
+        settings = settings_that_fit(choice, private_bytes(link.pid))
         request = Load(self._next_id(), str(choice.path), settings)
         try:
             inbox = link.load(request, choice)
@@ -346,7 +360,7 @@ class Engine:
         if event.kind == "prompt-too-long":
             return PromptTooLong(*event.numbers)
         if event.kind == "too-large":
-            return _too_large(choice)
+            return too_large(choice)
         if event.kind in set(ModelFault):
             return ModelError(choice.path, ModelFault(event.kind), event.detail)
         return RuntimeError(f"engine: {event.kind}: {event.detail}")
@@ -401,44 +415,6 @@ class _Usage:
         )
 
 
-def _settings_that_fit(choice: Choice, own_bytes: int) -> LoadSettings:
-    """Return the settings with a context that fits, decided from the file's header alone.
-
-    Args:
-        choice: what was wished.
-        own_bytes: memory of the engine's process that is free before the model is loaded.
-
-    Raises:
-        ModelError: the file cannot be used.
-        ModelTooLarge: the wished context does not fit, or no context does.
-    """
-    header = read_header(choice.path)
-    if header.split_count > 1:
-        raise ModelError(choice.path, ModelFault.REFUSED, f"{header.split_count} files")
-    wished = choice.settings.context_tokens
-    free = free_memory_bytes() + own_bytes
-    context = largest_context(header, free, wished)
-    limit = min(wished, header.context_length or wished)
-    if context == 0 or context < limit:
-        raise _model_too_large(header, wished or MIN_CONTEXT, free, context)
-    return msgspec.structs.replace(choice.settings, context_tokens=context)
-
-
-def _model_too_large(
-    header: GgufHeader, context: int, free_bytes: int, largest: int
-) -> ModelTooLarge:
-    needed = memory_need(header, context).total_bytes
-    return ModelTooLarge(header.path, needed, free_bytes, largest)
-
-
-def _too_large(choice: Choice) -> AssistantError:
-    """Return the error for a model that fitted by the figures, but not into llama.cpp's hands."""
-    header = read_header(choice.path)
-    free = free_memory_bytes()
-    wished = choice.settings.context_tokens or MIN_CONTEXT
-    return _model_too_large(header, wished, free, largest_context(header, free // 2, wished))
-
-
 def _encodable(text: str) -> str:
     """Return `text` with a question mark for each half of a surrogate pair: UTF-8 has none."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -447,14 +423,5 @@ def _encodable(text: str) -> str:
 def _resident_bytes(pid: int) -> int:
     try:
         return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _private_bytes(pid: int) -> int:
-    """Return what the process has for itself; a new model takes its place."""
-    try:
-        memory = psutil.Process(pid).memory_info()
-        return int(memory.rss - getattr(memory, "shared", memory.rss))
     except psutil.Error:
         return 0

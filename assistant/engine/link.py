@@ -20,6 +20,7 @@ from assistant.engine.protocol import (
     LoadSettings,
     ModelInfo,
     Request,
+    Unload,
 )
 from assistant.errors import DeathCause
 
@@ -153,6 +154,16 @@ class EngineLink:
         except LinkBroken:
             self._loads.pop(request.id, None)
             raise
+
+    def unload(self, request: Unload) -> Inbox:
+        """Send an unload; from now on nothing is loaded.
+
+        Raises:
+            LinkBroken: the process is not there to read it.
+        """
+        with self._lock:
+            self.loaded = self.info = None
+        return self.open(request)
 
     def open(self, request: Request) -> Inbox:
         """Send `request` and return where its events arrive; a death is the last of them.

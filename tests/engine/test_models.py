@@ -4,9 +4,10 @@ import shutil
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 
-from assistant.engine import client
+from assistant.engine import client, fitting
 from assistant.engine.client import Engine
 from assistant.engine.protocol import GREEDY, LoadSettings, Message, Role
 from assistant.errors import (
@@ -95,6 +96,20 @@ def test_reasoning_is_told_apart_and_timed(new_engine, tmp_path, never) -> None:
     assert 0 < reply.finished.thinking_s <= reply.finished.generation_s
 
 
+def test_unloading_frees_the_file_until_the_next_request(new_engine, tmp_path, never) -> None:
+    new_engine.unload()
+    path = tiny_llama(tmp_path / "model.gguf")
+    new_engine.choose(path)
+    say(new_engine, "a", never)
+    areas = psutil.Process(new_engine._link.pid).memory_maps
+    assert str(path) in {area.path for area in areas()}
+    new_engine.unload()
+    assert new_engine.info is None
+    assert str(path) not in {area.path for area in areas()}
+    say(new_engine, "a", never)
+    assert new_engine.info is not None
+
+
 def test_a_replaced_file_is_loaded_anew(new_engine, tmp_path, never) -> None:
     path = tiny_llama(tmp_path / "model.gguf")
     new_engine.choose(path)
@@ -170,9 +185,9 @@ def test_metadata_that_aborts_llama_cpp_is_remembered(new_engine, tmp_path, neve
 def test_the_largest_context_that_fits_is_made_or_offered(
     new_engine, starter_model, never, monkeypatch
 ) -> None:
-    needed = client.memory_need(client.read_header(starter_model), 2048).total_bytes
-    monkeypatch.setattr(client, "free_memory_bytes", lambda: needed)
-    monkeypatch.setattr(client, "_private_bytes", lambda pid: 0)
+    needed = fitting.memory_need(fitting.read_header(starter_model), 2048).total_bytes
+    monkeypatch.setattr(fitting, "free_memory_bytes", lambda: needed)
+    monkeypatch.setattr(client, "private_bytes", lambda pid: 0)
     new_engine.choose(starter_model, LoadSettings(context_tokens=4096))
     with pytest.raises(ModelTooLarge) as caught:
         list(new_engine.load(cancel=never))
@@ -181,7 +196,7 @@ def test_the_largest_context_that_fits_is_made_or_offered(
     new_engine.choose(starter_model)
     *_, info = new_engine.load(cancel=never)
     assert info.context_tokens == 2048
-    monkeypatch.setattr(client, "free_memory_bytes", lambda: 50_000_000)
+    monkeypatch.setattr(fitting, "free_memory_bytes", lambda: 50_000_000)
     new_engine.choose(starter_model, LoadSettings(threads=1))
     with pytest.raises(ModelTooLarge) as caught:
         list(new_engine.load(cancel=never))
