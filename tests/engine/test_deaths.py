@@ -24,6 +24,7 @@ from assistant.engine.protocol import (
 )
 from assistant.errors import CrashedLastTime, DeathCause, EngineDied
 from tests.engine.tiny_models import tiny_llama
+from tests.processes import newest_child
 
 LONG = "The tenant pays the rent on the first day of every month. " * 60
 ORPHAN = """
@@ -40,19 +41,6 @@ if __name__ == "__main__":
             print(engine._link.pid, flush=True)
             time.sleep(60)
 """
-
-
-def engine_pid() -> int:
-    """The engine's process: the newest child of ours that is no tracker.
-
-    Fixtures of other folders may keep a reader or an engine of their own for longer.
-    """
-    children = [
-        child
-        for child in psutil.Process().children()
-        if "resource_tracker" not in " ".join(child.cmdline())
-    ]
-    return max(children, key=lambda child: child.create_time()).pid
 
 
 def run_until(events: Iterator[object], kind: type) -> None:
@@ -77,7 +65,7 @@ def test_killed_in_a_prompt_or_a_reply(new_engine, starter_model, never, moment)
     new_engine.choose(starter_model, LoadSettings(context_tokens=2048))
     running = new_engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
     run_until(running, moment)
-    os.kill(engine_pid(), signal.SIGKILL)
+    os.kill(newest_child().pid, signal.SIGKILL)
     with pytest.raises(EngineDied) as caught:
         list(running)
     died = caught.value
@@ -95,7 +83,7 @@ def test_killed_while_loading(new_engine, starter_model, never) -> None:
     def kill_when_loading() -> None:
         while new_engine.status().state is not EngineState.LOADING:
             time.sleep(0.001)
-        os.kill(engine_pid(), signal.SIGKILL)
+        os.kill(newest_child().pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_when_loading)
     killer.start()
@@ -117,7 +105,7 @@ def test_asked_to_go_while_loading_is_no_crash(new_engine, starter_model) -> Non
         while new_engine.status().state is not EngineState.LOADING:
             time.sleep(0.001)
         time.sleep(0.1)
-        os.kill(engine_pid(), signal.SIGTERM)
+        os.kill(newest_child().pid, signal.SIGTERM)
 
     killer = threading.Thread(target=end_when_loading)
     killer.start()
@@ -130,7 +118,7 @@ def test_asked_to_go_while_loading_is_no_crash(new_engine, starter_model) -> Non
 def test_killed_while_idle_is_not_even_noticed(new_engine, tmp_path, never) -> None:
     new_engine.choose(tiny_llama(tmp_path / "tiny.gguf"))
     assert new_engine.count_tokens(["ab"]) == (2,)
-    os.kill(engine_pid(), signal.SIGKILL)
+    os.kill(newest_child().pid, signal.SIGKILL)
     while new_engine.status().state is not EngineState.OFF:
         time.sleep(0.01)
     assert new_engine.count_tokens(["ab"]) == (2,)
@@ -151,7 +139,7 @@ def test_requests_of_others_fail_with_it_and_work_again(new_engine, starter_mode
     waiting = threading.Thread(target=wait)
     waiting.start()
     time.sleep(0.2)
-    os.kill(engine_pid(), signal.SIGKILL)
+    os.kill(newest_child().pid, signal.SIGKILL)
     with pytest.raises(EngineDied):
         list(running)
     waiting.join()
@@ -171,7 +159,7 @@ def test_a_frozen_engine_is_ended(impatient_engine, starter_model, never) -> Non
     impatient_engine.choose(starter_model, LoadSettings(context_tokens=2048))
     running = impatient_engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
     run_until(running, PromptProgress)
-    os.kill(engine_pid(), signal.SIGSTOP)
+    os.kill(newest_child().pid, signal.SIGSTOP)
     begun = time.monotonic()
     with pytest.raises(EngineDied) as caught:
         list(running)
@@ -183,7 +171,7 @@ def test_a_frozen_engine_is_ended(impatient_engine, starter_model, never) -> Non
 def test_a_frozen_idle_engine_is_ended_at_the_next_request(impatient_engine, tmp_path) -> None:
     impatient_engine.choose(tiny_llama(tmp_path / "tiny.gguf"))
     impatient_engine.count_tokens(["a"])
-    os.kill(engine_pid(), signal.SIGSTOP)
+    os.kill(newest_child().pid, signal.SIGSTOP)
     with pytest.raises(EngineDied) as caught:
         impatient_engine.count_tokens(["a"])
     assert caught.value.cause is DeathCause.FROZEN

@@ -2,7 +2,6 @@
 
 from typing import Any, TypeAlias
 
-import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,18 +13,13 @@ from assistant.errors import EngineDied, NoSpace
 from assistant.storage.conversations import ConversationStore, MessageStatus
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.errors_view import ErrorView
+from tests.processes import newest_child
 
 # The engine's process is the module's: it starts with the first request.
 pytestmark = pytest.mark.shared_process
 
 Desk: TypeAlias = Any  # of conftest.py
 STORY = "Tell me a very long story about a lighthouse keeper."
-
-
-def engine_process() -> psutil.Process:
-    """The child that holds the model: the largest of this process's."""
-    children = psutil.Process().children(recursive=True)
-    return max(children, key=lambda child: child.memory_info().rss)
 
 
 def last_reply(desk: Desk) -> ReplyView:
@@ -121,7 +115,7 @@ def test_the_engine_killed_in_a_reply_is_told_in_its_place_and_retry_works(
 ) -> None:
     desk.page.send(STORY)
     desk.wait_for_words(20)
-    engine_process().kill()
+    newest_child().kill()
     desk.wait_for_reply()
     (error,) = last_reply(desk).findChildren(ErrorView)
     assert isinstance(error.error, EngineDied)
@@ -144,7 +138,7 @@ def test_the_engine_killed_before_the_first_word(desk: Desk, store: Conversation
         lambda: desk.page.live_reply is None or desk.page.live_reply.context_tokens > 0,
         timeout=60_000,
     )
-    engine_process().kill()
+    newest_child().kill()
     desk.wait_for_reply()
     assert last_reply(desk).has_failed
     press(last_reply(desk), "Try again")
