@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QLocale, QPoint, Qt, QUrl  # noqa: E402
-from PySide6.QtGui import QCursor, QImage  # noqa: E402
+from PySide6.QtCore import QLocale, Qt, QUrl  # noqa: E402
+from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from assistant import paths  # noqa: E402
@@ -34,7 +35,7 @@ from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from tests.models.hub_server import HubServer, Stall  # noqa: E402
 
-README = {"documents-done", "documents-cited", "chat-done", "models", "settings"}
+README = {"documents-cited", "documents-quick", "chat-done", "models", "settings"}
 README_DARK = {"documents-cited"}
 FILES = ROOT / "tests" / "files"
 SIZE = (1180, 760)
@@ -85,8 +86,6 @@ class Photographer:
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Save a picture of the window, or of another one."""
-        corner = QPoint(SIZE[0] // 2, self.alcove.window.height() - 4)
-        QCursor.setPos(self.alcove.window.mapToGlobal(corner))  # so that nothing looks hovered
         self.rest()
         picture = (widget or self.alcove.window).grab().toImage()
         picture.save(str(self.out / f"{name}-{self.variant.name}.png"))
@@ -236,6 +235,7 @@ def photograph_settings(camera: Photographer) -> None:
     from assistant.ui.settings.settings_page import SettingsPage
 
     window = camera.alcove.window
+    camera.alcove.settings.change(hub_endpoint="")
     window.show_page("settings")
     camera.take("settings")
     page = window.page("settings")
@@ -261,11 +261,13 @@ def photograph(variant: Variant, out: Path) -> None:
         alcove = Alcove(app, paths.folders())
         alcove.settings.change(hub_endpoint=server.endpoint, summary_mode="", theme=variant.theme)
         alcove.appearance.choose(variant.theme)
-        alcove.window.resize(*SIZE)
+        alcove.window.setGeometry(200, 200, *SIZE)  # away from the mouse
         camera = Photographer(app, alcove, variant, out)
         try:
             alcove.start()
             camera.wait(lambda: alcove.current_model.is_known)
+            for left in alcove.conversations.list():  # by the variant before
+                alcove.conversations.remove(left.id)
             photograph_documents(camera)
             photograph_chat(camera)
             photograph_models(camera, server)
@@ -275,14 +277,24 @@ def photograph(variant: Variant, out: Path) -> None:
             alcove.close()
 
 
+def palette(picture: QImage) -> list[int]:
+    """Return 256 colours: one of each neighbourhood there is, and the commonest of all."""
+    counts = Counter(memoryview(picture.constBits()).cast("I"))
+    common = [color for color, _ in counts.most_common()]
+    first_of_its_kind = {color & 0xE0E0E0: color for color in reversed(common)}
+    kinds = sorted(first_of_its_kind.values(), key=lambda color: -counts[color])[:128]
+    chosen = dict.fromkeys([*kinds, *common])
+    return [color | 0xFF000000 for color in list(chosen)[:256]]
+
+
 def publish(taken: Path, out: Path) -> None:
     """Copy the README's pictures, with few enough colours to be small."""
     out.mkdir(parents=True, exist_ok=True)
     wanted = [f"{name}-light" for name in README] + [f"{name}-dark" for name in README_DARK]
     for name in wanted:
-        picture = QImage(str(taken / f"{name}.png"))
+        picture = QImage(str(taken / f"{name}.png")).convertToFormat(QImage.Format.Format_RGB32)
         small = picture.convertToFormat(
-            QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither
+            QImage.Format.Format_Indexed8, palette(picture), Qt.ImageConversionFlag.ThresholdDither
         )
         small.save(str(out / f"{name}.png"))
 
@@ -297,7 +309,7 @@ def main() -> int:
     if options.variant:
         photograph(next(v for v in VARIANTS if v.name == options.variant), options.out)
         return 0
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(prefix="pictures-") as home:
         taken = (options.all or Path(home) / "taken").absolute()
         taken.mkdir(parents=True, exist_ok=True)
         wanted = VARIANTS if options.all else VARIANTS[:2]
@@ -306,7 +318,7 @@ def main() -> int:
             subprocess.run(
                 [sys.executable, __file__, str(taken), "--variant", variant.name],
                 env=os.environ
-                | {"ALCOVE_HOME": f"{home}/home", "QT_SCALE_FACTOR": str(variant.scale)},
+                | {"ALCOVE_HOME": f"{home}/Alcove", "QT_SCALE_FACTOR": str(variant.scale)},
                 check=True,
             )
         publish(taken, options.out)

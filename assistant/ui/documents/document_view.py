@@ -1,7 +1,12 @@
 """One document: head, options, what is going on, and its summary beside its pages."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDesktopServices,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
@@ -23,7 +28,7 @@ from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.progress_line import ProgressLine
 from assistant.ui.documents.result_view import ResultView, Target
 from assistant.ui.documents.session import DocumentSession, State
-from assistant.ui.errors_view import Action, ErrorView
+from assistant.ui.errors_view import Action, ErrorView, explanation
 from assistant.ui.labels import label
 
 _DRAW_EVERY_MS = 40
@@ -57,6 +62,7 @@ class DocumentView(QWidget):
         self._session: DocumentSession | None = None
         self._errors: list[ErrorView] = []
         self._was_wide = True
+        self._was_working = False
         self.head = DocumentHead()
         self.options = OptionsBar()
         self.progress = ProgressLine()
@@ -84,6 +90,7 @@ class DocumentView(QWidget):
             self._session.progressed.disconnect(self.progress.show_progress)
             self._session.summary_grew.disconnect(self._show_summary_soon)
         self._session = session
+        self._was_working = False
         session.changed.connect(self._show)
         session.progressed.connect(self.progress.show_progress)
         session.summary_grew.connect(self._show_summary_soon)
@@ -113,6 +120,7 @@ class DocumentView(QWidget):
             self.pages.show_document(session.document, session.password)
             self._show_summary()
         self._arrange(is_asked=False)
+        self._announce()
 
     def _show_head(self) -> None:
         assert self._session is not None
@@ -202,6 +210,22 @@ class DocumentView(QWidget):
         if fault in {FileFault.READER_CRASHED, FileFault.READER_TIMED_OUT}:
             return [(self.tr("Try again"), self._read_again), remove]
         return [remove]
+
+    def _announce(self) -> None:
+        """Tell a screen reader once when the work is over, not at each sentence."""
+        assert self._session is not None
+        session = self._session
+        if self._was_working and not session.is_working:
+            if session.error is not None:
+                words = " ".join(explanation(session.error))
+            elif session.is_stopped:
+                words = self.tr("Stopped")
+            else:
+                words = self.tr("The summary of {title} is ready").format(title=session.title)
+            event = QAccessibleAnnouncementEvent(self, words)
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+            QAccessible.updateAccessibility(event)
+        self._was_working = session.is_working
 
     # What the person does
 

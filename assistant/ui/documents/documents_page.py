@@ -164,12 +164,12 @@ class DocumentsPage(QWidget):
             reader=self._reader,
             engine=self._engine,
             current_model=self._current_model,
+            default_mode=self._default_mode,
             documents=self._documents,
             summaries=self._summaries,
             record=record,
             parent=self,
         )
-        session.mode = self._default_mode()
         session.length = Length(self._settings.value.summary_length)
         session.changed.connect(self._note_change)
         return session

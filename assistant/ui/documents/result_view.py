@@ -302,9 +302,7 @@ class ResultView(SafeBrowser):
         return form
 
     def _mark(self) -> QTextCharFormat:
-        form = self._muted("warning")
-        form.setFontItalic(True)
-        return form
+        return self._muted("warning")
 
     def _link(self, address: str, *, is_small: bool = False) -> QTextCharFormat:
         form = QTextCharFormat()

@@ -34,6 +34,7 @@ class DocumentSession(QObject):
         path: the file.
         reader, engine: what reads and what writes.
         current_model: the model in use.
+        default_mode: the kind of summary unless the person chooses one.
         documents, summaries: where results are kept.
         record: its row, if it was read before.
         parent: owner.
@@ -55,6 +56,7 @@ class DocumentSession(QObject):
         reader: Reader,
         engine: Engine,
         current_model: CurrentModel,
+        default_mode: Callable[[], Mode],
         documents: DocumentStore,
         summaries: SummaryStore,
         record: DocumentRecord | None = None,
@@ -69,13 +71,14 @@ class DocumentSession(QObject):
         self.error: Exception | None = None
         self.storage_error: Exception | None = None
         self.password: str | None = None  # kept as long as the window is open, never stored
-        self.mode = Mode.KEY_POINTS
         self.length = Length.MEDIUM
         self.focus = ""
         self.started_s = 0.0
         self._title = record.title if record else path.name
         self._record = record
         self._reader = reader
+        self._mode: Mode | None = None
+        self._default_mode = default_mode
         self._engine = engine
         self._current_model = current_model
         self._documents = documents
@@ -83,6 +86,15 @@ class DocumentSession(QObject):
         self._opened: work.Opened | None = None
         self._job: Job | None = None
         self._then: Callable[[], None] | None = None
+
+    @property
+    def mode(self) -> Mode:
+        """The kind of summary; what suits the model as long as nobody chose."""
+        return self._mode or self._default_mode()
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._mode = mode
 
     @property
     def title(self) -> str:
@@ -128,6 +140,7 @@ class DocumentSession(QObject):
         opened = self._opened
         if opened is None:
             return
+        self.mode = self.mode  # the model may change while it works
         has_model = self.mode is not Mode.KEY_POINTS and self._current_model.model is not None
         model = self._current_model.model
         options = SummaryOptions(
