@@ -1,4 +1,4 @@
-"""Whether a model runs on this computer, in plain words."""
+"""Whether a model fits this computer's memory, in plain words; its speed is not guessed."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,8 +70,8 @@ def fit_of_offer(model: CatalogModel, memory: Memory) -> Fit:
 def verdict(fit: Fit) -> str:
     """Return the verdict as the first words on a card."""
     return {
-        Fit.WELL: QCoreApplication.translate("verdict", "Runs well here"),
-        Fit.SHORT: QCoreApplication.translate("verdict", "Runs here, but memory is tight"),
+        Fit.WELL: QCoreApplication.translate("verdict", "Fits well here"),
+        Fit.SHORT: QCoreApplication.translate("verdict", "Fits, but memory is tight"),
         Fit.FULL: QCoreApplication.translate("verdict", "Close other programs to use it"),
         Fit.TOO_LARGE: QCoreApplication.translate("verdict", "Too large for this computer"),
     }[fit]

@@ -52,7 +52,7 @@ def test_the_starter_is_in_use_and_cannot_be_removed(page: ModelsPage, qtbot: Qt
     assert not starter.use_button.isVisible()
     assert not starter.remove_button.isVisible()
     qtbot.waitUntil(
-        lambda: card(page, "SmolLM2 135M Instruct").verdict.words.text().startswith("Runs well"),
+        lambda: card(page, "SmolLM2 135M Instruct").verdict.words.text().startswith("Fits well"),
         timeout=PATIENCE_MS,
     )
     starter = card(page, "SmolLM2 135M Instruct")
