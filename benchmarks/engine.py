@@ -3,8 +3,8 @@
     python benchmarks/engine.py [--model PATH] [--rounds 7] [--stops 50] [--json]
 
 Both sides have the same settings and run in turns, each in a process of its own; figures are
-medians. Run it on an idle computer: llama.cpp's threads wait for each other by spinning, so one
-other busy process slows everything down.
+medians. Run it on an idle computer: llama.cpp's threads wait for each other, so one other busy
+process slows everything down. Each turn waits a few seconds for a quiet moment.
 """
 
 import argparse
@@ -94,6 +94,13 @@ def ours(engine: Engine, text: str) -> tuple[float, float, str]:
     return event.prompt_tokens / (first - begun), speed, "".join(said)
 
 
+def settle() -> None:
+    """Wait until the computer does nothing else, ten seconds at most."""
+    for _ in range(50):
+        if psutil.cpu_percent(0.2) < 12:
+            return
+
+
 def speed(engine: Engine, model: Path, rounds: int) -> Iterator[Row]:
     here, there = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(
@@ -105,8 +112,10 @@ def speed(engine: Engine, model: Path, rounds: int) -> Iterator[Row]:
     is_same = True
     for number in range(rounds + 1):
         text = prompt(number)
+        settle()
         here.send(text)
         prompt_s, reply_s, said = here.recv()
+        settle()
         our_prompt_s, our_reply_s, we_said = ours(engine, text)
         is_same = is_same and said == we_said
         if number:  # the first warms both up

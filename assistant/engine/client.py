@@ -45,7 +45,7 @@ from assistant.errors import (
     PromptTooLong,
 )
 
-_LOOK_S = 0.005  # how often a waiting request looks whether it was stopped
+_LOOK_S = 0.01  # how often a waiting request looks whether it was stopped
 _ATTEMPTS = 3
 _PATIENCE = Patience()
 _SETTINGS = LoadSettings()

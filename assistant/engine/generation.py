@@ -1,5 +1,6 @@
 """Evaluates prompts and generates replies with one loaded model, reusing what was evaluated."""
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 
@@ -14,6 +15,10 @@ from assistant.engine.protocol import (
     TextPart,
 )
 from assistant.engine.replies import Reasoning, ReplyReader
+
+# A small model writes a hundred tokens a second. Sending each of them would wake the window's
+# process so often that it slows down the threads that compute; nobody sees 25 ms.
+_TOGETHER_S = 0.025
 
 
 class PromptTooLongForContext(Exception):  # noqa: N818 - named for what happened
@@ -72,7 +77,8 @@ class Generation:
         except Exception:
             self._forget()
             raise
-        run.send_parts(reader.finish())
+        run.add(reader.finish())
+        run.send_added()
         return run.finished(reason)
 
     def _reuse(self, tokens: Sequence[int]) -> int:
@@ -131,7 +137,7 @@ class Generation:
             if self._model.ends_reply(token):
                 return FinishReason.END
             run.generated_tokens += 1
-            run.send_parts(reader.read(self._model.piece(token)))
+            run.add(reader.read(self._model.piece(token)))
             run.note_thinking(is_thinking=reader.is_thinking)
             if reader.has_ended:
                 return FinishReason.END
@@ -156,6 +162,8 @@ class _Run:
         self._reply_begun = 0.0
         self._thought_until = 0.0
         self._prompt_tokens = prompt_tokens
+        self._added: list[tuple[str, bool]] = []
+        self._sent = 0.0
         self.reused_tokens = 0
         self.generated_tokens = 0
 
@@ -170,9 +178,18 @@ class _Run:
         if is_thinking:
             self._thought_until = time.perf_counter()
 
-    def send_parts(self, parts: list[tuple[str, bool]]) -> None:
-        for text, is_thinking in parts:
-            self._send(TextPart(self._id, text, is_thinking))
+    def add(self, parts: list[tuple[str, bool]]) -> None:
+        """Take text; it is sent at once unless some was sent a moment ago."""
+        self._added += parts
+        if self._added and time.perf_counter() - self._sent >= _TOGETHER_S:
+            self.send_added()
+
+    def send_added(self) -> None:
+        """Send what waits, reasoning and reply apart."""
+        for is_thinking, parts in itertools.groupby(self._added, key=lambda part: part[1]):
+            self._send(TextPart(self._id, "".join(text for text, _ in parts), is_thinking))
+        self._added.clear()
+        self._sent = time.perf_counter()
 
     def finished(self, reason: FinishReason) -> Finished:
         now = time.perf_counter()
