@@ -1,8 +1,6 @@
 """Puts the window together from its parts and runs it: the only place where all of them meet."""
 
 import contextlib
-import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -11,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -31,6 +29,7 @@ from assistant.ui import icons
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.job import Job
 from assistant.ui.main_window import MainWindow, PageEntry
+from assistant.ui.signals import quit_on_signals
 from assistant.ui.single_instance import SingleInstance
 from assistant.ui.status_bar import StatusBar
 from assistant.ui.theme import Appearance
@@ -57,7 +56,7 @@ def run(files: Sequence[Path] = ()) -> int:
     QImageReader.setAllocationLimit(_PICTURE_MB)
     instance.listen()
     alcove = Alcove(app, folders, instance)
-    _quit_on_signals(app)
+    quit_on_signals(app)
     alcove.start(files)
     try:
         return app.exec()
@@ -285,28 +284,3 @@ class Alcove(QObject):
         if database.set_aside is not None:
             self._notices.append(database.set_aside)
         return database
-
-
-def _quit_on_signals(app: QApplication) -> None:
-    """Ctrl+C and a polite end from outside close the window as its button does.
-
-    Python's handlers run only when Python does: a socket that signals write to wakes Qt.
-    """
-    if sys.platform == "win32":
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return
-    reading, writing = socket.socketpair()
-    for end in (reading, writing):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writing.fileno())
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
-
-    def quit_app() -> None:
-        with contextlib.suppress(OSError):
-            reading.recv(64)
-        app.quit()
-
-    notifier.activated.connect(quit_app)
-    app._signal_sockets = (reading, writing)  # type: ignore[attr-defined]
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)

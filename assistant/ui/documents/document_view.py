@@ -10,30 +10,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
-from assistant.errors import (
-    AssistantError,
-    CrashedLastTime,
-    DocumentError,
-    EngineDied,
-    FileFault,
-    ModelError,
-    ModelTooLarge,
-)
 from assistant.summaries.summary import Length, Mode
 from assistant.ui import theme
+from assistant.ui.documents.document_errors import DocumentErrors
 from assistant.ui.documents.document_head import DocumentHead
 from assistant.ui.documents.options_bar import OptionsBar
 from assistant.ui.documents.page_view import PageView
-from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.progress_line import ProgressLine
 from assistant.ui.documents.result_view import ResultView, Target
 from assistant.ui.documents.session import DocumentSession, State
-from assistant.ui.errors_view import Action, ErrorView, explanation
+from assistant.ui.errors_view import explanation
 from assistant.ui.labels import label
 
 _DRAW_EVERY_MS = 40
 _SIDE_BY_SIDE = 680  # px of the view; below it the page takes the summary's place
-_LOCKED = {FileFault.PASSWORD_NEEDED, FileFault.PASSWORD_WRONG}
 
 
 class DocumentView(QWidget):
@@ -60,7 +50,6 @@ class DocumentView(QWidget):
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session: DocumentSession | None = None
-        self._errors: list[ErrorView] = []
         self._was_wide = True
         self._was_working = False
         self.head = DocumentHead()
@@ -69,7 +58,7 @@ class DocumentView(QWidget):
         self.stopped = self._make_stopped()
         self.result = ResultView()
         self.pages = PageView(reader)
-        self._errors_place = QVBoxLayout()
+        self.errors = DocumentErrors()
         self._splitter = self._make_splitter()
         self._redraw = QTimer(self, singleShot=True, interval=_DRAW_EVERY_MS)
         self._redraw.timeout.connect(self._show_summary)
@@ -155,61 +144,9 @@ class DocumentView(QWidget):
 
     def _show_errors(self) -> None:
         assert self._session is not None
-        if any(view.isAncestorOf(self.focusWidget() or self) for view in self._errors):
+        if self.errors.isAncestorOf(self.focusWidget() or self):
             self.result.setFocus()  # not to the rail, when the focused button goes
-        for view in self._errors:
-            view.hide()  # at once: it is deleted a little later
-            self._errors_place.removeWidget(view)
-            view.deleteLater()
-        self._errors.clear()
-        session = self._session
-        if session.error is not None:
-            self._add_error(session.error)
-        if session.storage_error is not None:
-            self._errors.append(ErrorView(session.storage_error))
-        for view in self._errors:
-            self._errors_place.addWidget(view)
-            view.show()
-            if field := view.findChild(PasswordField):
-                field.setFocus()
-
-    def _add_error(self, error: Exception) -> None:
-        view = ErrorView(error, self._next_steps(error))
-        if isinstance(error, DocumentError) and error.fault in _LOCKED:
-            field = PasswordField()
-            field.entered.connect(self._read_with)
-            view.words.addWidget(field)
-        self._errors.append(view)
-
-    def _next_steps(self, error: Exception) -> list[Action]:
-        """Return the buttons of an error, the likeliest step first."""
-        assert self._session is not None
-        session = self._session
-        if isinstance(error, DocumentError):
-            return self._next_steps_for_file(error.fault)
-        if not isinstance(error, AssistantError):
-            return []
-        again: Action = (self.tr("Try again"), session.summarize)
-        models: Action = (self.tr("Choose another model"), self.models_wanted.emit)
-        if isinstance(error, CrashedLastTime):
-            force: Action = (
-                self.tr("Try it once more"),
-                lambda: session.summarize(is_forced=True),
-            )
-            return [models, force]
-        if isinstance(error, ModelError | ModelTooLarge):
-            return [models, again]
-        return [again, models] if isinstance(error, EngineDied) else [again]
-
-    def _next_steps_for_file(self, fault: FileFault) -> list[Action]:
-        if fault in _LOCKED:
-            return []  # the field for the password is the next step
-        remove: Action = (self.tr("Remove from the list"), self.remove_wanted.emit)
-        if fault in {FileFault.MISSING, FileFault.DIRECTORY}:
-            return [(self.tr("Choose the file…"), self.choose_again_wanted.emit), remove]
-        if fault in {FileFault.READER_CRASHED, FileFault.READER_TIMED_OUT}:
-            return [(self.tr("Try again"), self._read_again), remove]
-        return [remove]
+        self.errors.show_errors(self._session)
 
     def _announce(self) -> None:
         """Tell a screen reader once when the work is over, not at each sentence."""
@@ -258,6 +195,10 @@ class DocumentView(QWidget):
             self._read_again()
         else:
             self._session.summarize()
+
+    def _write_again(self, is_forced: bool) -> None:
+        if self._session is not None:
+            self._session.summarize(is_forced=is_forced)
 
     def _show_folder(self) -> None:
         if self._session is not None:
@@ -321,7 +262,7 @@ class DocumentView(QWidget):
         layout.addWidget(self.options)
         layout.addWidget(self.progress)
         layout.addWidget(self.stopped)
-        layout.addLayout(self._errors_place)
+        layout.addWidget(self.errors)
         layout.addWidget(self._splitter, 1)
         layout.addStretch(0)
         self.setMinimumSize(QSize(320, 240))
@@ -335,3 +276,9 @@ class DocumentView(QWidget):
         self.head.read_again_wanted.connect(self._read_again)
         self.head.folder_wanted.connect(self._show_folder)
         self.head.remove_wanted.connect(self.remove_wanted)
+        self.errors.password_entered.connect(self._read_with)
+        self.errors.read_again_wanted.connect(self._read_again)
+        self.errors.choose_again_wanted.connect(self.choose_again_wanted)
+        self.errors.remove_wanted.connect(self.remove_wanted)
+        self.errors.models_wanted.connect(self.models_wanted)
+        self.errors.summary_wanted.connect(self._write_again)

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
@@ -18,15 +18,14 @@ from assistant.storage.summaries import SummaryStore
 from assistant.summaries.summary import Length, Mode
 from assistant.ui import theme
 from assistant.ui.current_model import CurrentModel
-from assistant.ui.documents import work
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
-from assistant.ui.documents.list_model import Row
-from assistant.ui.documents.session import DocumentSession, State
+from assistant.ui.documents.exports import Exports
+from assistant.ui.documents.rows import rows
+from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
-from assistant.ui.labels import counted
 from assistant.ui.model_words import display_name
 from assistant.ui.undo_bar import UndoBar
 
@@ -75,6 +74,7 @@ class DocumentsPage(QWidget):
         self.start = StartView()
         self.view = DocumentView(reader)
         self.undo_bar = UndoBar()
+        self.exports = Exports(self)
         self._notices = QVBoxLayout()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
@@ -217,56 +217,11 @@ class DocumentsPage(QWidget):
         self._show_list()
 
     def _show_list(self) -> None:
-        stored = {record.id for record in self._records}
-        rows = [
-            self._session_row(key, session)
-            for key, session in reversed(self._sessions.items())
-            if key not in stored
-        ]
-        rows += [
-            self._record_row(record)
-            for record in self._records
-            if str(record.path) not in self._sessions  # it is being read again
-        ]
-        self.list.show_rows(rows, self._selected_key())
+        self.list.show_rows(rows(self._records, self._sessions), self._selected_key())
 
     def _selected_key(self) -> int | str | None:
         shown = self.session
         return next((key for key, value in self._sessions.items() if value is shown), None)
-
-    def _session_row(self, key: int | str, session: DocumentSession) -> Row:
-        return Row(key, session.title, self._state(session), str(session.path))
-
-    def _record_row(self, record: DocumentRecord) -> Row:
-        session = self._sessions.get(record.id)
-        if session is not None and (session.is_working or session.error is not None):
-            state = self._state(session)
-        else:
-            day = QLocale().toString(
-                QDateTime.fromSecsSinceEpoch(int(record.opened_at.timestamp())).date(),
-                QLocale.FormatType.ShortFormat,
-            )
-            size = (
-                counted(self.tr("%n page(s)", "", record.pages), record.pages)
-                if record.pages > 1
-                else self.tr("{n} words").format(n=QLocale().toString(record.words))
-            )
-            state = f"{size} · {day}"
-        return Row(record.id, record.title, state, str(record.path))
-
-    def _state(self, session: DocumentSession) -> str:
-        if session.error is not None:
-            return (
-                self.tr("Could not be read")
-                if session.state is State.UNREADABLE
-                else self.tr("The summary failed")
-            )
-        return {
-            State.READING: self.tr("Reading…"),
-            State.WRITING: self.tr("Summarising…"),
-            State.UNREADABLE: self.tr("Stopped"),
-            State.DONE: self.tr("Not stored"),
-        }[session.state]
 
     def _remove(self, key: int | str) -> None:
         session = self._sessions.pop(key, None)
@@ -315,43 +270,6 @@ class DocumentsPage(QWidget):
         if key is not None:
             self._remove(key)
 
-    # Results
-
-    def _export(self, kind: str) -> None:
-        from assistant.summaries import exporting  # noqa: PLC0415 - seldom needed
-
-        session = self.session
-        if session is None or session.document is None or session.summary is None:
-            return
-        document, summary = session.document, session.summary
-        if kind == "copy":
-            QGuiApplication.clipboard().setText(exporting.to_text(document, summary))
-            return
-        if kind == "json":
-            import json  # noqa: PLC0415 - beside its one use
-
-            content = exporting.to_dict(document, summary)
-            text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-        else:
-            write = exporting.to_markdown if kind == "markdown" else exporting.to_text
-            text = write(document, summary)
-        self._save_as(session, kind, text)
-
-    def _save_as(self, session: DocumentSession, kind: str, text: str) -> None:
-        ending = {"markdown": "md", "text": "txt", "json": "json"}[kind]
-        suggested = session.path.with_name(f"{session.path.stem} summary.{ending}")
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the summary"), str(suggested), f"*.{ending}"
-        )
-        if name:
-            self.save_text(Path(name), text)
-
-    def save_text(self, path: Path, text: str) -> None:
-        """Write `text` to `path`; what goes wrong is said on this page."""
-        job = Job(lambda cancel: work.export(path, text, cancel), self)
-        job.failed.connect(self._show_notice)
-        job.start()
-
     # Parts
 
     def _change_defaults(self, mode: Mode, length: Length) -> None:
@@ -391,7 +309,8 @@ class DocumentsPage(QWidget):
         self.start.sample_wanted.connect(self.open_sample)
         self.start.better_model_wanted.connect(self.better_model_wanted)
         self.view.options_changed.connect(self._change_defaults)
-        self.view.export_wanted.connect(self._export)
+        self.view.export_wanted.connect(lambda kind: self.exports.export(self.session, kind))
+        self.exports.failed.connect(self._show_notice)
         self.view.remove_wanted.connect(self._remove_shown)
         self.view.models_wanted.connect(self.models_wanted)
         self.view.choose_again_wanted.connect(self.choose_files)

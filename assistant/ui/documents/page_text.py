@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from assistant.documents.document import BlockKind, Page, Span
 from assistant.ui import theme
+from assistant.ui.documents.result_formats import editing
 from assistant.ui.markdown.browser import SafeBrowser
 
 
@@ -32,20 +33,19 @@ class PageText(SafeBrowser):
     def _write(self, page: Page) -> None:
         self.setPlainText(page.text)
         cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.select(QTextCursor.SelectionType.Document)
         shape = QTextBlockFormat()
         shape.setLineHeight(
             theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
-        cursor.mergeBlockFormat(shape)
         heading = QTextCharFormat()
         heading.setFontWeight(600)
-        for block in page.blocks:
-            if block.kind is BlockKind.HEADING:
-                self._select(cursor, page.text, block.start, block.end)
-                cursor.mergeCharFormat(heading)
-        cursor.endEditBlock()
+        with editing(cursor):
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.mergeBlockFormat(shape)
+            for block in page.blocks:
+                if block.kind is BlockKind.HEADING:
+                    self._select(cursor, page.text, block.start, block.end)
+                    cursor.mergeCharFormat(heading)
 
     def _mark(self, page: Page, span: Span | None) -> None:
         if span is None:

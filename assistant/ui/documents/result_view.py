@@ -9,23 +9,19 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCursor,
-    QFont,
-    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextFormat,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from assistant.documents.document import Document, Span
-from assistant.evidence.citation import Flag
-from assistant.summaries.summary import KeyPoint, Summary, SummarySentence
-from assistant.ui import theme
+from assistant.summaries.summary import Summary, SummarySentence
+from assistant.ui.documents.result_formats import block, body, editing, heading, link, muted
+from assistant.ui.documents.result_words import flag_words, why_words
 from assistant.ui.labels import plain_tip
 from assistant.ui.markdown.browser import SafeBrowser
 from assistant.ui.model_words import display_name
 
-_CUE_WORDS_SHOWN = 6
 _QUOTE_SHOWN = 600
 
 
@@ -123,13 +119,12 @@ class ResultView(SafeBrowser):
         scrolled = self.verticalScrollBar().value()
         super().clear()
         cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
         self._written = 0
         self._is_first_block = True
-        if self._summary.model is not None:
-            self._write_summary(cursor)
-        self._write_key_points(cursor)
-        cursor.endEditBlock()
+        with editing(cursor):
+            if self._summary.model is not None:
+                self._write_summary(cursor)
+            self._write_key_points(cursor)
         self.verticalScrollBar().setValue(scrolled)
 
     def _write_summary(self, cursor: QTextCursor) -> None:
@@ -137,7 +132,7 @@ class ResultView(SafeBrowser):
         assert summary is not None
         assert summary.model is not None
         self._block(cursor, 0)
-        cursor.insertText(self.tr("Summary"), self._heading())
+        cursor.insertText(self.tr("Summary"), heading())
         if summary.is_experimental:
             self._block(cursor, 1)
             cursor.insertText(
@@ -145,13 +140,13 @@ class ResultView(SafeBrowser):
                     "Experimental: {model} is a very small model and makes mistakes. "
                     "Trust the key points more."
                 ).format(model=display_name(summary.model.name)),
-                self._muted("warning"),
+                muted("warning"),
             )
         if summary.sentences:
             self._block(cursor, 2)
         else:
             self._block(cursor, 2)
-            cursor.insertText(self._no_sentences_yet(), self._muted())
+            cursor.insertText(self._no_sentences_yet(), muted())
         for sentence in summary.sentences:
             self._write_sentence(cursor, sentence)
         self._end_of_summary = QTextCursor(cursor)
@@ -161,7 +156,7 @@ class ResultView(SafeBrowser):
             self._block(cursor, 2)
             cursor.insertText(
                 self.tr("A page number leads to the closest passage. It is no proof."),
-                self._muted(),
+                muted(),
             )
 
     def _no_sentences_yet(self) -> str:
@@ -179,11 +174,10 @@ class ResultView(SafeBrowser):
         bar = self.verticalScrollBar()
         before, scrolled = self.document().size().height(), bar.value()
         is_below = scrolled > self.cursorRect(cursor).bottom() + scrolled
-        cursor.beginEditBlock()
         self._is_first_block = False
-        for sentence in self._summary.sentences[self._written :]:
-            self._write_sentence(cursor, sentence)
-        cursor.endEditBlock()
+        with editing(cursor):
+            for sentence in self._summary.sentences[self._written :]:
+                self._write_sentence(cursor, sentence)
         self._end_of_summary = QTextCursor(cursor)
         self._end_of_summary.setKeepPositionOnInsert(True)
         if is_below:  # what is being read stays where it is
@@ -194,11 +188,13 @@ class ResultView(SafeBrowser):
         if sentence.starts_paragraph and number:
             self._block(cursor, 2)
         elif number:
-            cursor.insertText(" ", self._body())
-        cursor.insertText(sentence.text, self._body())
+            cursor.insertText(" ", body())
+        cursor.insertText(sentence.text, body())
         if sentence.flags:
-            cursor.insertText("\N{NO-BREAK SPACE}⚠\N{NO-BREAK SPACE}", self._mark())
-            cursor.insertText(", ".join(self._flag(flag) for flag in sentence.flags), self._mark())
+            cursor.insertText("\N{NO-BREAK SPACE}⚠\N{NO-BREAK SPACE}", muted("warning"))
+            cursor.insertText(
+                ", ".join(flag_words(flag) for flag in sentence.flags), muted("warning")
+            )
         pages: set[int] = set()
         for i, citation in enumerate(sentence.citations):
             if citation.span.page not in pages:
@@ -209,110 +205,41 @@ class ResultView(SafeBrowser):
     def _write_key_points(self, cursor: QTextCursor) -> None:
         assert self._summary is not None
         self._block(cursor, 0 if self._is_first_block else 6)
-        cursor.insertText(self.tr("Key points"), self._heading())
+        cursor.insertText(self.tr("Key points"), heading())
         self._block(cursor, 1)
         text = (
             self.tr("Sentences of the document, word for word.")
             if self._summary.key_points
             else self.tr("The document has too little running text for key points.")
         )
-        cursor.insertText(text, self._muted())
+        cursor.insertText(text, muted())
         for i, point in enumerate(self._summary.key_points):
             self._block(cursor, 2)
-            cursor.insertText(point.text, self._body())
+            cursor.insertText(point.text, body())
             self._write_citation(cursor, f"point:{i}", point.span.page)
-            cursor.insertText("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}", self._body())
+            cursor.insertText("\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}", body())
             is_open = i in self._unfolded
             text = self.tr("Less") if is_open else self.tr("Why?")
-            cursor.insertText(text, self._link(f"why:{i}", is_small=True))
+            cursor.insertText(text, link(f"why:{i}", is_small=True))
             if is_open:
                 self._block(cursor, 1, indent=1)
-                cursor.insertText(self._why(point), self._muted())
+                cursor.insertText(why_words(point), muted())
 
     def _write_citation(self, cursor: QTextCursor, address: str, page: int) -> None:
         assert self._document is not None
-        link = self._link(address)
-        link.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
-        cursor.insertText("\N{NO-BREAK SPACE}", self._body())
+        form = link(address)
+        form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        cursor.insertText("\N{NO-BREAK SPACE}", body())
         # A document without pages has one: a number would say nothing.
-        cursor.insertText(str(page) if len(self._document.pages) > 1 else "¶", link)
-
-    def _why(self, point: KeyPoint) -> str:
-        why = point.why
-        section = " ".join(point.section.split())
-        reasons = [
-            self.tr("Central to the document: {share} of 100").format(
-                share=round(100 * why.centrality)
-            ),
-            self.tr("in “{section}”, a section of weight {share}").format(
-                section=section, share=round(100 * why.section)
-            )
-            if section
-            else self.tr("in a part without a heading, of weight {share}").format(
-                share=round(100 * why.section)
-            ),
-        ]
-        if why.cue_words:
-            words = ", ".join(f"“{word}”" for word in why.cue_words[:_CUE_WORDS_SHOWN])
-            reasons.append(self.tr("telling words: {words}").format(words=words))
-        if why.focus:
-            reasons.append(
-                self.tr("fits your focus: {share} of 100").format(share=round(100 * why.focus))
-            )
-        return " · ".join(reasons)
-
-    def _flag(self, flag: Flag) -> str:
-        return {
-            Flag.UNSUPPORTED: self.tr("not found in the document"),
-            Flag.NUMBER: self.tr("a number is not in the cited passage"),
-            Flag.NAME: self.tr("a name is not in the cited passage"),
-            Flag.NEGATION: self.tr("yes and no differ from the cited passage"),
-            Flag.OBLIGATION: self.tr("must, may or only differ from the cited passage"),
-        }[flag]
-
-    # Formats
+        cursor.insertText(str(page) if len(self._document.pages) > 1 else "¶", form)
 
     def _block(self, cursor: QTextCursor, gap: int, indent: int = 0) -> None:
-        shape = QTextBlockFormat()
-        shape.setLineHeight(
-            theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-        )
-        shape.setTopMargin(gap * theme.SPACE)
-        shape.setLeftMargin(4 * theme.SPACE * indent)
+        shape = block(gap, indent)
         if self._is_first_block:
             cursor.setBlockFormat(shape)
             self._is_first_block = False
         else:
             cursor.insertBlock(shape)
-
-    def _body(self) -> QTextCharFormat:
-        form = QTextCharFormat()
-        form.setForeground(theme.colors(self).text)
-        return form
-
-    def _heading(self) -> QTextCharFormat:
-        form = self._body()
-        form.setFontWeight(QFont.Weight.DemiBold)
-        form.setProperty(QTextFormat.Property.FontSizeAdjustment, 1)
-        return form
-
-    def _muted(self, role: str = "text_muted") -> QTextCharFormat:
-        form = QTextCharFormat()
-        form.setForeground(getattr(theme.colors(self), role))
-        return form
-
-    def _mark(self) -> QTextCharFormat:
-        return self._muted("warning")
-
-    def _link(self, address: str, *, is_small: bool = False) -> QTextCharFormat:
-        form = QTextCharFormat()
-        colors = theme.colors(self)
-        form.setForeground(colors.text_muted if is_small else colors.accent)
-        form.setAnchor(True)
-        form.setAnchorHref(address)
-        form.setFontUnderline(is_small)
-        form.setFontWeight(QFont.Weight.Normal if is_small else QFont.Weight.DemiBold)
-        return form
 
     # Links
 

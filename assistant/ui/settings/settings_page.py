@@ -1,17 +1,16 @@
 """The Settings page: few choices, each of which takes effect at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -27,6 +26,7 @@ from assistant.settings import SettingsFile, Theme
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import label, line
+from assistant.ui.settings.cards import Choice, card, row
 from assistant.ui.settings.erase_view import EraseView
 
 _CONTEXTS = (2048, 4096, 8192, 16384, 32768)
@@ -86,6 +86,15 @@ class SettingsPage(QWidget):
     def _build(self) -> None:
         self._column.addWidget(label(self.tr("Settings"), "title"))
         self._column.addLayout(self._errors)
+        for made in (
+            self._make_look(),
+            self._make_engine(),
+            self._make_folders(),
+            self._make_network(),
+        ):
+            self._column.addWidget(made)
+
+    def _make_look(self) -> QFrame:
         self.theme = QComboBox()
         for value, text in (
             (Theme.SYSTEM, self.tr("As the system")),
@@ -93,69 +102,64 @@ class SettingsPage(QWidget):
             (Theme.DARK, self.tr("Dark")),
         ):
             self.theme.addItem(text, value)
-        self._card(self.tr("Look"), [(self.tr("Colours"), self.theme, "")])
+        return card(self.tr("Look"), [Choice(self.tr("Colours"), self.theme)])
+
+    def _make_engine(self) -> QFrame:
         self.threads = QComboBox()
-        self.threads.addItem(self.tr("Automatic"), 0)
+        self.context = QComboBox()
+        for box in (self.threads, self.context):
+            box.addItem(self.tr("Automatic"), 0)
         for count in range(1, (psutil.cpu_count() or 1) + 1):
             self.threads.addItem(str(count), count)
-        self.context = QComboBox()
-        self.context.addItem(self.tr("Automatic"), 0)
         for tokens in _CONTEXTS:
-            self.context.addItem(
-                self.tr("{tokens} tokens").format(tokens=f"{tokens:,}".replace(",", "\u202f")),
-                tokens,
-            )
-        self._card(
+            text = self.tr("{tokens} tokens").format(tokens=QLocale().toString(tokens))
+            self.context.addItem(text, tokens)
+        return card(
             self.tr("Engine"),
             [
-                (
+                Choice(
                     self.tr("Processor threads"),
                     self.threads,
                     self.tr("How much of the processor a model may use."),
                 ),
-                (
+                Choice(
                     self.tr("Context"),
                     self.context,
                     self.tr("How much text a model keeps in mind; more needs more memory."),
                 ),
             ],
         )
-        self._build_folders()
+
+    def _make_network(self) -> QFrame:
         self.endpoint = QLineEdit()
         self.endpoint.setPlaceholderText(self.tr("The hub itself"))
-        self._card(
-            self.tr("Network"),
-            [
-                (
-                    self.tr("Address of a mirror"),
-                    self.endpoint,
-                    self.tr(
-                        "Models come from there when you download one. It learns your address "
-                        "and the model's name, nothing else."
-                    ),
-                )
-            ],
+        self._endpoint_fault = label("", "danger")
+        self._endpoint_fault.hide()
+        hint = self.tr(
+            "Models come from there when you download one. It learns your address and the "
+            "model's name, nothing else."
         )
+        name = self.tr("Address of a mirror")
+        return card(self.tr("Network"), [Choice(name, self.endpoint, hint, self._endpoint_fault)])
 
-    def _build_folders(self) -> None:
+    def _make_folders(self) -> QFrame:
         self.model_folder = label("", selectable=True)
         self.move_button = QPushButton(self.tr("Choose…"))
         self.move_button.setAccessibleName(self.tr("Choose the folder of the models"))
-        self.open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
-        self.open_data = self._opener(
-            self.tr("Open the folder of the data"), lambda: self._folders.data
-        )
-        self._card(
+        open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
+        open_data = self._opener(self.tr("Open the folder of the data"), lambda: self._folders.data)
+        data = label(str(self._folders.data), selectable=True)
+        return card(
             self.tr("Folders"),
             [
-                (
+                Choice(
                     self.tr("Models"),
-                    _row(self.model_folder, self.move_button, self.open_models),
+                    row(self.model_folder, self.move_button, open_models),
                     self.tr("Models that are there already stay where they are."),
                 ),
-                (
+                Choice(
                     self.tr("Documents and chats"),
-                    _row(label(str(self._folders.data), selectable=True), self.open_data),
+                    row(data, open_data),
                     self.tr("What was read and written, in one database only you can read."),
                 ),
             ],
@@ -264,34 +268,6 @@ class SettingsPage(QWidget):
 
     # Parts
 
-    def _card(self, title: str, rows: Sequence[tuple[str, QWidget, str]]) -> None:
-        card = QFrame()
-        theme.set_role(card, "card")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(*(4 * theme.SPACE,) * 4)
-        grid.setHorizontalSpacing(4 * theme.SPACE)
-        grid.setVerticalSpacing(theme.SPACE)
-        grid.setColumnMinimumWidth(0, 150)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(label(title, "heading"), 0, 0, 1, 2)
-        for i, (name, widget, hint) in enumerate(rows):
-            name_label = label(name)
-            name_label.setBuddy(widget)
-            if not widget.accessibleName():
-                widget.setAccessibleName(name)
-            place = 2 * i + 1
-            grid.setRowMinimumHeight(place, 40)
-            grid.addWidget(name_label, place, 0)
-            grid.addWidget(widget, place, 1)
-            if hint:
-                widget.setAccessibleDescription(hint)
-                grid.addWidget(label(hint, "muted"), place + 1, 1)
-            if widget is getattr(self, "endpoint", None):
-                self._endpoint_fault = label("", "danger")
-                self._endpoint_fault.hide()
-                grid.addWidget(self._endpoint_fault, place + 2, 1)
-        self._column.addWidget(card)
-
     def _opener(self, name: str, folder: Callable[[], Path]) -> QPushButton:
         button = QPushButton(self.tr("Open"))
         button.setAccessibleName(name)
@@ -317,11 +293,11 @@ class SettingsPage(QWidget):
         inner.setLayout(self._column)
         middle = QWidget()
         theme.set_role(middle, "page")
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
+        sides = QHBoxLayout(middle)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.addStretch(1)
+        sides.addWidget(inner, 100)
+        sides.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -334,17 +310,6 @@ class SettingsPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    """Put the first widget before the others, which keep their size."""
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2 * theme.SPACE)
-    for i, widget in enumerate(widgets):
-        layout.addWidget(widget, 1 if i == 0 else 0)
-    return row
 
 
 def _nearest(folder: Path) -> Path:

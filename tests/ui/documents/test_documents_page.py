@@ -334,9 +334,9 @@ def test_the_result_is_copied_and_saved(
     assert session.summary is not None
     page.view.head.exports[0].trigger()
     assert session.summary.key_points[0].text[:30] in " ".join(qapp.clipboard().text().split())
-    page.save_text(tmp_path / "out" / "summary.md", "# Summary\n")
+    page.exports.save(tmp_path / "out" / "summary.md", "# Summary\n")
     qtbot.waitUntil((tmp_path / "out" / "summary.md").exists, timeout=SLOW)
-    page.save_text(files / "report.docx" / "no.md", "x")
+    page.exports.save(files / "report.docx" / "no.md", "x")
     qtbot.waitUntil(lambda: "cannot be written" in error_shown(page), timeout=SLOW)
 
 

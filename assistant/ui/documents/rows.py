@@ -1,0 +1,55 @@
+"""What the list of documents says of each."""
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from assistant.storage.documents import DocumentRecord
+from assistant.ui.documents.list_model import Row
+from assistant.ui.documents.session import DocumentSession, State
+from assistant.ui.labels import counted
+
+
+def rows(records: list[DocumentRecord], sessions: dict[int | str, DocumentSession]) -> list[Row]:
+    """Return the list: first what is not stored (yet), then what is, the newest first."""
+    stored = {record.id for record in records}
+    fresh = [
+        Row(key, session.title, _state(session), str(session.path))
+        for key, session in reversed(sessions.items())
+        if key not in stored
+    ]
+    kept = [
+        _record_row(record, sessions.get(record.id))
+        for record in records
+        if str(record.path) not in sessions  # it is being read again
+    ]
+    return fresh + kept
+
+
+def _record_row(record: DocumentRecord, session: DocumentSession | None) -> Row:
+    if session is not None and (session.is_working or session.error is not None):
+        below = _state(session)
+    else:
+        opened = QDateTime.fromSecsSinceEpoch(int(record.opened_at.timestamp())).date()
+        day = QLocale().toString(opened, QLocale.FormatType.ShortFormat)
+        below = f"{_size(record)} · {day}"
+    return Row(record.id, record.title, below, str(record.path))
+
+
+def _size(record: DocumentRecord) -> str:
+    if record.pages > 1:
+        text = QCoreApplication.translate("DocumentRows", "%n page(s)", "", record.pages)
+        return counted(text, record.pages)
+    words = QLocale().toString(record.words)
+    return QCoreApplication.translate("DocumentRows", "{n} words").format(n=words)
+
+
+def _state(session: DocumentSession) -> str:
+    if session.error is not None and session.state is State.UNREADABLE:
+        return QCoreApplication.translate("DocumentRows", "Could not be read")
+    if session.error is not None:
+        return QCoreApplication.translate("DocumentRows", "The summary failed")
+    return {
+        State.READING: QCoreApplication.translate("DocumentRows", "Reading…"),
+        State.WRITING: QCoreApplication.translate("DocumentRows", "Summarising…"),
+        State.UNREADABLE: QCoreApplication.translate("DocumentRows", "Stopped"),
+        State.DONE: QCoreApplication.translate("DocumentRows", "Not stored"),
+    }[session.state]
