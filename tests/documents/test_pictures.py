@@ -124,3 +124,35 @@ def test_what_cannot_be_drawn(shared_reader: Reader, tmp_path: Path) -> None:
 def test_quotes_of_clean_text_are_found(page: str, quote: str, found: list[str]) -> None:
     ranges = PageCharacters(page).find(quote)
     assert [page[start:end] for start, end in ranges] == found
+
+
+def test_a_quote_is_found_on_a_page_that_inherits_its_size(
+    shared_reader: Reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "inherited.pdf"
+    path.write_bytes(pdf_with_inherited_size("The tenant pays the rent every month."))
+    picture = shared_reader.picture(path, 1, width_px=400, highlights=["The tenant pays"])
+    assert (picture.width_px, picture.height_px) == (400, 900)
+    (place,) = picture.highlights
+    assert darkness(picture, place) > 0.05
+    assert place.top == pytest.approx(900 - 100 - 12, abs=8)
+
+
+def pdf_with_inherited_size(text: str) -> bytes:
+    """A page of 400 by 900 points whose MediaBox stands in the page tree, as many programs do."""
+    content = f"BT /F1 14 Tf 40 100 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 400 900] >>",
+        b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    file = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(file))
+        file += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(file)
+    return file + b"xref\n0 6\n0000000000 65535 f \n" + table + end

@@ -366,7 +366,9 @@ class _PageReader:
 
 
 def _frame(page: Any) -> Frame:
-    return Frame(page.get_rotation(), page.get_mediabox(), page.get_cropbox())
+    # The box that pdfium shows: a page's own boxes leave out those it inherits.
+    shown = page.get_bbox()
+    return Frame(page.get_rotation(), shown, shown)
 
 
 def _fault(error: PdfiumError, password: str | None) -> FileFault:
