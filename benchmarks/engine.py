@@ -8,6 +8,7 @@ process slows everything down. Each turn waits a few seconds for a quiet moment.
 """
 
 import argparse
+import itertools
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -135,7 +136,9 @@ def stops(engine: Engine, count: int) -> Iterator[Row]:
     """Stop at random moments of a prompt of 2,000 tokens and its reply."""
     chance = random.Random(7)
     returned, free, in_prompt = [], [], 0
-    for number in range(count):
+    for number in itertools.count():
+        if len(returned) == count:
+            break
         cancel = threading.Event()
         pressed: list[float] = []
 
@@ -153,7 +156,7 @@ def stops(engine: Engine, count: int) -> Iterator[Row]:
         ended = time.perf_counter()
         timer.join()
         if not isinstance(event, Finished) or event.reason is not FinishReason.STOPPED:
-            continue
+            continue  # the reply was over before
         engine.count_tokens([""])
         returned.append(1000 * (ended - pressed[0]))
         free.append(1000 * (time.perf_counter() - pressed[0]))
