@@ -135,7 +135,9 @@ def speed(engine: Engine, model: Path, rounds: int) -> Iterator[Row]:
 def stops(engine: Engine, count: int) -> Iterator[Row]:
     """Stop at random moments of a prompt of 2,000 tokens and its reply."""
     chance = random.Random(7)
-    returned, free, in_prompt = [], [], 0
+    returned: list[float] = []
+    free: list[float] = []
+    in_prompt = 0
     for number in itertools.count():
         if len(returned) == count:
             break

@@ -43,7 +43,7 @@ class Patience:
     start_s: float = 60.0
     silence_s: float = 15.0
     step_s: float = 120.0
-    stop_s: float = 0.035
+    stop_s: float = 0.025
 
 
 @dataclass(frozen=True, slots=True)
