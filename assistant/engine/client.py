@@ -171,6 +171,7 @@ class Engine:
         stop: Sequence[str] = (),
         thinking: bool | None = None,
         priority: Priority = Priority.CHAT,
+        reply_start: str = "",
         cancel: threading.Event,
     ) -> Iterator[LoadProgress | ModelInfo | PromptProgress | TextPart | Finished]:
         """Reply to a conversation, or continue the bare text `prompt`.
@@ -186,6 +187,7 @@ class Engine:
             stop: strings that end the reply and are not part of it.
             thinking: whether to reason first, where the model lets one choose.
             priority: a chat goes before waiting summaries.
+            reply_start: how the reply begins; what follows it is generated.
             cancel: stops it, wherever it is.
 
         Raises:
@@ -203,6 +205,7 @@ class Engine:
             stop=tuple(_encodable(text) for text in stop),
             thinking=thinking,
             priority=priority,
+            reply_start=_encodable(reply_start),
         )
         usage = _Usage(request.id)
         for event in self._submit(request, cancel):

@@ -64,7 +64,8 @@ class Generation:
             request.stop,
             reasoning,
             is_thinking=prompt.is_thinking,
-            is_chat=bool(request.messages),
+            # After the first words of a reply its space belongs to it.
+            is_chat=bool(request.messages) and not request.reply_start,
         )
         try:
             if not self._evaluate_prompt(prompt.tokens, run):

@@ -45,8 +45,12 @@ class PromptWriter:
             model.show(self.reasoning.opening)
             model.show(self.reasoning.closing)
 
-    def write(self, messages: Sequence[Message], thinking: bool | None) -> Prompt:
-        """Return the prompt of `messages`.
+    def write(
+        self, messages: Sequence[Message], thinking: bool | None, reply_start: str = ""
+    ) -> Prompt:
+        """Return the prompt of `messages`, and after it how the reply begins.
+
+        A prompt that ends inside the model's reasoning takes no `reply_start`.
 
         Raises:
             TemplateFailed: the template cannot be rendered.
@@ -68,6 +72,8 @@ class PromptWriter:
         begin = self._model.begin_token
         if begin is not None and tokens[:1] != [begin]:
             tokens.insert(0, begin)
+        if reply_start and not is_thinking:
+            tokens += self._model.tokenize(reply_start, parse_special=False)
         return Prompt(tokens, is_thinking)
 
     def _render(self, messages: list[dict[str, str]], thinking: bool | None) -> str:

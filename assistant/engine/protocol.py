@@ -90,6 +90,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
         stop: strings that end the reply; they are not part of it.
         thinking: None leaves it to the template; True or False asks for it where the template
             knows how.
+        reply_start: how the reply begins; the events bring what follows it.
     """
 
     id: int
@@ -100,6 +101,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     stop: tuple[str, ...] = ()
     thinking: bool | None = None
     priority: Priority = Priority.CHAT
+    reply_start: str = ""
 
 
 class CountTokens(msgspec.Struct, frozen=True, tag=True):

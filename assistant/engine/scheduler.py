@@ -208,10 +208,11 @@ class Scheduler:
         if work.messages:
             if loaded.writer is None:
                 raise ModelError(Path(loaded.path), ModelFault.NO_CHAT_TEMPLATE)
-            prompt = loaded.writer.write(work.messages, work.thinking)
+            prompt = loaded.writer.write(work.messages, work.thinking, work.reply_start)
             reasoning = loaded.writer.reasoning
         else:
-            tokens = loaded.model.tokenize(work.prompt, parse_special=False, add_special=True)
+            text = work.prompt + work.reply_start
+            tokens = loaded.model.tokenize(text, parse_special=False, add_special=True)
             prompt = Prompt(tokens or [0])
         if self._is_cancelled:
             return _ended_early(work)

@@ -151,7 +151,9 @@ def receipt(document: Document, summary: Summary) -> Iterator[str]:
             "Quick gives the model a selection of the document's sentences, not the whole"
             f" document: these came from {given} of {total} {_plural(total, 'page')}."
         )
-    if summary.model:
+    if summary.mode is Mode.QUICK and not (summary.sentences or summary.is_stopped):
+        yield "The model wrote no usable sentence: take the key points, or a larger model."
+    elif summary.model:
         yield f"Written by {_visible(summary.model.name)} on this computer."
     if summary.is_experimental:
         yield "So small a model makes things up: rely on the key points."

@@ -25,6 +25,17 @@ _INSTRUCTIONS = (
     " not and only exactly as they are. Write plain sentences, without headings, lists or"
     " introductory words."
 )
+# How a second try begins when the first gave no sentence: a small model may copy the delimiters, or
+# end at once, and with its first words written for it, it goes on.
+_OPENINGS = {
+    "de": "Das Dokument beschreibt",
+    "en": "The document describes",
+    "es": "El documento describe",
+    "fr": "Le document décrit",
+    "it": "Il documento descrive",
+    "nl": "Het document beschrijft",
+    "pt": "O documento descreve",
+}
 _LANGUAGES = {
     "ar": "Arabic",
     "bg": "Bulgarian",
@@ -123,6 +134,11 @@ def written(passages: Sequence[Passage]) -> str:
 def harmless(text: str) -> str:
     """Return text of the document without anything that could close the delimiter."""
     return text.replace("<<<", "‹‹‹").replace(">>>", "›››")
+
+
+def opening(task: Task) -> str:
+    """Return the first words of a summary in the task's language; elsewhere its title."""
+    return _OPENINGS.get(task.language or "en") or f"{' '.join(task.title.split())}:"
 
 
 def language_name(code: str) -> str:

@@ -19,7 +19,7 @@ from assistant.engine.protocol import (
 from assistant.evidence.checking import check
 from assistant.evidence.index import EvidenceIndex
 from assistant.summaries.planning import Plan, budget, choose_for_prompt
-from assistant.summaries.prompts import SAMPLING, STOP, Task, messages, plain_prompt
+from assistant.summaries.prompts import SAMPLING, STOP, Task, messages, opening, plain_prompt
 from assistant.summaries.ranking import rank
 from assistant.summaries.selecting import key_points
 from assistant.summaries.summary import (
@@ -162,10 +162,20 @@ class _Job:
         if cancel.is_set() or not plan.passages:
             return
         self.summary = replace(self.summary, coverage=self._coverage(plan.pages))
+        yield from self._try(engine, plan, cancel, reply_start="")
+        if not self.summary.sentences and not cancel.is_set():
+            # The prompt is still in the engine's memory: only the few first words are new.
+            yield from self._try(engine, plan, cancel, reply_start=opening(self._task))
+
+    def _try(
+        self, engine: Engine, plan: Plan, cancel: threading.Event, *, reply_start: str
+    ) -> Iterator[SummaryProgress | Summary]:
+        """Let the model write a reply that begins with `reply_start`."""
         stream = SentenceStream(self._options.words)
+        stream.add(reply_start)
         ending = _Ending(cancel)
         has_ended = False
-        for event in self._generate(engine, plan, ending, is_chat=info.has_chat_template):
+        for event in self._generate(engine, plan, ending, reply_start):
             if isinstance(event, PromptProgress):
                 yield SummaryProgress(Stage.PROMPT, event.evaluated_tokens, event.total_tokens)
             elif isinstance(event, TextPart) and not event.is_thinking:
@@ -185,8 +195,9 @@ class _Job:
         return self.summary
 
     def _generate(
-        self, engine: Engine, plan: Plan, ending: threading.Event, *, is_chat: bool
+        self, engine: Engine, plan: Plan, ending: threading.Event, reply_start: str
     ) -> Iterator[object]:
+        is_chat = engine.info is not None and engine.info.has_chat_template
         return engine.generate(
             messages(self._task, plan.passages) if is_chat else (),
             prompt="" if is_chat else plain_prompt(self._task, plan.passages),
@@ -195,6 +206,7 @@ class _Job:
             stop=STOP,
             thinking=False,
             priority=Priority.SUMMARY,
+            reply_start=reply_start if is_chat or not reply_start else f" {reply_start}",
             cancel=ending,
         )
 
@@ -222,7 +234,7 @@ class _Job:
             self.summary.timings,
             prompt_tokens=finished.prompt_tokens,
             reused_tokens=finished.reused_tokens,
-            generated_tokens=finished.generated_tokens,
+            generated_tokens=self.summary.timings.generated_tokens + finished.generated_tokens,
         )
         self.summary = replace(self.summary, timings=timings)
 

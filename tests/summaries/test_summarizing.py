@@ -1,7 +1,9 @@
 """The whole way from a document to a summary, with the real engine and model."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -81,6 +83,33 @@ def test_quick_writes_checked_sentences(darwin: Document, engine: Engine) -> Non
     for sentence in last.sentences:
         for citation in sentence.citations:
             assert citation.quote.split() == darwin.quote(citation.span).split()
+
+
+@pytest.mark.shared_process
+def test_a_reply_without_a_sentence_is_begun_for_the_model(
+    darwin: Document, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate = engine.generate
+    begun: list[str] = []
+
+    def ends_at_once(*arguments: Any, **options: Any) -> Iterator[Any]:
+        begun.append(options["reply_start"])
+        if not options["reply_start"]:
+            options["max_tokens"] = 1
+        return generate(*arguments, **options)
+
+    monkeypatch.setattr(engine, "generate", ends_at_once)
+    *_, last = summarize(
+        darwin,
+        SummaryOptions(Mode.QUICK, 80),
+        engine=engine,
+        model=MODEL,
+        cancel=threading.Event(),
+    )
+    assert begun == ["", "The document describes"]
+    assert isinstance(last, Summary)
+    assert last.sentences[0].text.startswith("The document describes ")
+    assert last.timings.reused_tokens > 400
 
 
 @pytest.mark.shared_process
