@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCursor,
+    QGuiApplication,
     QTextCharFormat,
     QTextCursor,
 )
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from assistant.documents.document import Document, Span
 from assistant.summaries.summary import Summary, SummarySentence
+from assistant.ui import theme
 from assistant.ui.documents.result_formats import block, body, editing, heading, link, muted
 from assistant.ui.documents.result_words import flag_words, why_words
 from assistant.ui.labels import plain_tip
@@ -54,6 +56,9 @@ class ResultView(SafeBrowser):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
+        room = 3 * theme.SPACE  # between the text and the page beside it
+        is_mirrored = QGuiApplication.isRightToLeft()
+        self.setViewportMargins(room if is_mirrored else 0, 0, 0 if is_mirrored else room, 0)
         self.anchorClicked.connect(self._follow)
         self.highlighted.connect(self._show_quote)
 
