@@ -18,9 +18,9 @@ ENVIRONMENT = {
     "GGML_NO_BACKTRACE": "1",
     # Threads of llama.cpp wait for each other by spinning. Beside other busy processes that is
     # ruinous: on 2 busy cores 64 tokens took 43-71 s, and 1.9-2.9 s when they give up spinning
-    # after 1,000 turns (libgomp's own default is 300,000 or more). On idle cores 3,000 generate
-    # as fast as the default (112 against 112-115 tokens/s), 1,000 do not (98): between two steps
-    # a token is sampled and sent, and threads that fell asleep must be woken.
+    # after 1,000 turns. Where the cores are idle, 3,000 generate as fast as libgomp's own default
+    # (112 against 112-115 tokens/s) and 1,000 do not (98): between two steps a token is sampled
+    # and sent, and threads that fell asleep must be woken.
     "GOMP_SPINCOUNT": "3000",
 }
 
