@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -98,7 +98,7 @@ class Child:
             try:
                 ensure_folder(options.log.parent)
             except AssistantError:  # a read-only home: work without a log
-                options = _without_log(options)
+                options = replace(options, log=None)
         context = multiprocessing.get_context("spawn")
         self._connection, childs_end = context.Pipe()
         self._oom_kills_before = _oom_kills()
@@ -194,15 +194,6 @@ class Child:
                 return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
-
-
-def _without_log(options: ChildOptions) -> ChildOptions:
-    return ChildOptions(
-        name=options.name,
-        nice=options.nice,
-        memory_limit_bytes=options.memory_limit_bytes,
-        environment=options.environment,
-    )
 
 
 def _oom_kills() -> int:

@@ -10,10 +10,8 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
+from assistant.summaries.summary import is_experimental
 from assistant.ui.job import Job
-
-# Below it a model writes worse than it extracts (design.md, "How a document travels").
-_SMALLEST_WRITER = 500_000_000
 
 _Found: TypeAlias = tuple[list[InstalledModel], InstalledModel | None]
 
@@ -57,7 +55,7 @@ class CurrentModel(QObject):
     @property
     def is_experimental(self) -> bool:
         """Whether the model is so small that it makes things up when it writes."""
-        return self._model is not None and self._model.parameters < _SMALLEST_WRITER
+        return self._model is not None and is_experimental(self._model.parameters)
 
     def installed(self) -> list[InstalledModel]:
         """Return the models that were there at the last `refresh`."""

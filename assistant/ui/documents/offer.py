@@ -12,8 +12,8 @@ from assistant.models.catalog import CatalogModel, recommended
 # A Quick summary: at most 2,000 tokens read and about 250 written (design.md).
 _PROMPT_TOKENS = 2_000
 _WRITTEN_TOKENS = 250
-# Measured with a 135M model in Q4_K_M on two cores of an ordinary x86-64 server: 200 tokens a
-# second are read, and weights pass through at about 8 GB a second when it writes.
+# From 135M models on two cores of an x86-64 server: 200 tokens a second are read in Q4_K_M, and
+# the starter's 98 MB pass through about 80 times a second when it writes (benchmarks/engine.py).
 _PARAMETERS_READ_PER_CORE_S = 200 * 135e6 / 2
 _WEIGHTS_BYTES_PER_S = 8e9
 
@@ -31,13 +31,16 @@ def offer_text() -> str:
     return QCoreApplication.translate(
         "Offer",
         "A better model for this computer: {name}, {size}. Key points still come at once; a quick "
-        "summary would take {time} here. The download tells the hub your address and the model's "
+        "summary would take {time} here, by a rough estimate. The download tells the hub your address and the model's "
         "name, nothing else.",
     ).format(name=better.name, size=wording.size(better.size_bytes or 0), time=time)
 
 
 def quick_seconds(model: CatalogModel, cores: int) -> float:
-    """Estimate the time of a Quick summary with `model`; right within a factor of two."""
+    """Estimate the time of a Quick summary with `model`, in seconds.
+
+    Speed is carried over from a 135M model by size alone; no larger model has confirmed it.
+    """
     parameters = _count(model.active_parameters or model.parameters)
     share = parameters / (_count(model.parameters) or 1)
     reading = _PROMPT_TOKENS * parameters / (_PARAMETERS_READ_PER_CORE_S * cores)
