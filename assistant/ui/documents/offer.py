@@ -31,8 +31,8 @@ def offer_text() -> str:
     return QCoreApplication.translate(
         "Offer",
         "A better model for this computer: {name}, {size}. Key points still come at once; a quick "
-        "summary would take {time} here, by a rough estimate. The download tells the hub your address and the model's "
-        "name, nothing else.",
+        "summary would take {time} here, by a rough estimate. The download tells the "
+        "hub your address and the model's name, nothing else.",
     ).format(name=better.name, size=wording.size(better.size_bytes or 0), time=time)
 
 
