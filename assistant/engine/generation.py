@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 
-from assistant.engine.llama import LlamaModel, Sampler, Step
+from assistant.engine.llama import Context, Rows, Sampler, Step
 from assistant.engine.prompts import Prompt
 from assistant.engine.protocol import (
     Event,
@@ -34,11 +34,11 @@ class Generation:
     """Generates with `model`, and remembers which tokens it has evaluated.
 
     Args:
-        model: the loaded model.
+        model: the loaded model's context.
         on_step: called before each native step with True, after it with False.
     """
 
-    def __init__(self, model: LlamaModel, on_step: Callable[[bool], None]) -> None:
+    def __init__(self, model: Context, on_step: Callable[[bool], None]) -> None:
         self._model = model
         self._on_step = on_step
         self._evaluated: list[int] = []
@@ -94,7 +94,7 @@ class Generation:
                 break
             common += 1
         if common == len(self._evaluated) or (
-            common and self._model.can_rewind and self._model.cut(common)
+            common and self._model.model.can_rewind and self._model.cut(0, common)
         ):
             del self._evaluated[common:]
         else:
@@ -108,12 +108,14 @@ class Generation:
     def _evaluate(self, tokens: Sequence[int], *, wants_next: bool) -> Step:
         """Evaluate `tokens` after what was evaluated; a step that was stopped leaves no trace."""
         self._on_step(True)
-        step = self._model.evaluate(tokens, len(self._evaluated), wants_next=wants_next)
+        step = self._model.evaluate([Rows(0, len(self._evaluated), tokens, int(wants_next))])
         self._on_step(False)
         if step is Step.DONE:
             self._evaluated += tokens
         elif not (
-            self._model.can_rewind and self._evaluated and self._model.cut(len(self._evaluated))
+            self._model.model.can_rewind
+            and self._evaluated
+            and self._model.cut(0, len(self._evaluated))
         ):
             self._forget()
         return step
@@ -134,11 +136,11 @@ class Generation:
     ) -> FinishReason:
         run.begin_reply(is_thinking=reader.is_thinking)
         while True:
-            token = sampler.sample()
-            if self._model.ends_reply(token):
+            token = sampler.sample(-1)
+            if self._model.model.ends_reply(token):
                 return FinishReason.END
             run.generated_tokens += 1
-            run.add(reader.read(self._model.piece(token)))
+            run.add(reader.read(self._model.model.piece(token)))
             run.note_thinking(is_thinking=reader.is_thinking)
             if reader.has_ended:
                 return FinishReason.END

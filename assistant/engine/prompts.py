@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.engine.llama import LlamaModel
+from assistant.engine.llama import Model
 from assistant.engine.protocol import Message, Role
 from assistant.engine.replies import Reasoning, reasoning_of
 from assistant.engine.templates import ChatTemplate, TemplateRefused
@@ -36,7 +36,7 @@ class PromptWriter:
         template: its chat template.
     """
 
-    def __init__(self, model: LlamaModel, template: ChatTemplate) -> None:
+    def __init__(self, model: Model, template: ChatTemplate) -> None:
         self._model = model
         self._template = template
         self.reasoning: Reasoning | None = reasoning_of(template.source)
@@ -107,7 +107,7 @@ class PromptWriter:
 
 
 def _structural_texts(
-    model: LlamaModel, template: ChatTemplate, reasoning: Reasoning | None
+    model: Model, template: ChatTemplate, reasoning: Reasoning | None
 ) -> list[str]:
     """Return what only the template may write: control tokens, and other tokens that it uses."""
     control, defined = model.marked_tokens()

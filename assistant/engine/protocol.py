@@ -58,26 +58,52 @@ class Sampling(msgspec.Struct, frozen=True):
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 
 
+class KvType(StrEnum):
+    """How keys and values are kept in memory."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"  # half of it; llama.cpp wants flash attention for the values
+
+
 class LoadSettings(msgspec.Struct, frozen=True):
     """How a model is loaded.
 
     Attributes:
         context_tokens: wished context; 0 for the largest sensible one that fits.
-        threads: 0 for as many as there are physical cores.
+        threads: exactly so many; 0 for as many as there are physical cores, fewer while other
+            programs need them.
         ubatch_tokens: tokens of a prompt evaluated at a time; Stop waits for one such step.
+        sequences: how many requests are under way at once, at most, with what is remembered of
+            earlier ones.
+        outputs: of how many tokens of a step the next one can be sampled.
+        kv_type: how keys and values are kept.
+        flash_attention: needed for values that are not 16-bit; slower on processors.
+        gpu_layers: layers given to a GPU where the build has one; -1 for all.
     """
 
     context_tokens: int = 0
     threads: int = 0
     ubatch_tokens: int = 128
+    sequences: int = 12
+    outputs: int = 24
+    kv_type: KvType = KvType.F16
+    flash_attention: bool = False
+    gpu_layers: int = 0
 
 
 class Load(msgspec.Struct, frozen=True, tag=True):
-    """Load the model file `path`."""
+    """Load the model file `path`.
+
+    Attributes:
+        states: folder for what was evaluated for an owner; none is kept if empty.
+        states_limit_bytes: how much that folder may hold.
+    """
 
     id: int
     path: str
     settings: LoadSettings
+    states: str = ""
+    states_limit_bytes: int = 2_000_000_000
 
 
 class Generate(msgspec.Struct, frozen=True, tag=True):
@@ -91,6 +117,10 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
         thinking: None leaves it to the template; True or False asks for it where the template
             knows how.
         reply_start: how the reply begins; the events bring what follows it.
+        grammar: GBNF that the reply follows; none if empty.
+        json_schema: JSON schema, as JSON, that the reply follows; none if empty.
+        owner: whose words these are, such as "conversation-7": what was evaluated is kept on disk
+            for it, until it is forgotten. Nothing is kept if empty.
     """
 
     id: int
@@ -102,6 +132,9 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     thinking: bool | None = None
     priority: Priority = Priority.CHAT
     reply_start: str = ""
+    grammar: str = ""
+    json_schema: str = ""
+    owner: str = ""
 
 
 class CountTokens(msgspec.Struct, frozen=True, tag=True):
@@ -117,13 +150,27 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
     id: int
 
 
+class Hold(msgspec.Struct, frozen=True, tag=True):
+    """Pause request `id`, or let it go on; what it has is kept."""
+
+    id: int
+    is_held: bool
+
+
+class Forget(msgspec.Struct, frozen=True, tag=True):
+    """Drop what was evaluated for an owner, in memory and on disk; all owners if empty."""
+
+    id: int
+    owner: str
+
+
 class Unload(msgspec.Struct, frozen=True, tag=True):
     """Free the model."""
 
     id: int
 
 
-Request = Load | Generate | CountTokens | Cancel | Unload
+Request = Load | Generate | CountTokens | Cancel | Hold | Forget | Unload
 
 
 class LoadProgress(msgspec.Struct, frozen=True, tag=True):
@@ -182,7 +229,17 @@ class TextPart(msgspec.Struct, frozen=True, tag=True):
 
 
 class Finished(msgspec.Struct, frozen=True, tag=True):
-    """The reply is complete. Times in seconds, from the moment the engine began with it."""
+    """The reply is complete. Times in seconds.
+
+    Attributes:
+        reused_tokens: of the prompt, not evaluated again; `restored_tokens` of them from disk.
+        generated_tokens: those of the reply; `drafted_tokens` were guessed from the prompt, and
+            `accepted_tokens` of those were right.
+        prompt_s: from the moment the engine began with it to the end of the prompt.
+        first_token_s: from its arrival in the engine to its first token, waiting included.
+        threads: how many computed it, at its end.
+        peak_memory_bytes: the most that the engine's process has ever taken.
+    """
 
     id: int
     reason: FinishReason
@@ -192,6 +249,12 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
     prompt_s: float
     generation_s: float
     thinking_s: float = 0.0
+    restored_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+    first_token_s: float = 0.0
+    threads: int = 0
+    peak_memory_bytes: int = 0
 
 
 class TokenCounts(msgspec.Struct, frozen=True, tag=True):
@@ -207,8 +270,14 @@ class Unloaded(msgspec.Struct, frozen=True, tag=True):
     id: int
 
 
+class Forgotten(msgspec.Struct, frozen=True, tag=True):
+    """What was evaluated for an owner is dropped."""
+
+    id: int
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """A request failed; `kind` is a `ModelFault`, "prompt-too-long" or "bug"."""
+    """A request failed; `kind` is a `ModelFault`, "prompt-too-long", "grammar" or "bug"."""
 
     id: int
     kind: str
@@ -231,6 +300,7 @@ Event = (
     | Finished
     | TokenCounts
     | Unloaded
+    | Forgotten
     | Failed
     | Heartbeat
 )

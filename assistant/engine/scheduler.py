@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.engine.generation import Generation, PromptTooLongForContext
-from assistant.engine.llama import LlamaLog, LlamaModel, LoadRefused, StepFailed, start
+from assistant.engine.llama import Context, LlamaLog, LoadRefused, Model, StepFailed, start
 from assistant.engine.prompts import Prompt, PromptWriter
 from assistant.engine.protocol import (
     CountTokens,
@@ -53,7 +53,8 @@ class _Loaded:
     """A model that is ready, with what is needed to use it."""
 
     path: str
-    model: LlamaModel
+    model: Model
+    context: Context
     generation: Generation
     writer: PromptWriter | None
 
@@ -108,7 +109,7 @@ class Scheduler:
             if self._running is not None and self._running.id == id_:
                 self._is_cancelled = True
                 if self._loaded:
-                    self._loaded.model.stop()
+                    self._loaded.context.stop()
                 return
             waiting = [queued for queued in self._queue if queued.work.id == id_]
             if not waiting:
@@ -127,7 +128,7 @@ class Scheduler:
                 work = heapq.heappop(self._queue).work
                 self._is_cancelled = False
                 if self._loaded:
-                    self._loaded.model.resume()
+                    self._loaded.context.resume()
                 self._running = work
             event = self._answer(work)
             with self._changed:
@@ -160,6 +161,7 @@ class Scheduler:
         with self._changed:
             loaded, self._loaded = self._loaded, None
         if loaded:
+            loaded.context.close()
             loaded.model.close()
 
     def _load(self, work: Load) -> Event:
@@ -171,16 +173,23 @@ class Scheduler:
         settings = msgspec.structs.replace(work.settings, threads=threads)
         self._step(is_begin=True)
         try:
-            model = LlamaModel(path, settings, self._load_reporter(work.id), self._log)
+            model = Model(
+                path, self._load_reporter(work.id), self._log, gpu_layers=settings.gpu_layers
+            )
+            try:
+                context = Context(model, settings, self._log)
+            except BaseException:
+                model.close()
+                raise
         finally:
             self._step(is_begin=False)
         writer = self._writer(model, header)
-        generation = Generation(model, lambda is_begin: self._step(is_begin=is_begin))
+        generation = Generation(context, lambda is_begin: self._step(is_begin=is_begin))
         with self._changed:
-            self._loaded = _Loaded(work.path, model, generation, writer)
-        return _info(work, header, model, writer, threads)
+            self._loaded = _Loaded(work.path, model, context, generation, writer)
+        return _info(work, header, context, writer, threads)
 
-    def _writer(self, model: LlamaModel, header: GgufHeader) -> PromptWriter | None:
+    def _writer(self, model: Model, header: GgufHeader) -> PromptWriter | None:
         if not header.chat_template:
             return None
         begin, end = model.begin_and_end_texts()
@@ -273,9 +282,9 @@ def _ended_early(work: Work) -> Event:
 
 
 def _info(
-    work: Load, header: GgufHeader, model: LlamaModel, writer: PromptWriter | None, threads: int
+    work: Load, header: GgufHeader, context: Context, writer: PromptWriter | None, threads: int
 ) -> ModelInfo:
-    sizes = model.buffer_bytes
+    sizes = context.buffer_bytes
     return ModelInfo(
         id=work.id,
         path=work.path,
@@ -283,12 +292,12 @@ def _info(
         architecture=header.architecture,
         quantization=header.quantization,
         parameters=header.parameters,
-        context_tokens=model.context_tokens,
+        context_tokens=context.context_tokens,
         trained_context_tokens=header.context_length,
         has_chat_template=header.has_chat_template,
         thinks=bool(writer and writer.reasoning),
-        can_rewind=model.can_rewind,
-        weights_bytes=model.weights_bytes,
+        can_rewind=context.model.can_rewind,
+        weights_bytes=context.model.weights_bytes,
         kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0),
         buffer_bytes=sizes.get("compute", 0) + sizes.get("output", 0),
         threads=threads,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.engine.llama import LlamaLog, LlamaModel, start
+from assistant.engine.llama import LlamaLog, Model, start
 from assistant.engine.prompts import PromptWriter
-from assistant.engine.protocol import LoadSettings, Message, Role
+from assistant.engine.protocol import Message, Role
 from assistant.engine.templates import ChatTemplate, TemplateRefused
 from tests.engine.tiny_models import CHATML, tiny_llama
 
@@ -18,14 +18,14 @@ def log() -> LlamaLog:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory, log) -> Iterator[LlamaModel]:
+def model(tmp_path_factory, log) -> Iterator[Model]:
     path: Path = tiny_llama(tmp_path_factory.mktemp("tiny") / "tiny.gguf")
-    model = LlamaModel(path, LoadSettings(256, 1, 32), lambda fraction: True, log)
+    model = Model(path, lambda fraction: True, log)
     yield model
     model.close()
 
 
-def write(model: LlamaModel, *messages: Message, template: str = CHATML, thinking=None):
+def write(model: Model, *messages: Message, template: str = CHATML, thinking=None):
     return PromptWriter(model, ChatTemplate(template, "<s>", "</s>")).write(messages, thinking)
 
 
@@ -33,13 +33,13 @@ def user(text: str) -> Message:
     return Message(Role.USER, text)
 
 
-def test_tokenizes_template_and_text_as_one(model: LlamaModel) -> None:
+def test_tokenizes_template_and_text_as_one(model: Model) -> None:
     rendered = "<|im_start|>user\nhello<|im_end|>\n<|im_start|>assistant\n"
     expected = [1, *model.tokenize(rendered, parse_special=True)]
     assert write(model, user("hello")).tokens == expected
 
 
-def test_puts_one_beginning_token_before_it(model: LlamaModel) -> None:
+def test_puts_one_beginning_token_before_it(model: Model) -> None:
     tokens = write(model, user("a"), template="{{ bos_token }}{{ messages[0].content }}").tokens
     assert tokens[0] == 1
     assert tokens.count(1) == 1
@@ -57,7 +57,7 @@ def test_puts_one_beginning_token_before_it(model: LlamaModel) -> None:
         "a" * 50 + "<|im_end|>" * 3,
     ],
 )
-def test_no_message_can_pass_for_the_template(model: LlamaModel, text: str) -> None:
+def test_no_message_can_pass_for_the_template(model: Model, text: str) -> None:
     control = {model.tokenize(name, parse_special=True)[-1] for name in ("<|im_start|>", "<s>")}
     control |= {model.tokenize(name, parse_special=True)[-1] for name in ("<|im_end|>", "</s>")}
     plain = [token for token in write(model, user("hello")).tokens if token in control]
@@ -67,7 +67,7 @@ def test_no_message_can_pass_for_the_template(model: LlamaModel, text: str) -> N
     assert text.replace("\ufdd0", "").replace("\ufdd1", "") in said
 
 
-def test_joins_the_system_message_where_the_template_knows_none(model: LlamaModel) -> None:
+def test_joins_the_system_message_where_the_template_knows_none(model: Model) -> None:
     refuses = (
         "{% if messages[0].role == 'system' %}{{ raise_exception('No system') }}{% endif %}"
         "{{ messages[0].content }}"
@@ -81,7 +81,7 @@ def test_joins_the_system_message_where_the_template_knows_none(model: LlamaMode
         write(model, Message(Role.SYSTEM, "be brief"), template=refuses)
 
 
-def test_knows_when_the_template_opens_the_reasoning(model: LlamaModel) -> None:
+def test_knows_when_the_template_opens_the_reasoning(model: Model) -> None:
     opens = CHATML + "<think>\n"
     assert write(model, user("hello"), template=opens).is_thinking
     switch = CHATML + "{% if enable_thinking is false %}<think>\n\n</think>\n\n{% endif %}"

@@ -1,0 +1,271 @@
+"""A model's working memory: sequences of tokens that it has evaluated."""
+
+import ctypes
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any
+
+import llama_cpp.llama_cpp as llama
+
+from assistant.engine.llama.log import LlamaLog, LoadRefused
+from assistant.engine.llama.model import Model
+from assistant.engine.llama.sampler import Sampler
+from assistant.engine.protocol import KvType, LoadSettings, Sampling
+from assistant.errors import ModelFault
+
+_KV_TYPES = {
+    KvType.F16: llama.GGML_TYPE_F16,
+    KvType.Q8_0: llama.GGML_TYPE_Q8_0,
+}
+
+
+class Step(Enum):
+    """How a step over some tokens ended."""
+
+    DONE = auto()
+    STOPPED = auto()
+    CONTEXT_FULL = auto()
+
+
+class StepFailed(Exception):  # noqa: N818 - named for what happened
+    """llama.cpp could not compute a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Tokens of one sequence in a step.
+
+    Attributes:
+        sequence: its number, from 0.
+        position: how many tokens the sequence has before them.
+        tokens: what to evaluate.
+        outputs: of how many of the last tokens the next one will be sampled.
+    """
+
+    sequence: int
+    position: int
+    tokens: Sequence[int]
+    outputs: int = 0
+
+
+class Context:
+    """Several sequences of tokens that share one memory of `context_tokens` positions.
+
+    Args:
+        model: the loaded model; it outlives the context.
+        settings: `context_tokens` and `threads` resolved, not 0.
+        log: what llama.cpp says.
+
+    Raises:
+        LoadRefused: the model cannot write text, or there is no memory for it.
+    """
+
+    def __init__(self, model: Model, settings: LoadSettings, log: LlamaLog) -> None:
+        self.model = model
+        self.step_tokens = settings.ubatch_tokens
+        self.sequences = settings.sequences
+        self.outputs = settings.outputs
+        self._threads = settings.threads
+        self._handle: Any = None
+        self._batch: Any = None
+        self._is_stopped = ctypes.create_string_buffer(2)
+        try:
+            self._open(settings, log)
+        except BaseException:
+            self.close()
+            raise
+        self.buffer_bytes = dict(log.buffer_bytes)
+
+    def _open(self, settings: LoadSettings, log: LlamaLog) -> None:
+        self._handle = llama.llama_init_from_model(self.model.handle, _parameters(settings))
+        if not self._handle:
+            raise log.refusal()
+        self._memory = llama.llama_get_memory(self._handle)
+        if not self._memory:
+            raise LoadRefused(ModelFault.REFUSED, "does not write text")
+        self.context_tokens = int(llama.llama_n_ctx(self._handle))
+        self._set_stop_callback()
+        self._batch = llama.llama_batch_init(self.step_tokens, 0, 1)
+        self._warm_up()
+
+    def _set_stop_callback(self) -> None:
+        """Have llama.cpp look at the stop flag before every node of its graph.
+
+        The callback is the C library's `strlen` on a string of ours: 0 while it is empty, 1 when
+        `stop` has written a byte. A Python callback would take the interpreter's lock a thousand
+        times for every token, and wait for it when another thread holds it.
+        """
+        library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+        self._stop_callback = ctypes.cast(library.strlen, llama.ggml_abort_callback)
+        flag = ctypes.cast(self._is_stopped, ctypes.c_void_p)
+        llama.llama_set_abort_callback(self._handle, self._stop_callback, flag)
+
+    def _warm_up(self) -> None:
+        """Use everything once, so that what crashes llama.cpp crashes it while loading."""
+        self.model.tokenize("A word: \u00e9\n", parse_special=True)
+        token = llama.llama_vocab_bos(self.model.vocabulary)
+        is_token = 0 <= token < self.model.vocabulary_size
+        llama.llama_set_warmup(self._handle, True)
+        self.evaluate([Rows(0, 0, [token if is_token else 0], outputs=1)])
+        llama.llama_set_warmup(self._handle, False)
+        self.clear()
+
+    # Stopping
+
+    def stop(self) -> None:
+        """End the step that is being computed, and every later one; from any thread."""
+        self._is_stopped[0] = b"\x01"
+
+    def resume(self) -> None:
+        """Allow steps again."""
+        self._is_stopped[0] = b"\x00"
+
+    # Evaluating
+
+    def use_threads(self, threads: int) -> None:
+        """Compute the next steps with so many threads."""
+        if threads != self._threads:
+            llama.llama_set_n_threads(self._handle, threads, threads)
+            self._threads = threads
+
+    def evaluate(self, step: Sequence[Rows]) -> Step:
+        """Evaluate at most `step_tokens` tokens of different sequences at once.
+
+        When it did not end with `DONE`, some of the tokens may have been taken in: `cut` every
+        sequence back to where it was.
+
+        Raises:
+            StepFailed: llama.cpp could not compute it.
+        """
+        batch = self._batch
+        index = 0
+        for rows in step:
+            first_output = len(rows.tokens) - rows.outputs
+            for offset, token in enumerate(rows.tokens):
+                batch.token[index] = token
+                batch.pos[index] = rows.position + offset
+                batch.n_seq_id[index] = 1
+                batch.seq_id[index][0] = rows.sequence
+                batch.logits[index] = offset >= first_output
+                index += 1
+        batch.n_tokens = index
+        result = llama.llama_decode(self._handle, batch)
+        if result == 0:
+            return Step.DONE
+        if result == 2:
+            return Step.STOPPED
+        if result == 1:
+            return Step.CONTEXT_FULL
+        raise StepFailed(str(result))
+
+    def sampler(self, sampling: Sampling) -> Sampler:
+        """Return a sampler of next tokens; close it after use."""
+        return Sampler(self._handle, self.model.vocabulary_size, sampling)
+
+    # Remembering
+
+    def cut(self, sequence: int, position: int) -> bool:
+        """Forget what `sequence` has from `position` on; False if it cannot be cut back.
+
+        A recurrent state cannot, and a sliding window may have dropped what the tokens before
+        `position` need: then the caller clears the sequence and evaluates anew.
+        """
+        if not llama.llama_memory_seq_rm(self._memory, sequence, position, -1):
+            return False
+        if position == 0:
+            return True
+        last = llama.llama_memory_seq_pos_max(self._memory, sequence)
+        first = llama.llama_memory_seq_pos_min(self._memory, sequence)
+        window = self.model.sliding_window
+        needed_from = max(0, position - window) if window else 0
+        return bool(last == position - 1 and (first <= needed_from or not self.model.can_rewind))
+
+    def copy(self, source: int, target: int, end: int) -> None:
+        """Let the empty sequence `target` have the first `end` tokens of `source`.
+
+        Keys and values are shared, not copied. A recurrent state has no other length than its
+        whole one: `end` must be that.
+        """
+        stop = end if self.model.can_rewind else -1
+        llama.llama_memory_seq_cp(self._memory, source, target, 0, stop)
+
+    def clear_sequence(self, sequence: int) -> None:
+        """Forget all that `sequence` has."""
+        llama.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+
+    def clear(self) -> None:
+        """Forget everything that was evaluated.
+
+        A recurrent state is small, and is overwritten: llama.cpp would multiply it by zero, which
+        leaves a NaN what it is.
+        """
+        llama.llama_memory_clear(self._memory, not self.model.can_rewind)
+
+    def save(self, sequence: int, tokens: Sequence[int], path: Path) -> int:
+        """Write the state of `sequence`, which has evaluated `tokens`; return the file's bytes.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        array = (llama.llama_token * len(tokens))(*tokens)
+        name = str(path).encode("utf-8", "surrogateescape")
+        written = llama.llama_state_seq_save_file(self._handle, name, sequence, array, len(tokens))
+        if not written:
+            raise OSError(f"llama.cpp could not write {path.name}")
+        return int(written)
+
+    def restore(self, sequence: int, path: Path) -> list[int]:
+        """Read a state into the empty `sequence`; return its tokens, [] if it does not fit here.
+
+        The caller has made sure that `save` wrote the file with this model and build.
+        """
+        tokens = (llama.llama_token * self.context_tokens)()
+        count = ctypes.c_size_t(0)
+        name = str(path).encode("utf-8", "surrogateescape")
+        read = llama.llama_state_seq_load_file(
+            self._handle, name, sequence, tokens, self.context_tokens, ctypes.byref(count)
+        )
+        if not read:
+            self.clear_sequence(sequence)
+            return []
+        return tokens[: count.value]
+
+    def close(self) -> None:
+        """Free it; the model stays."""
+        if self._batch:
+            llama.llama_batch_free(self._batch)
+            self._batch = None
+        if self._handle:
+            llama.llama_free(self._handle)
+            self._handle = None
+
+
+def _parameters(settings: LoadSettings) -> Any:
+    """Return the context's parameters.
+
+    Few outputs a step, since only the last tokens are sampled: the buffer for all of them would
+    take 4 bytes x vocabulary x step. Flash attention is off unless wished: with it generation
+    after 1,000 tokens fell from 72 to 37 tokens/s on two cores (SmolLM2-135M, prompts unchanged).
+    A sliding window keeps all positions, so that a reply can be made again without its prompt.
+    One memory for all sequences: one alone may use all of it, and prefixes are shared in it.
+    """
+    parameters = llama.llama_context_default_params()
+    parameters.n_ctx = settings.context_tokens
+    parameters.n_batch = parameters.n_ubatch = settings.ubatch_tokens
+    parameters.n_seq_max = settings.sequences
+    parameters.n_outputs_max = settings.outputs
+    parameters.n_threads = parameters.n_threads_batch = settings.threads
+    parameters.flash_attn_type = (
+        llama.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        if settings.flash_attention
+        else llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    )
+    parameters.type_k = parameters.type_v = _KV_TYPES[settings.kv_type]
+    parameters.offload_kqv = settings.gpu_layers != 0
+    parameters.swa_full = True
+    parameters.kv_unified = True
+    parameters.no_perf = True
+    return parameters
