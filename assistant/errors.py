@@ -155,6 +155,13 @@ class PromptTooLong(AssistantError):
 
 
 @dataclass(eq=False)
+class GrammarError(AssistantError):
+    """A reply cannot be made to follow this grammar or JSON schema; `detail` is for a log."""
+
+    detail: str = ""
+
+
+@dataclass(eq=False)
 class EngineClosed(AssistantError):
     """A request reached an engine that was closed."""
 

@@ -19,6 +19,7 @@ from assistant.errors import (
     EngineClosed,
     EngineDied,
     FileFault,
+    GrammarError,
     ModelError,
     ModelFault,
     ModelNotFound,
@@ -326,6 +327,14 @@ def _prompt(error: PromptTooLong) -> Explanation:
     )
 
 
+def _grammar(error: GrammarError) -> Explanation:
+    return Explanation(
+        _N("errors", "The form that the reply should have cannot be used: {detail}."),
+        _N("errors", "Check the grammar or the JSON schema, or ask without one."),
+        {"detail": error.detail.strip().rstrip(".") or "llama.cpp refused it"},
+    )
+
+
 def _closed(_: EngineClosed) -> Explanation:
     return Explanation(
         _N("errors", "The engine is closed."), _N("errors", "Start Alcove again."), {}
@@ -389,6 +398,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     EngineDied: _died,
     CrashedLastTime: _crashed,
     PromptTooLong: _prompt,
+    GrammarError: _grammar,
     EngineClosed: _closed,
     DownloadError: _download,
     NoSpace: _no_space,

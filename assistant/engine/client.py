@@ -1,27 +1,21 @@
 """The engine as everyone else uses it: llama.cpp in a child process, behind one class."""
 
-import queue
 import threading
-import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-
-import psutil
 
 from assistant.child import ChildOptions
 from assistant.engine import process
 from assistant.engine.crashes import CrashRecord, file_identity
-from assistant.engine.fitting import private_bytes, settings_that_fit, too_large
+from assistant.engine.failures import error_of
+from assistant.engine.fitting import private_bytes, settings_that_fit
+from assistant.engine.following import Unanswered, follow
 from assistant.engine.link import Choice, Death, EngineLink, Inbox, LinkBroken, Patience
 from assistant.engine.protocol import (
-    Cancel,
     CountTokens,
     Event,
-    Failed,
     Finished,
-    FinishReason,
+    Forget,
     Generate,
     Load,
     LoadProgress,
@@ -35,47 +29,20 @@ from assistant.engine.protocol import (
     TokenCounts,
     Unload,
 )
+from assistant.engine.status import EngineStatus, status_of
+from assistant.engine.turn import Turn
+from assistant.engine.usage import Usage
 from assistant.errors import (
     DeathCause,
     EngineClosed,
     EngineDied,
-    ModelError,
-    ModelFault,
     ModelNotFound,
-    PromptTooLong,
 )
 
-_LOOK_S = 0.01  # how often a waiting request looks whether it was stopped
 _ATTEMPTS = 3
 _PATIENCE = Patience()
 _SETTINGS = LoadSettings()
 _SAMPLING = Sampling()
-
-
-class EngineState(StrEnum):
-    """What the engine is doing."""
-
-    OFF = "off"
-    LOADING = "loading"
-    READY = "ready"
-    WORKING = "working"
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """The engine at a moment.
-
-    Attributes:
-        state: what it is doing.
-        model: what is loaded.
-        memory_bytes: what its process takes, weights included.
-        tokens_per_s: how fast it generated last; 0 if it has not.
-    """
-
-    state: EngineState
-    model: ModelInfo | None
-    memory_bytes: int
-    tokens_per_s: float
 
 
 class Engine:
@@ -89,6 +56,9 @@ class Engine:
         crash_record: file that remembers models that crashed while loading.
         nice: how much lower the process's priority is than the window's.
         patience: when the process counts as frozen.
+        states: folder for what was evaluated for an owner; None keeps nothing on disk.
+        states_limit_bytes: how much that folder may hold.
+        idle_s: after so many seconds without a request the model is unloaded; 0 for never.
     """
 
     def __init__(
@@ -98,12 +68,18 @@ class Engine:
         crash_record: Path | None = None,
         nice: int = 5,
         patience: Patience = _PATIENCE,
+        states: Path | None = None,
+        states_limit_bytes: int = 2_000_000_000,
+        idle_s: float = 0,
     ) -> None:
         self._options = ChildOptions(
             name="alcove engine", log=log, nice=nice, environment=process.ENVIRONMENT
         )
         self._crashes = CrashRecord(crash_record)
         self._patience = patience
+        self._states = states
+        self._states_limit_bytes = states_limit_bytes
+        self._idle_s = idle_s
         self._lock = threading.Lock()  # guards what follows, for moments only
         self._link: EngineLink | None = None
         self._last_id = 0
@@ -120,16 +96,7 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """Return what the engine is doing; cheap enough for every second."""
-        link = self._link
-        if link is None or not link.is_alive:
-            return EngineStatus(EngineState.OFF, None, 0, self._tokens_per_s)
-        if link.is_loading:
-            state = EngineState.LOADING
-        elif link.is_working:
-            state = EngineState.WORKING
-        else:
-            state = EngineState.READY if link.info else EngineState.OFF
-        return EngineStatus(state, link.info, _resident_bytes(link.pid), self._tokens_per_s)
+        return status_of(self._link, self._tokens_per_s)
 
     def choose(self, path: Path, settings: LoadSettings = _SETTINGS) -> None:
         """Say which model the next request uses; that request loads it."""
@@ -153,7 +120,7 @@ class Engine:
         """
         choice = self._choice()
         info: ModelInfo | None = None
-        with _Turn(self._turn, cancel) as is_mine:
+        with Turn(self._turn, cancel) as is_mine:
             if is_mine:
                 for event in self._ready(choice, cancel, force=force):
                     info = event if isinstance(event, ModelInfo) else None
@@ -172,7 +139,11 @@ class Engine:
         thinking: bool | None = None,
         priority: Priority = Priority.CHAT,
         reply_start: str = "",
+        grammar: str = "",
+        json_schema: str = "",
+        owner: str = "",
         cancel: threading.Event,
+        hold: threading.Event | None = None,
     ) -> Iterator[LoadProgress | ModelInfo | PromptProgress | TextPart | Finished]:
         """Reply to a conversation, or continue the bare text `prompt`.
 
@@ -188,9 +159,15 @@ class Engine:
             thinking: whether to reason first, where the model lets one choose.
             priority: a chat goes before waiting summaries.
             reply_start: how the reply begins; what follows it is generated.
+            grammar: GBNF that the reply follows; none if empty.
+            json_schema: JSON schema, as JSON, that the reply follows; none if empty.
+            owner: whose words these are; what was evaluated is kept on disk for it until it is
+                forgotten. Nothing is kept if empty.
             cancel: stops it, wherever it is.
+            hold: pauses it while it is set; it goes on where it was.
 
         Raises:
+            GrammarError: llama.cpp cannot read the grammar, or the schema.
             ModelError: with `NO_CHAT_TEMPLATE`, a base model was given `messages`; with
                 `TEMPLATE_FAILED`, its template is broken; or the file cannot be used.
             PromptTooLong: the prompt has more tokens than the context.
@@ -206,9 +183,12 @@ class Engine:
             thinking=thinking,
             priority=priority,
             reply_start=_encodable(reply_start),
+            grammar=_encodable(grammar),
+            json_schema=_encodable(json_schema),
+            owner=owner,
         )
-        usage = _Usage(request.id)
-        for event in self._submit(request, cancel):
+        usage = Usage(request.id)
+        for event in self._submit(request, cancel, hold):
             usage.note(event)
             if isinstance(event, LoadProgress | ModelInfo | PromptProgress | TextPart):
                 yield event
@@ -250,6 +230,16 @@ class Engine:
         inbox.get()  # `Unloaded`, or a death: the model is freed either way
         link.forget(request.id)
 
+    def forget(self, owner: str) -> None:
+        """Delete what was evaluated for `owner`, in memory and on disk; for everyone if empty.
+
+        Starts no process: one that lives hears of it and deletes what it was just writing.
+        """
+        self._erase(owner)
+        link = self._link
+        if link and link.is_alive:
+            link.ask_to_forget(Forget(self._next_id(), owner))
+
     def close(self) -> None:
         """End the process; requests under way raise `EngineClosed`. For good."""
         with self._lock:
@@ -257,6 +247,14 @@ class Engine:
             link, self._link = self._link, None
         if link:
             link.end()
+            for owner in link.unforgotten:
+                self._erase(owner)
+
+    def _erase(self, owner: str) -> None:
+        if self._states:
+            from assistant.engine import states  # noqa: PLC0415 - most runs forget nobody
+
+            states.forget(self._states, owner)
 
     def _choice(self) -> Choice:
         if self._chosen is None:
@@ -269,10 +267,15 @@ class Engine:
             self._last_id += 1
             return self._last_id
 
-    def _submit(self, request: Generate | CountTokens, cancel: threading.Event) -> Iterator[Event]:
+    def _submit(
+        self,
+        request: Generate | CountTokens,
+        cancel: threading.Event,
+        hold: threading.Event | None = None,
+    ) -> Iterator[Event]:
         """Load what `request` needs, send it and yield all events; ends early when stopped."""
         choice = self._choice()
-        with _Turn(self._turn, cancel) as is_mine:
+        with Turn(self._turn, cancel) as is_mine:
             if not is_mine:
                 return
             for attempt in range(_ATTEMPTS):
@@ -285,7 +288,7 @@ class Engine:
                 except LinkBroken:  # it ended while it was idle: nothing was lost
                     if attempt == _ATTEMPTS - 1:
                         raise EngineDied(DeathCause.EXITED, None, False) from None
-        yield from self._follow(link, inbox, request.id, choice, cancel)
+        yield from self._follow(link, inbox, request.id, choice, cancel=cancel, hold=hold)
 
     def _ready(
         self, choice: Choice, cancel: threading.Event, *, force: bool = False
@@ -297,13 +300,19 @@ class Engine:
         if not force:
             self._crashes.check(choice.path)
         settings = settings_that_fit(choice, private_bytes(link.pid))
-        request = Load(self._next_id(), str(choice.path), settings)
+        request = Load(
+            self._next_id(),
+            str(choice.path),
+            settings,
+            str(self._states or ""),
+            self._states_limit_bytes,
+        )
         try:
             inbox = link.load(request, choice)
         except LinkBroken:
             link = self._running_link()
             inbox = link.load(request, choice)
-        for event in self._follow(link, inbox, request.id, choice, cancel):
+        for event in self._follow(link, inbox, request.id, choice, cancel=cancel):
             if isinstance(event, LoadProgress | ModelInfo):
                 yield event
         return link
@@ -322,109 +331,30 @@ class Engine:
     def _note_death(self, death: Death) -> None:
         if death.model and death.is_the_models_fault:
             self._crashes.add(death.model, death.cause)
+        for owner in death.unforgotten:
+            self._erase(owner)
 
     def _follow(
-        self, link: EngineLink, inbox: Inbox, id_: int, choice: Choice, cancel: threading.Event
+        self,
+        link: EngineLink,
+        inbox: Inbox,
+        id_: int,
+        choice: Choice,
+        *,
+        cancel: threading.Event,
+        hold: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Yield a request's events; when stopped, only its last, if that comes soon enough."""
-        give_up = 0.0
-        is_over = False
+        """Yield a request's events; raise what says why it failed."""
         try:
-            while not give_up or time.monotonic() < give_up:
-                if not give_up and cancel.is_set():
-                    link.send(Cancel(id_))
-                    give_up = time.monotonic() + self._patience.stop_s
-                try:
-                    event = inbox.get(timeout=_LOOK_S)
-                except queue.Empty:
-                    continue
-                is_over = isinstance(event, Death | Failed | Finished | ModelInfo | TokenCounts)
-                if isinstance(event, Death | Failed):
-                    if give_up:
-                        return
-                    raise self._error(event, choice)
-                if is_over or not give_up:
-                    yield event
-                if is_over:
-                    return
-        finally:
-            link.forget(id_)
-            if not is_over and not give_up:  # the caller lost interest
-                link.send(Cancel(id_))
-
-    def _error(self, event: Death | Failed, choice: Choice) -> Exception:
-        """Return the exception that says what `event` does."""
-        if isinstance(event, Death):
-            if self._is_closed:
-                return EngineClosed()
-            return EngineDied(
-                event.cause, event.model, event.while_loading, event.exit_code, event.log_tail
+            yield from follow(
+                link, inbox, id_, stop_s=self._patience.stop_s, cancel=cancel, hold=hold
             )
-        if event.kind == "prompt-too-long":
-            return PromptTooLong(*event.numbers)
-        if event.kind == "too-large":
-            return too_large(choice)
-        if event.kind in set(ModelFault):
-            return ModelError(choice.path, ModelFault(event.kind), event.detail)
-        return RuntimeError(f"engine: {event.kind}: {event.detail}")
-
-
-class _Turn:
-    """Takes a lock unless stopped meanwhile; `with` tells whether it has it."""
-
-    def __init__(self, lock: threading.Lock, cancel: threading.Event) -> None:
-        self._lock = lock
-        self._cancel = cancel
-        self._has = False
-
-    def __enter__(self) -> bool:
-        while not self._has and not self._cancel.is_set():
-            self._has = self._lock.acquire(timeout=_LOOK_S)
-        return self._has
-
-    def __exit__(self, *_: object) -> None:
-        if self._has:
-            self._lock.release()
-
-
-class _Usage:
-    """What is known of a request that the engine has not finished in time after a stop."""
-
-    def __init__(self, id_: int) -> None:
-        self._id = id_
-        self._progress: PromptProgress | None = None
-        self._begun = self._replied = 0.0
-        self._parts = 0
-
-    def note(self, event: Event) -> None:
-        if isinstance(event, PromptProgress):
-            self._progress = event
-            self._begun = self._begun or time.perf_counter()
-        elif isinstance(event, TextPart):
-            self._replied = self._replied or time.perf_counter()
-            self._parts += 1
-
-    def stopped(self) -> Finished:
-        now = time.perf_counter()
-        replied = self._replied or now
-        return Finished(
-            id=self._id,
-            reason=FinishReason.STOPPED,
-            prompt_tokens=self._progress.total_tokens if self._progress else 0,
-            reused_tokens=self._progress.reused_tokens if self._progress else 0,
-            generated_tokens=self._parts,
-            prompt_s=replied - (self._begun or replied),
-            generation_s=now - replied,
-        )
+        except Unanswered as end:
+            if isinstance(end.event, Death) and self._is_closed:
+                raise EngineClosed from None
+            raise error_of(end.event, choice) from None
 
 
 def _encodable(text: str) -> str:
     """Return `text` with a question mark for each half of a surrogate pair: UTF-8 has none."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _resident_bytes(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0

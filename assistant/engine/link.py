@@ -15,6 +15,7 @@ from assistant.engine import process
 from assistant.engine.protocol import (
     Event,
     Failed,
+    Forget,
     Heartbeat,
     Load,
     LoadSettings,
@@ -63,13 +64,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Death:
-    """The engine's process ended; `model` is what it had loaded or was loading."""
+    """The engine's process ended.
+
+    Attributes:
+        model: what it had loaded or was loading.
+        unforgotten: owners whose words it was told to forget, and may not have.
+    """
 
     cause: DeathCause
     model: Path | None
     while_loading: bool
     exit_code: int | None
     log_tail: str
+    unforgotten: tuple[str, ...] = ()
 
     @property
     def is_the_models_fault(self) -> bool:
@@ -107,6 +114,7 @@ class EngineLink:
         self._lock = threading.Lock()
         self._inboxes: dict[int, Inbox] = {}
         self._loads: dict[int, Choice] = {}
+        self._forgets: dict[int, str] = {}
         self._death: Death | None = None
         self._is_ending = False
         self._is_broken = False
@@ -181,6 +189,18 @@ class EngineLink:
             raise LinkBroken
         return inbox
 
+    def ask_to_forget(self, request: Forget) -> None:
+        """Have the process forget an owner; until it has, or if it dies, `unforgotten` knows."""
+        with self._lock:
+            self._forgets[request.id] = request.owner
+        self.send(request)
+
+    @property
+    def unforgotten(self) -> tuple[str, ...]:
+        """Owners that the process was told to forget and has not confirmed."""
+        with self._lock:
+            return tuple(self._forgets.values())
+
     def send(self, request: Request) -> bool:
         """Send `request`; False if the process has ended."""
         try:
@@ -234,6 +254,7 @@ class EngineLink:
                 self._child.kill(DeathCause.FROZEN)
             return
         with self._lock:
+            self._forgets.pop(event.id, None)
             choice = self._loads.pop(event.id, None) if _ends_load(event) else None
             if choice and isinstance(event, ModelInfo):
                 self.loaded, self.info = choice, event
@@ -257,6 +278,7 @@ class EngineLink:
             while_loading=loading is not None,
             exit_code=self._child.exit_code,
             log_tail=self._child.log_tail(),
+            unforgotten=self.unforgotten,
         )
         self._child.close()
         if not self._is_ending:

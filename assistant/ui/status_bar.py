@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from assistant.engine.client import Engine, EngineState, EngineStatus
+from assistant.engine.client import Engine
+from assistant.engine.status import EngineState, EngineStatus
 from assistant.models.connections import ConnectionLog
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from assistant.engine.client import Engine, EngineState
+from assistant.engine.client import Engine
 from assistant.engine.protocol import (
     GREEDY,
     FinishReason,
@@ -17,6 +17,7 @@ from assistant.engine.protocol import (
     Sampling,
     TextPart,
 )
+from assistant.engine.status import EngineState
 from assistant.errors import EngineClosed, ModelNotFound, PromptTooLong
 
 QUESTION = [Message(Role.USER, "What is the capital of France?")]

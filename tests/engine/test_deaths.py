@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from assistant.engine import link
-from assistant.engine.client import Engine, EngineState
+from assistant.engine.client import Engine
 from assistant.engine.link import Patience
 from assistant.engine.protocol import (
     GREEDY,
@@ -22,6 +22,7 @@ from assistant.engine.protocol import (
     PromptProgress,
     TextPart,
 )
+from assistant.engine.status import EngineState
 from assistant.errors import CrashedLastTime, DeathCause, EngineDied
 from tests.engine.tiny_models import tiny_llama
 from tests.processes import newest_child

@@ -1,0 +1,23 @@
+"""A lock that a stopped request does not wait for."""
+
+import threading
+
+LOOK_S = 0.01  # how often a waiting request looks whether it was stopped
+
+
+class Turn:
+    """Takes a lock unless stopped meanwhile; `with` tells whether it has it."""
+
+    def __init__(self, lock: threading.Lock, cancel: threading.Event) -> None:
+        self._lock = lock
+        self._cancel = cancel
+        self._has = False
+
+    def __enter__(self) -> bool:
+        while not self._has and not self._cancel.is_set():
+            self._has = self._lock.acquire(timeout=LOOK_S)
+        return self._has
+
+    def __exit__(self, *_: object) -> None:
+        if self._has:
+            self._lock.release()
