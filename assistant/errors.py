@@ -67,6 +67,7 @@ class ModelFault(StrEnum):
     NO_CHAT_TEMPLATE = "no-chat-template"
     TEMPLATE_FAILED = "template-failed"
     NOT_ALLOWED = "not-allowed"
+    NOT_FOR_EMBEDDING = "not-for-embedding"
 
 
 @dataclass(eq=False)
@@ -107,6 +108,34 @@ class ModelTooLarge(AssistantError):
     needed_bytes: int
     free_bytes: int
     largest_context: int = 0
+
+
+class RequantizingFault(StrEnum):
+    """Why a model was not kept in another format."""
+
+    NOT_FASTER = "not-faster"
+    TOO_MUCH_LOST = "too-much-lost"
+    UNKNOWN_FORMAT = "unknown-format"
+
+
+@dataclass(eq=False)
+class RequantizingRefused(AssistantError):
+    """A model in another format was of no use, and was removed; the original is as it was.
+
+    Attributes:
+        path: the original.
+        quantization: the other format.
+        fault: what is wrong with it.
+        prompt_ratio, generation_ratio: its speed to that of the original; 0 if not measured.
+        agreement: how often it chooses the same next token, from 0 to 1.
+    """
+
+    path: Path
+    quantization: str
+    fault: RequantizingFault
+    prompt_ratio: float = 0.0
+    generation_ratio: float = 0.0
+    agreement: float = 0.0
 
 
 class DeathCause(StrEnum):

@@ -27,6 +27,8 @@ from assistant.errors import (
     NewerData,
     NoSpace,
     PromptTooLong,
+    RequantizingFault,
+    RequantizingRefused,
 )
 
 CONTEXT = "errors"
@@ -174,6 +176,33 @@ _MODEL = {
     ModelFault.NOT_ALLOWED: (
         QT_TRANSLATE_NOOP("errors", "{path} may not be read by you."),
         QT_TRANSLATE_NOOP("errors", "Change its permissions, or copy it to a folder of yours."),
+    ),
+    ModelFault.NOT_FOR_EMBEDDING: (
+        QT_TRANSLATE_NOOP("errors", "{path} was not made for comparing texts (embeddings)."),
+        QT_TRANSLATE_NOOP("errors", 'Choose a model with "embed", "e5" or "bge" in its name.'),
+    ),
+}
+
+_REQUANTIZING = {
+    RequantizingFault.NOT_FASTER: (
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "As {quantization} the model is not faster on this computer: it reads {prompt} and "
+            "writes {generation} times as fast. The new file was removed.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "Keep the model as it is."),
+    ),
+    RequantizingFault.TOO_MUCH_LOST: (
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "As {quantization} the model loses too much: only {agreement} of 100 next words are "
+            "the same. The new file was removed.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "Keep the model as it is."),
+    ),
+    RequantizingFault.UNKNOWN_FORMAT: (
+        QT_TRANSLATE_NOOP("errors", "Alcove cannot make a model into {quantization}."),
+        QT_TRANSLATE_NOOP("errors", "Choose Q4_0, Q4_K_M or Q8_0."),
     ),
 }
 
@@ -335,6 +364,17 @@ def _grammar(error: GrammarError) -> Explanation:
     )
 
 
+def _requantizing(error: RequantizingRefused) -> Explanation:
+    what, step = _REQUANTIZING[error.fault]
+    facts = {
+        "quantization": error.quantization,
+        "prompt": f"{error.prompt_ratio:.1f}",
+        "generation": f"{error.generation_ratio:.1f}",
+        "agreement": f"{100 * error.agreement:.0f}",
+    }
+    return Explanation(what, step, facts)
+
+
 def _closed(_: EngineClosed) -> Explanation:
     return Explanation(
         _N("errors", "The engine is closed."), _N("errors", "Start Alcove again."), {}
@@ -398,6 +438,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     EngineDied: _died,
     CrashedLastTime: _crashed,
     PromptTooLong: _prompt,
+    RequantizingRefused: _requantizing,
     GrammarError: _grammar,
     EngineClosed: _closed,
     DownloadError: _download,
