@@ -114,6 +114,8 @@ class GgufHeader:
         chat_template: Jinja source; empty for a base model.
         split_count: files the model is cut into; 1 for a whole one.
         tokenizer: "gpt2", "llama", …; empty if there is none.
+        pooling: llama.cpp's number for how an embedding model's vectors of tokens become one;
+            -1 for a model that is none, or does not say.
     """
 
     path: Path
@@ -142,6 +144,7 @@ class GgufHeader:
     chat_template: str
     split_count: int
     tokenizer: str
+    pooling: int
 
     @property
     def has_chat_template(self) -> bool:
@@ -419,6 +422,7 @@ def _header(
         chat_template=facts.word("tokenizer.chat_template"),
         split_count=facts.number("split.count", 1) or 1,
         tokenizer=facts.word("tokenizer.ggml.model"),
+        pooling=facts.of_model("pooling_type", -1),
     )
 
 

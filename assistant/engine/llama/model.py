@@ -19,6 +19,7 @@ class Model:
         on_progress: called with the loaded fraction; False stops the load.
         log: what llama.cpp says.
         gpu_layers: layers that a GPU takes, where the build has one.
+        writes_text: refuse a model that cannot; an encoder is of use for embeddings only.
 
     Raises:
         LoadRefused: the file is not a model that can write text here, or it was stopped.
@@ -31,10 +32,11 @@ class Model:
         log: LlamaLog,
         *,
         gpu_layers: int = 0,
+        writes_text: bool = True,
     ) -> None:
         self.handle: Any = _load(path, on_progress, log, gpu_layers)
         try:
-            self._read_vocabulary()
+            self._read_vocabulary(writes_text=writes_text)
         except BaseException:
             self.close()
             raise
@@ -45,9 +47,10 @@ class Model:
         )
         self._pieces: dict[int, bytes] = {}
 
-    def _read_vocabulary(self) -> None:
-        if llama.llama_model_has_encoder(self.handle) or llama.llama_model_is_diffusion(
-            self.handle
+    def _read_vocabulary(self, *, writes_text: bool) -> None:
+        if writes_text and (
+            llama.llama_model_has_encoder(self.handle)
+            or llama.llama_model_is_diffusion(self.handle)
         ):
             raise LoadRefused(ModelFault.REFUSED, "does not write text from left to right")
         self.vocabulary: Any = llama.llama_model_get_vocab(self.handle)
