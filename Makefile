@@ -24,8 +24,8 @@ lint: setup-test
 
 bench: setup-test starter-model
 	@$(SETUP) venv bench
-	@for name in reading command engine summaries evidence window download; do \
-		echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; \
+	@for name in reading.py command.py engine summaries.py evidence.py window.py download.py; do \
+		echo "== $$name"; $(BIN)/python benchmarks/$$name || exit 1; \
 	done
 
 package: setup starter-model

@@ -18,7 +18,7 @@ LONG = "The tenant pays the rent on the first day of every month. " * 100
 
 
 def test_stops_at_once_wherever_it_is(engine: Engine) -> None:
-    """A quick look; `benchmarks/engine.py` measures fifty on an idle computer."""
+    """A quick look; `benchmarks/engine` measures fifty on an idle computer."""
     moments = random.Random(3)
     waits = []
     for number in range(6):

@@ -13,7 +13,7 @@ from assistant.models.catalog import CatalogModel, recommended
 _PROMPT_TOKENS = 2_000
 _WRITTEN_TOKENS = 250
 # From 135M models on two cores of an x86-64 server: 200 tokens a second are read in Q4_K_M, and
-# the starter's 98 MB pass through about 80 times a second when it writes (benchmarks/engine.py).
+# the starter's 98 MB pass through about 80 times a second when it writes (benchmarks/engine).
 _PARAMETERS_READ_PER_CORE_S = 200 * 135e6 / 2
 _WEIGHTS_BYTES_PER_S = 8e9
 

@@ -1,0 +1,1 @@
+"""Measures the engine: one module for each row of the table, `__main__` prints them all."""
