@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
+import numpy as np
+import numpy.typing as npt
 
 from assistant.engine.llama.log import LlamaLog, LoadRefused
 from assistant.engine.llama.model import Model
@@ -164,6 +166,14 @@ class Context:
     def sampler(self, sampling: Sampling) -> Sampler:
         """Return a sampler of next tokens; close it after use."""
         return Sampler(self._handle, self.model.vocabulary_size, sampling)
+
+    def logits(self, row: int) -> npt.NDArray[np.float32]:
+        """Return the scores of all tokens after the batch's token number `row`.
+
+        Its output was asked for; the next step overwrites what is returned.
+        """
+        scores = llama.llama_get_logits_ith(self._handle, row)
+        return np.ctypeslib.as_array(scores, (self.model.vocabulary_size,))
 
     # Remembering
 

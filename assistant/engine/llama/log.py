@@ -34,6 +34,10 @@ class LlamaLog:
         self._is_shown = False
         # llama.cpp keeps the bare pointer: the object must live as long as the process.
         self._callback = llama.llama_log_callback(self._take)
+        self.listen()
+
+    def listen(self) -> None:
+        """Take the messages from now on, when another listener took them for a while."""
         llama.llama_log_set(self._callback, ctypes.c_void_p(0))
 
     def clear(self) -> None:
