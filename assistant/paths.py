@@ -31,6 +31,11 @@ class Folders:
     logs: Path
     models: Path
 
+    @property
+    def states(self) -> Path:
+        """What the engine evaluated of conversations and documents: words, as tokens."""
+        return self.cache / "states"
+
 
 def folders() -> Folders:
     """Return the app's folders for this user, or those of the portable copy."""

@@ -61,6 +61,7 @@ def reply(
     sampling: Sampling = Sampling(),  # noqa: B008 - frozen
     max_tokens: int = REPLY_TOKENS,
     thinking: bool | None = None,
+    owner: str = "",
     cancel: threading.Event,
 ) -> Iterator[ReplyEvent]:
     """Reply to the last message of `history`.
@@ -76,6 +77,7 @@ def reply(
         sampling: how the model's words are chosen.
         max_tokens: the reply's longest length in tokens.
         thinking: asks for reasoning, or forbids it, where the model's template knows how.
+        owner: under which name the engine keeps on disk what it evaluated; nothing if empty.
         cancel: stops the reply at once.
 
     Raises:
@@ -110,6 +112,7 @@ def reply(
                 sampling=sampling,
                 max_tokens=max_tokens,
                 thinking=thinking,
+                owner=owner,
                 cancel=cancel,
             )
         except PromptTooLong as error:

@@ -68,6 +68,7 @@ class MessageRecord:
 
 # The store has a method `list`, which hides the type in its annotations.
 Messages: TypeAlias = list[MessageRecord]
+Ids: TypeAlias = list[int]
 
 
 class ConversationStore:
@@ -125,6 +126,11 @@ class ConversationStore:
     def restore(self, conversation_id: int) -> None:
         """Undo `remove`."""
         self._execute("UPDATE conversations SET removed_at = NULL WHERE id = ?", conversation_id)
+
+    def removed(self) -> Ids:
+        """Return the conversations that `purge` would delete."""
+        rows = self._database.query("SELECT id FROM conversations WHERE removed_at IS NOT NULL")
+        return [int(row[0]) for row in rows]
 
     def purge(self) -> int:
         """Delete the removed conversations for good and return how many.

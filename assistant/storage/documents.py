@@ -6,6 +6,7 @@ Removing can be undone until `purge`, which takes a document's summaries with it
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
@@ -40,6 +41,9 @@ class DocumentRecord:
     language: str
     added_at: datetime
     opened_at: datetime
+
+
+Ids: TypeAlias = list[int]  # the store has a method `list`, which hides the type
 
 
 class DocumentStore:
@@ -136,6 +140,11 @@ class DocumentStore:
     def restore(self, document_id: int) -> None:
         """Undo `remove`."""
         self._execute("UPDATE documents SET removed_at = NULL WHERE id = ?", document_id)
+
+    def removed(self) -> Ids:
+        """Return the documents that `purge` would delete."""
+        rows = self._database.query("SELECT id FROM documents WHERE removed_at IS NOT NULL")
+        return [int(row[0]) for row in rows]
 
     def purge(self) -> int:
         """Delete the removed documents and their summaries for good; return how many.

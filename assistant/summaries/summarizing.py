@@ -79,7 +79,9 @@ def summarize(
     model: ModelUsed | None,
     is_experimental: bool = False,
     started_s: float | None = None,
+    owner: str = "",
     cancel: threading.Event,
+    hold: threading.Event | None = None,
 ) -> Iterator[SummaryProgress | Summary]:
     """Summarise `document`.
 
@@ -90,7 +92,9 @@ def summarize(
         model: which model that is.
         is_experimental: its sentences are not to be trusted (a very small model).
         started_s: `time.perf_counter()` when the job began; now if None.
+        owner: under which name the engine keeps on disk what it evaluated; nothing if empty.
         cancel: stops it; what there is by then is the last value, with `is_stopped`.
+        hold: the model pauses while it is set.
 
     Yields:
         Progress, and the summary as far as it is: first with key points alone, then with each
@@ -99,7 +103,9 @@ def summarize(
     Raises:
         AssistantError: the engine failed.
     """
-    job = _Job(document, options, started_s, model if engine else None, is_experimental)
+    job = _Job(
+        document, options, started_s, model if engine else None, is_experimental, owner=owner
+    )
     yield SummaryProgress(Stage.RANKING, 0, len(document.sentences))
     summary = job.begin()
     if engine is None or options.mode is Mode.KEY_POINTS or cancel.is_set():
@@ -125,8 +131,12 @@ class _Job:
         started_s: float | None,
         model: ModelUsed | None,
         is_experimental: bool,
+        *,
+        owner: str,
     ) -> None:
+        self.hold: threading.Event | None = None
         self._document = document
+        self._owner = owner
         self._options = options
         self._started_s = time.perf_counter() if started_s is None else started_s
         self._model = model if options.mode is not Mode.KEY_POINTS else None
@@ -207,7 +217,9 @@ class _Job:
             thinking=False,
             priority=Priority.SUMMARY,
             reply_start=reply_start if is_chat or not reply_start else f" {reply_start}",
+            owner=self._owner,
             cancel=ending,
+            hold=self.hold,
         )
 
     def _checked(self, sentences: list[Written]) -> Iterator[SummaryProgress | Summary]:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant import paths
+from assistant.conversations import deleting as deleting_conversations
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
@@ -25,6 +26,7 @@ from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
 from assistant.storage.summaries import SummaryStore
+from assistant.summaries import deleting as deleting_documents
 from assistant.ui import icons
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.job import Job
@@ -89,7 +91,10 @@ class Alcove(QObject):
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
         self.engine = Engine(
-            log=folders.logs / "engine.log", crash_record=folders.data / "crashes.json"
+            log=folders.logs / "engine.log",
+            crash_record=folders.data / "crashes.json",
+            # A database that goes with the window gives numbers that other words have already.
+            states=folders.states if self._is_kept else None,
         )
         self.reader = Reader(log=folders.logs / "reader.log")
         self.current_model = CurrentModel(self.model_folder, self.engine, self.settings, self)
@@ -102,6 +107,11 @@ class Alcove(QObject):
         """Where models are; Settings moves it."""
         chosen = self.settings.value.model_folder
         return ModelFolder(Path(chosen) if chosen else self._folders.models)
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether what is stored outlives the window."""
+        return self.database.path.parent == self._folders.data
 
     def start(self, files: Sequence[Path] = ()) -> None:
         """Show the window and open `files`; what can wait is done when it stands."""
@@ -177,7 +187,9 @@ class Alcove(QObject):
     def _settings_page(self) -> QWidget:
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
-        page = SettingsPage(self.settings, self._folders, self._erase)
+        page = SettingsPage(
+            self.settings, self._folders, self._erase, lambda: self.engine.forget("")
+        )
         page.theme_changed.connect(self.appearance.choose)
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
@@ -220,12 +232,22 @@ class Alcove(QObject):
 
     def _tidy(self, cancel: threading.Event) -> Iterator[None]:
         """End what a crash left half-done, and delete what was removed before it."""
+        from assistant.engine import states  # noqa: PLC0415 - after the start
+
         del cancel
         with contextlib.suppress(AssistantError):  # the next start tries again
             self.conversations.settle()
-            self.documents.purge()
-            self.conversations.purge()
+            deleting_documents.purge(self.documents, self.engine)
+            deleting_conversations.purge(self.conversations, self.engine)
+            if self._is_kept:
+                states.forget_others(self._folders.states, self._owners())
         yield
+
+    def _owners(self) -> set[str]:
+        """Return whose words the engine may keep."""
+        conversations = {deleting_conversations.owner_of(c.id) for c in self.conversations.list()}
+        documents = {deleting_documents.owner_of(d.id) for d in self.documents.list()}
+        return conversations | documents
 
     def _move_models(self) -> None:
         chosen = self.settings.value.model_folder
@@ -241,6 +263,8 @@ class Alcove(QObject):
         if "models_page" in vars(self):
             self.models_page.close_page()
         Job.stop_all()
+        self.engine.forget("")
+        self.engine.unload()  # its memory holds words, too; it is done when this returns
         try:
             erase_everything(
                 self._folders,

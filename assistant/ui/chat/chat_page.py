@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.conversations.deleting import purge
 from assistant.conversations.titles import title_from
 from assistant.engine.client import Engine
 from assistant.engine.protocol import Role
@@ -237,7 +238,7 @@ class ChatPage(QWidget):
         self.open_conversation(conversation_id)
 
     def _purge(self) -> None:
-        self._guarded(self._store.purge)
+        self._guarded(lambda: purge(self._store, self._engine))
 
     def _rename(self, conversation_id: int, title: str) -> None:
         self._guarded(lambda: self._store.rename(conversation_id, title))

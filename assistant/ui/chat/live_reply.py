@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.conversations.deleting import owner_of
 from assistant.conversations.recording import RecordedEvent, ReplyBegun, history_of, record
 from assistant.conversations.replying import HistoryCut, reply
 from assistant.engine.client import Engine
@@ -107,7 +108,7 @@ class LiveReply(QObject):
         messages = self._store.messages(self.conversation_id)
         history = history_of([m for m in messages if m.id != self.replaces])
         return record(
-            reply(self._engine, history, cancel=cancel),
+            reply(self._engine, history, owner=owner_of(self.conversation_id), cancel=cancel),
             self._store,
             self.conversation_id,
             describe=lambda error: " ".join(explanation(error)),

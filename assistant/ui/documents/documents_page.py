@@ -15,6 +15,7 @@ from assistant.paths import resource
 from assistant.settings import SettingsFile
 from assistant.storage.documents import DocumentRecord, DocumentStore
 from assistant.storage.summaries import SummaryStore
+from assistant.summaries import deleting
 from assistant.summaries.summary import Length, Mode
 from assistant.ui import theme
 from assistant.ui.current_model import CurrentModel
@@ -261,7 +262,7 @@ class DocumentsPage(QWidget):
     def _purge(self) -> None:
         def purge(cancel: threading.Event) -> Iterator[int]:
             del cancel
-            yield self._documents.purge()
+            yield deleting.purge(self._documents, self._engine)
 
         Job(purge).start()  # what could not be deleted now is at the next start
 

@@ -14,6 +14,7 @@ from assistant.documents.reading import Reader, ReadingProgress
 from assistant.errors import AssistantError, DocumentError, FileFault
 from assistant.storage.documents import DocumentRecord, DocumentStore
 from assistant.storage.summaries import SummaryStore
+from assistant.summaries.deleting import owner_of
 from assistant.summaries.summary import Mode, ModelUsed, Summary
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def summarize_document(
     is_forced: bool,
     summaries: SummaryStore,
     cancel: threading.Event,
+    hold: threading.Event | None = None,
 ) -> Iterator["SummaryProgress | Summary | NotStored"]:
     """Summarise a document, or fetch the summary made before, and store what comes.
 
@@ -128,6 +130,7 @@ def summarize_document(
         is_forced: make it anew, and load a model that crashed last time.
         summaries: where results are kept.
         cancel: stops it.
+        hold: the model pauses while it is set.
     """
     from assistant.summaries.summarizing import summarize  # noqa: PLC0415 - brings numpy
 
@@ -150,7 +153,9 @@ def summarize_document(
             model=model,
             is_experimental=is_experimental,
             started_s=started_s,
+            owner="" if opened.record_id is None else owner_of(opened.record_id),
             cancel=cancel,
+            hold=hold,
         ):
             if isinstance(value, Summary):
                 keeper.take(value)

@@ -28,6 +28,7 @@ from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import label, line
 from assistant.ui.settings.cards import Choice, card, row
 from assistant.ui.settings.erase_view import EraseView
+from assistant.ui.settings.saved_reading import SavedReading
 
 _CONTEXTS = (2048, 4096, 8192, 16384, 32768)
 _WIDTH = theme.READING_WIDTH
@@ -40,6 +41,7 @@ class SettingsPage(QWidget):
         settings: what is changed.
         folders: the app's folders.
         erase: deletes everything (whether the models, too); raises an `AssistantError`.
+        forget: deletes what the engine keeps of what it has read.
         parent: owner.
 
     Signals:
@@ -63,11 +65,13 @@ class SettingsPage(QWidget):
         settings: SettingsFile,
         folders: Folders,
         erase: Callable[[bool], None],
+        forget: Callable[[], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self._folders = folders
+        self.saved_reading = SavedReading(folders.states, forget)
         self.title = self.tr("Settings")
         self._column = QVBoxLayout()
         self._column.setSpacing(3 * theme.SPACE)
@@ -75,6 +79,7 @@ class SettingsPage(QWidget):
         self._build()
         self.erase_view = EraseView(folders, erase)
         self.erase_view.erased.connect(self._show_values)
+        self.erase_view.erased.connect(self.saved_reading.refresh)
         self.erase_view.erased.connect(self.erased)
         self._column.addWidget(self.erase_view)
         self._add_about()
@@ -161,6 +166,14 @@ class SettingsPage(QWidget):
                     self.tr("Documents and chats"),
                     row(data, open_data),
                     self.tr("What was read and written, in one database only you can read."),
+                ),
+                Choice(
+                    self.tr("Saved reading"),
+                    self.saved_reading,
+                    self.tr(
+                        "So that a model does not read a chat or document twice. It is deleted "
+                        "with the chat or document."
+                    ),
                 ),
             ],
         )

@@ -1,0 +1,22 @@
+"""Deletes conversations for good: their rows, and what the engine keeps of them."""
+
+from assistant.engine.client import Engine
+from assistant.storage.conversations import ConversationStore
+
+
+def owner_of(conversation_id: int) -> str:
+    """Return the name under which the engine keeps what it evaluated of a conversation."""
+    return f"conversation-{conversation_id}"
+
+
+def purge(store: ConversationStore, engine: Engine) -> int:
+    """Delete the removed conversations for good and return how many.
+
+    The rows go last: after a crash between the two, the next start does it again.
+
+    Raises:
+        NoSpace, CannotWrite, DamagedData: the rows could not be deleted.
+    """
+    for conversation_id in store.removed():
+        engine.forget(owner_of(conversation_id))
+    return store.purge()
