@@ -106,6 +106,7 @@ def summarize(
     job = _Job(
         document, options, started_s, model if engine else None, is_experimental, owner=owner
     )
+    job.hold = hold
     yield SummaryProgress(Stage.RANKING, 0, len(document.sentences))
     summary = job.begin()
     if engine is None or options.mode is Mode.KEY_POINTS or cancel.is_set():
