@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.cli.terminal import Exit, Progress, say, say_error, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
+from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.replying import HistoryCut, is_small, reply
 from assistant.engine.client import Engine
 from assistant.engine.protocol import (
@@ -20,6 +21,7 @@ from assistant.engine.protocol import (
     TextPart,
 )
 from assistant.errors import AssistantError, ModelNotFound
+from assistant.wording import size
 
 
 def add_to(commands: Any) -> None:
@@ -36,6 +38,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "source", nargs="?", choices=["-"], help="- reads the prompt from standard input"
     )
+    parser.add_argument("--verbose", action="store_true", help="tell after each reply what it took")
     parser.set_defaults(run=run)
 
 
@@ -57,22 +60,22 @@ def run(options: argparse.Namespace) -> int:
     try:
         if options.prompt is not None or options.source or not sys.stdin.isatty():
             prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()
-            return _one_turn(engine, prompt)
-        return _converse(engine)
+            return _one_turn(engine, prompt, is_verbose=options.verbose)
+        return _converse(engine, is_verbose=options.verbose)
     finally:
         engine.close()
 
 
-def _one_turn(engine: Engine, prompt: str) -> int:
+def _one_turn(engine: Engine, prompt: str, *, is_verbose: bool) -> int:
     if not prompt.strip():
         say("alcove: the prompt is empty. Write it after -p, or pipe it in.")
         return Exit.USAGE
     with stop_on_interrupt() as cancel:
-        _answer(engine, [Message(Role.USER, prompt)], cancel)
+        _answer(engine, [Message(Role.USER, prompt)], cancel, is_verbose=is_verbose)
         return Exit.STOPPED if cancel.is_set() else Exit.DONE
 
 
-def _converse(engine: Engine) -> int:
+def _converse(engine: Engine, *, is_verbose: bool) -> int:
     say("Ctrl+C stops a reply, Ctrl+D ends the conversation.")
     history: list[Message] = []
     while True:
@@ -86,17 +89,21 @@ def _converse(engine: Engine) -> int:
         history.append(Message(Role.USER, text))
         with stop_on_interrupt() as cancel:
             try:
-                history.append(Message(Role.ASSISTANT, _answer(engine, history, cancel)))
+                text = _answer(engine, history, cancel, is_verbose=is_verbose)
+                history.append(Message(Role.ASSISTANT, text))
             except AssistantError as error:
                 # The question goes with its failed reply: the next one stands for itself.
                 history.pop()
                 say_error(error)
 
 
-def _answer(engine: Engine, history: list[Message], cancel: threading.Event) -> str:
+def _answer(
+    engine: Engine, history: list[Message], cancel: threading.Event, *, is_verbose: bool
+) -> str:
     """Stream the reply to standard output and return it."""
     progress = Progress()
     parts: list[str] = []
+    figures: ReplyFigures | None = None
     try:
         for event in reply(engine, history, cancel=cancel):
             match event:
@@ -110,9 +117,29 @@ def _answer(engine: Engine, history: list[Message], cancel: threading.Event) -> 
                     progress.close()
                     parts.append(event.text)
                     write_result(event.text, None)
-                case Finished(reason=FinishReason.LENGTH):
-                    say("\n(the reply was cut: its length or the context is used up)")
+                case Finished():
+                    figures = ReplyFigures.of(event)
+                    if event.reason is FinishReason.LENGTH:
+                        say("\n(the reply was cut: its length or the context is used up)")
     finally:
         progress.close()
     write_result("\n", None)
+    if figures and is_verbose:
+        say(f"({_told(figures)})")
     return "".join(parts)
+
+
+def _told(figures: ReplyFigures) -> str:
+    """Return the figures of a reply in one line."""
+    known = f", {figures.reused_tokens} of them known" if figures.reused_tokens else ""
+    known += f" ({figures.restored_tokens} from disk)" if figures.restored_tokens else ""
+    return " · ".join(
+        [
+            f"{figures.prompt_tokens} tokens read{known}",
+            f"first token after {figures.first_token_s:.2f} s",
+            f"{figures.generated_tokens} tokens written",
+            f"{figures.tokens_per_s:.1f} tokens/s",
+            f"{figures.threads} thread{'' if figures.threads == 1 else 's'}",
+            f"at most {size(figures.peak_memory_bytes)} of memory",
+        ]
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.replying import HistoryCut, ReplyEvent
 from assistant.engine.protocol import Finished, FinishReason, Message, ModelInfo, Role, TextPart
 from assistant.errors import AssistantError
@@ -54,10 +55,8 @@ class _Draft:
                 self.status = MessageStatus.STOPPED if is_stopped else MessageStatus.COMPLETE
                 self.stats |= {
                     "reason": str(event.reason),
-                    "prompt_tokens": event.prompt_tokens,
-                    "generated_tokens": event.generated_tokens,
-                    "generation_s": round(event.generation_s, 3),
                     "thinking_s": round(event.thinking_s, 3),
+                    **ReplyFigures.of(event).stats(),
                 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.conversations import recording
+from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.recording import RecordedEvent, ReplyBegun, history_of, record
 from assistant.conversations.replying import HistoryCut, ReplyEvent, reply
 from assistant.engine.client import Engine
@@ -138,3 +139,7 @@ def test_a_real_reply_is_kept(
     assert row.content == "".join(e.text for e in told if isinstance(e, TextPart)) != ""
     assert row.model_name == starter_model.stem
     assert row.stats["context_tokens"] > 512
+    figures = ReplyFigures.kept(row.stats)
+    assert figures is not None
+    assert figures.generated_tokens == 12
+    assert figures.tokens_per_s > 0

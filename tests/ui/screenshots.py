@@ -192,6 +192,9 @@ def photograph_chat(camera: Photographer) -> None:
     camera.take("chat-streaming")
     camera.wait(lambda: page.live_reply is None)
     camera.take("chat-done")
+    page.transcript.replies()[-1].figures_button.click()
+    camera.take("chat-figures")
+    page.transcript.replies()[-1].figures_button.click()
     with camera.size(*NARROW):
         camera.take("chat-narrow")
 

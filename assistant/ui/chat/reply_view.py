@@ -6,15 +6,17 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from assistant.conversations.figures import ReplyFigures
 from assistant.engine.protocol import FinishReason
 from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.ui import theme
 from assistant.ui.chat.action_row import ActionRow
+from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.chat.live_reply import LiveReply, Stage
 from assistant.ui.chat.thinking_view import ThinkingView
 from assistant.ui.errors_view import ErrorView
-from assistant.ui.labels import label
+from assistant.ui.labels import label, plain_tip
 from assistant.ui.markdown import MarkdownView
 from assistant.ui.model_words import display_name
 
@@ -58,6 +60,10 @@ class ReplyView(QWidget):
         self.again_button = self.action_row.add(
             "refresh-cw", self.tr("Write again"), self.regenerate_wanted.emit
         )
+        self.figures = FiguresLine()
+        self.figures_button = self.action_row.add(
+            "info", self.tr("What this reply took"), self._toggle_figures
+        )
         self.model_label = label("", "small", wraps=False)
         self.action_row.add_widget(self.model_label)
         self._error: QWidget | None = None
@@ -76,6 +82,7 @@ class ReplyView(QWidget):
         seconds = float(record.stats.get("thinking_s", 0))
         self.thinking.show_thoughts(record.thinking, seconds)
         self.model_label.setText(display_name(record.model_name))
+        self._show_figures(ReplyFigures.kept(record.stats))
         self._show_activity("", None)
         self._show_note(
             # A row that is still called streaming was left by a crash.
@@ -108,6 +115,7 @@ class ReplyView(QWidget):
         for widget in (self.thinking, self.content, self.status, self.bar, self.note):
             layout.addWidget(widget)
         layout.addWidget(self.action_row, 0, Qt.AlignmentFlag.AlignLeading)
+        layout.addWidget(self.figures)
         self.status.hide()
         self.bar.hide()
         self.note.hide()
@@ -170,6 +178,14 @@ class ReplyView(QWidget):
         self.note.setText(" ".join(notes))
         self.note.setVisible(bool(notes))
 
+    def _show_figures(self, figures: ReplyFigures | None) -> None:
+        self.figures.show_figures(figures)
+        self.figures_button.setVisible(figures is not None)
+        self.figures_button.setToolTip(plain_tip(self.figures.words.text()))
+
+    def _toggle_figures(self) -> None:
+        self.figures.setVisible(self.figures.isHidden())
+
     def _show_error(self, view: QWidget) -> None:
         self._error = view
         layout = self.layout()
@@ -185,6 +201,7 @@ class ReplyView(QWidget):
         self._render()
         self._live = None
         self.model_label.setText(display_name(live.model_name))
+        self._show_figures(ReplyFigures.of(live.finished) if live.finished else None)
         self._show_note(
             is_stopped=live.stage is Stage.STOPPED,
             is_cut=live.finished is not None and live.finished.reason is FinishReason.LENGTH,

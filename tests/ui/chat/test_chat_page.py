@@ -52,6 +52,29 @@ def test_a_reply_streams_and_is_kept(desk: Desk, store: ConversationStore, qtbot
     assert desk.page.sidebar.model.index_of(conversation.id).isValid()
 
 
+def test_a_reply_tells_its_figures_when_asked_and_after_a_restart(
+    new_desk: Any, store: ConversationStore, qtbot: QtBot
+) -> None:
+    desk = new_desk()
+    desk.page.send("Say hello.")
+    desk.wait_for_reply()
+    view = last_reply(desk)
+    assert view.figures_button.accessibleName() == "What this reply took"
+    assert not view.figures.isVisible()
+    qtbot.mouseClick(view.figures_button, Qt.MouseButton.LeftButton)
+    assert view.figures.isVisible()
+    words = view.figures.words.text()
+    read = store.messages(desk.page.conversation_id)[-1].stats["prompt_tokens"]
+    assert words.startswith(f"{read} tokens read")
+    assert "tokens/s" in words
+    view.figures_button.setFocus()
+    qtbot.keyClick(view.figures_button, Qt.Key.Key_Space)
+    assert not view.figures.isVisible()
+    again = new_desk()
+    again.page.open_conversation(desk.page.conversation_id)
+    assert last_reply(again).figures.words.text() == words
+
+
 def test_stop_keeps_what_there_is_and_marks_it(
     desk: Desk, store: ConversationStore, qtbot: QtBot
 ) -> None:

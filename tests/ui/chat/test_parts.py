@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assistant.conversations.figures import ReplyFigures
 from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
 from assistant.ui.chat.conversation_list import ConversationList
+from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.live_reply import LiveReply, Stage
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.chat.thinking_view import ThinkingView
@@ -138,3 +140,29 @@ def test_search_finds_words_of_a_title(qtbot: QtBot, appearance: Appearance) -> 
     assert not made.nothing.isHidden()
     made.search.clear()
     assert made.model.index_of(1).isValid()
+
+
+def test_a_reply_tells_what_it_took(qtbot: QtBot, appearance: Appearance) -> None:
+    line = FiguresLine()
+    qtbot.addWidget(line)
+    line.show_figures(
+        ReplyFigures(
+            prompt_tokens=412,
+            reused_tokens=380,
+            generated_tokens=62,
+            first_token_s=0.31,
+            generation_s=2.0,
+            threads=2,
+            peak_memory_bytes=610_000_000,
+        )
+    )
+    assert line.words.text() == (
+        "412 tokens read, 380 of them known · first word after 0.3 s · 62 tokens written · "
+        "31 tokens/s · 2 threads · at most 0.6 GB of memory"
+    )
+    line.show_figures(ReplyFigures(prompt_tokens=2, reused_tokens=1, restored_tokens=1, threads=1))
+    assert line.words.text() == (
+        "2 tokens read, 1 of them known (1 from disk) · 0 tokens written · 1 thread"
+    )
+    line.show_figures(None)
+    assert line.words.text() == ""
