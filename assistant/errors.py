@@ -66,6 +66,8 @@ class ModelFault(StrEnum):
     REFUSED = "refused"
     NO_CHAT_TEMPLATE = "no-chat-template"
     TEMPLATE_FAILED = "template-failed"
+    PART_MISSING = "part-missing"
+    LATER_PART = "later-part"
     NOT_ALLOWED = "not-allowed"
     NOT_FOR_EMBEDDING = "not-for-embedding"
 
@@ -77,7 +79,8 @@ class ModelError(AssistantError):
     Attributes:
         path: the GGUF file.
         fault: what is wrong with it.
-        detail: the architecture, or llama.cpp's own last words; never the user's text.
+        detail: the architecture, the missing or first part, or llama.cpp's own last words; never
+            the user's text.
     """
 
     path: Path

@@ -177,6 +177,16 @@ _MODEL = {
         QT_TRANSLATE_NOOP("errors", "{path} may not be read by you."),
         QT_TRANSLATE_NOOP("errors", "Change its permissions, or copy it to a folder of yours."),
     ),
+    ModelFault.PART_MISSING: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} is one of several parts of a model, and {detail} is not beside it."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Download the missing part, or put it into the same folder."),
+    ),
+    ModelFault.LATER_PART: (
+        QT_TRANSLATE_NOOP("errors", "{path} is a later part of a model that is cut into files."),
+        QT_TRANSLATE_NOOP("errors", "Choose the first part; it is called {detail}."),
+    ),
     ModelFault.NOT_FOR_EMBEDDING: (
         QT_TRANSLATE_NOOP("errors", "{path} was not made for comparing texts (embeddings)."),
         QT_TRANSLATE_NOOP("errors", 'Choose a model with "embed", "e5" or "bge" in its name.'),

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.errors import AssistantError, CrashedLastTime, DeathCause
+from assistant.gguf import files_of
 from assistant.paths import write_atomically
 
 
@@ -68,9 +69,9 @@ class CrashRecord:
 
 
 def file_identity(model: Path) -> tuple[int, int]:
-    """Return the file's size in bytes and time of change in ns; zeros if it cannot be seen."""
+    """Return the size in bytes and the last change in ns of a model's files; zeros if unseen."""
     try:
-        facts = model.stat()
+        facts = [path.stat() for path in files_of(model)]
     except OSError:
         return 0, 0
-    return facts.st_size, facts.st_mtime_ns
+    return sum(one.st_size for one in facts), max(one.st_mtime_ns for one in facts)

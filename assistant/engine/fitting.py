@@ -5,7 +5,7 @@ import psutil
 
 from assistant.engine.link import Choice
 from assistant.engine.protocol import LoadSettings
-from assistant.errors import ModelError, ModelFault, ModelTooLarge
+from assistant.errors import ModelTooLarge
 from assistant.fit import MIN_CONTEXT, free_memory_bytes, largest_context, memory_need
 from assistant.gguf import GgufHeader, read_header
 
@@ -22,8 +22,6 @@ def settings_that_fit(choice: Choice, own_bytes: int) -> LoadSettings:
         ModelTooLarge: the wished context does not fit, or no context does.
     """
     header = read_header(choice.path)
-    if header.split_count > 1:
-        raise ModelError(choice.path, ModelFault.REFUSED, f"{header.split_count} files")
     wished = choice.settings.context_tokens
     free = free_memory_bytes() + own_bytes
     context = largest_context(header, free, wished)

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import ModelError, ModelFault
+from assistant.errors import CannotWrite, ModelError, ModelFault
 from assistant.models.names import free_name
 from assistant.models.part import Part
-from assistant.models.record import ModelRecord, write_record
+from assistant.models.record import ModelRecord, record_path, write_record
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _PROGRESS_EVERY_S = 0.1
@@ -25,19 +25,65 @@ class CopyProgress:
 
 
 def copy_in(
-    source: Path, folder: Path, cancel: threading.Event, reserve_bytes: int = _RESERVE_BYTES
+    sources: Sequence[Path],
+    folder: Path,
+    cancel: threading.Event,
+    reserve_bytes: int = _RESERVE_BYTES,
 ) -> Iterator[CopyProgress | Path]:
-    """Copy `source` into `folder`, with a record of its sha256; the last value is the copy.
+    """Copy a model's files into `folder`, with a record of their sha256.
 
-    A file of the same bytes that is there already is taken instead. Nothing is left behind
-    when it is cancelled or fails.
+    The last value is the copy of the first. Files of the same bytes that are there already are
+    taken instead. Nothing is left behind when it is cancelled or fails.
+
+    Raises:
+        ModelError: a file cannot be read.
+        NoSpace, CannotWrite: the folder cannot take it.
     """
-    size = source.stat().st_size
+    if len(sources) > 1:
+        yield from _copy_parts(sources, folder, cancel, reserve_bytes)
+        return
+    source = sources[0]
     for there in sorted(folder.glob("*.gguf")):
-        if there.stat().st_size == size and _is_same(source, there, cancel):
+        if _is_same(source, there, cancel):
             yield there
             return
     target = free_name(folder, source.name)
+    yield from _copy_one(source, target, cancel, reserve_bytes)
+    if target.exists():
+        yield target
+
+
+def _copy_parts(
+    sources: Sequence[Path], folder: Path, cancel: threading.Event, reserve_bytes: int
+) -> Iterator[CopyProgress | Path]:
+    """Copy the parts of one model; llama.cpp finds them by their names: none gets another."""
+    missing = []
+    for source in sources:
+        if not (folder / source.name).exists():
+            missing.append(source)
+        elif not _is_same(source, folder / source.name, cancel) and not cancel.is_set():
+            raise CannotWrite(folder / source.name, "another file has this name")
+    total = sum(source.stat().st_size for source in missing)
+    done = 0
+    is_whole = False
+    try:
+        for source in missing:
+            for event in _copy_one(source, folder / source.name, cancel, reserve_bytes):
+                yield CopyProgress(done + event.done_bytes, total)
+            done += source.stat().st_size
+        is_whole = not cancel.is_set()
+    finally:
+        for source in () if is_whole else missing:
+            (folder / source.name).unlink(missing_ok=True)
+            record_path(folder / source.name).unlink(missing_ok=True)
+    if is_whole:
+        yield folder / sources[0].name
+
+
+def _copy_one(
+    source: Path, target: Path, cancel: threading.Event, reserve_bytes: int
+) -> Iterator[CopyProgress]:
+    size = source.stat().st_size
     with Part(target) as part:
         try:
             part.restart()
@@ -51,7 +97,6 @@ def copy_in(
         except BaseException:
             part.discard()
             raise
-    yield target
 
 
 def _copy(source: Path, part: Part, size: int, cancel: threading.Event) -> Iterator[CopyProgress]:
@@ -68,6 +113,8 @@ def _copy(source: Path, part: Part, size: int, cancel: threading.Event) -> Itera
 
 
 def _is_same(one: Path, other: Path, cancel: threading.Event) -> bool:
+    if one.stat().st_size != other.stat().st_size:
+        return False
     with one.open("rb") as first, other.open("rb") as second:
         while not cancel.is_set():
             block = first.read(_BLOCK_BYTES)

@@ -1,7 +1,6 @@
 """The models that are here: a folder of `.gguf` files, and the starter that came with the app."""
 
 import functools
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import msgspec
 
 from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound
 from assistant.fit import total_memory_bytes
-from assistant.gguf import GgufHeader, read_header
+from assistant.gguf import GgufHeader, files_of, is_later_part, read_header, whole_name
 from assistant.models.adding import CopyProgress, copy_in
 from assistant.models.names import is_safe
 from assistant.models.record import ModelRecord, read_record, record_path
@@ -20,7 +19,6 @@ from assistant.paths import resource, writing_error
 
 # Beside its weights a model needs room for what it remembers, and the system for itself.
 _SHARE_OF_MEMORY = 0.7
-_LATER_PART = re.compile(r"-(?!0*1-of-)\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +26,9 @@ class InstalledModel:
     """A model that can be loaded.
 
     Attributes:
-        name: the file's name without `.gguf`.
-        path: the file.
-        size_bytes: its length.
+        name: the file's name without `.gguf`, and without the number of a part.
+        path: the file; of a model cut into parts the first.
+        size_bytes: its length, or the sum of its parts'.
         parameters: how many it has.
         quantization: "Q4_K_M" …
         architecture: "llama" …
@@ -110,7 +108,7 @@ class ModelFolder:
         """
         wanted = name_or_path.removesuffix(".gguf").casefold()
         for path in self._files():
-            if path.stem.casefold() == wanted:
+            if wanted in {path.stem.casefold(), whole_name(path).casefold()}:
                 return self._describe(path)
         path = Path(name_or_path).expanduser()
         is_path = path.suffix.lower() == ".gguf" or len(path.parts) > 1
@@ -136,7 +134,7 @@ class ModelFolder:
     def add(
         self, path: Path, *, cancel: threading.Event
     ) -> Iterator[CopyProgress | InstalledModel]:
-        """Copy a model file into the folder; the last value is the model.
+        """Copy a model file, and the parts after it, into the folder; the last value is the model.
 
         A file that is in the folder already is only described. Returns early when cancelled,
         with nothing left behind.
@@ -151,7 +149,7 @@ class ModelFolder:
         if path.resolve().parent == self.folder.resolve():
             yield self._describe(path)
             return
-        for event in copy_in(path, self.folder, cancel):
+        for event in copy_in(files_of(path), self.folder, cancel):
             yield event if isinstance(event, CopyProgress) else self._describe(event)
 
     def remove(self, model: InstalledModel) -> None:
@@ -163,8 +161,9 @@ class ModelFolder:
         if model.is_starter:
             raise CannotWrite(model.path, "it is a part of the app")
         try:
-            model.path.unlink(missing_ok=True)
-            record_path(model.path).unlink(missing_ok=True)
+            for path in reversed(files_of(model.path)):  # without its first it is no model
+                path.unlink(missing_ok=True)
+                record_path(path).unlink(missing_ok=True)
         except OSError as error:
             raise writing_error(model.path, error) from error
 
@@ -174,7 +173,7 @@ class ModelFolder:
         Of a model cut into several files only the first is one: it opens the others.
         """
         found = [*_model_files(self.folder), *_model_files(resource("models"))]
-        return [path for path in dict.fromkeys(found) if not _LATER_PART.search(path.name)]
+        return [path for path in dict.fromkeys(found) if not is_later_part(path)]
 
     def _describe(self, path: Path) -> InstalledModel:
         starter = _starter()
@@ -185,10 +184,10 @@ class ModelFolder:
     def _header(self, path: Path) -> GgufHeader:
         """Return a file's header, read once as long as the file does not change."""
         try:
-            facts = path.stat()
+            facts = [file.stat() for file in files_of(path)]
         except OSError:
             return read_header(path)  # it says best what is wrong
-        stamp = (facts.st_size, facts.st_mtime_ns)
+        stamp = (sum(one.st_size for one in facts), max(one.st_mtime_ns for one in facts))
         with self._lock:
             known = self._headers.get(path)
         if known and known[0] == stamp:
@@ -204,7 +203,7 @@ def describe(
 ) -> InstalledModel:
     """Return a model as its header and its record tell it."""
     return InstalledModel(
-        name=header.path.stem,
+        name=whole_name(header.path),
         path=header.path,
         size_bytes=header.file_bytes,
         parameters=header.parameters,

@@ -1,0 +1,102 @@
+"""The tensors of a GGUF file: their types and sizes, never their weights."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.gguf.source import MAX_EXTENT, U32, U64, Source
+
+# ggml type: its name, weights in a block, bytes of a block (ggml.c, type_traits).
+TENSOR_TYPES = {
+    0: ("F32", 1, 4),
+    1: ("F16", 1, 2),
+    2: ("Q4_0", 32, 18),
+    3: ("Q4_1", 32, 20),
+    6: ("Q5_0", 32, 22),
+    7: ("Q5_1", 32, 24),
+    8: ("Q8_0", 32, 34),
+    9: ("Q8_1", 32, 36),
+    10: ("Q2_K", 256, 84),
+    11: ("Q3_K", 256, 110),
+    12: ("Q4_K", 256, 144),
+    13: ("Q5_K", 256, 176),
+    14: ("Q6_K", 256, 210),
+    15: ("Q8_K", 256, 292),
+    16: ("IQ2_XXS", 256, 66),
+    17: ("IQ2_XS", 256, 74),
+    18: ("IQ3_XXS", 256, 98),
+    19: ("IQ1_S", 256, 50),
+    20: ("IQ4_NL", 32, 18),
+    21: ("IQ3_S", 256, 110),
+    22: ("IQ2_S", 256, 82),
+    23: ("IQ4_XS", 256, 136),
+    24: ("I8", 1, 1),
+    25: ("I16", 1, 2),
+    26: ("I32", 1, 4),
+    27: ("I64", 1, 8),
+    28: ("F64", 1, 8),
+    29: ("IQ1_M", 256, 56),
+    30: ("BF16", 1, 2),
+    34: ("TQ1_0", 256, 54),
+    35: ("TQ2_0", 256, 66),
+    39: ("MXFP4", 32, 17),
+    40: ("NVFP4", 64, 36),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One tensor; its offset and size in bytes, counted from where the weights begin."""
+
+    name: str
+    type: int
+    shape: tuple[int, ...]
+    elements: int
+    offset: int
+    size: int
+
+
+def read_tensors(source: Source, count: int) -> list[Tensor]:
+    """Read the records of `count` tensors."""
+    tensors = []
+    for _ in range(count):
+        name = source.text()
+        dimensions = source.number(U32)
+        if dimensions > 4:
+            raise source.damaged("tensor dimensions")
+        shape = tuple(source.number(U64) for _ in range(dimensions))
+        elements = math.prod(shape)
+        kind, offset = source.number(U32), source.number(U64)
+        if elements >= MAX_EXTENT or offset >= MAX_EXTENT:
+            raise source.damaged("tensor size")
+        _, block, block_bytes = TENSOR_TYPES.get(kind, ("", 1, 0))
+        size = -(-elements // block) * block_bytes
+        tensors.append(Tensor(name, kind, shape, elements, offset, size))
+    return tensors
+
+
+def type_name(kind: int) -> str:
+    """Return the name of a ggml type, "Q4_0"; empty for one that is not known here."""
+    return TENSOR_TYPES.get(kind, ("", 1, 0))[0]
+
+
+def most_common_type(tensors: Iterable[Tensor]) -> str:
+    """Return the name of the type that most bytes are of."""
+    sizes: Counter[int] = Counter()
+    for tensor in tensors:
+        sizes[tensor.type] += tensor.size
+    return type_name(sizes.most_common(1)[0][0]) if sizes else ""
+
+
+def matrix_bytes(tensors: Iterable[Tensor]) -> tuple[tuple[str, int], ...]:
+    """Return how many bytes of each type are matrices that llama.cpp may repack while loading.
+
+    It repacks matrices of a multiple of eight rows, in which nothing is looked up (ggml's
+    `repack.cpp`).
+    """
+    sizes: Counter[str] = Counter()
+    for tensor in tensors:
+        if len(tensor.shape) > 1 and tensor.shape[1] % 8 == 0 and "token_embd" not in tensor.name:
+            sizes[type_name(tensor.type)] += tensor.size
+    return tuple(sorted(sizes.items()))
