@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from assistant.paths import resource
+from assistant.quantizations import is_slow
 
 # A computer "with 8 GB" reports less: its graphics and firmware keep some of it.
 _REPORTED_SHARE = 0.9
@@ -90,12 +91,14 @@ def recommended(memory_bytes: int) -> CatalogModel:
     """Return the model to offer first on a computer with `memory_bytes` of memory.
 
     The catalog's default for that much memory; where there is none, the largest that suits, and
-    on the smallest computers the smallest model there is.
+    on the smallest computers the smallest model there is. A format that is slow on this
+    processor only where there is no other.
     """
     suitable = [model for model in catalog() if set(model.good_for) >= _NEEDED]
     fitting = [model for model in suitable if model.suits(memory_bytes)]
     defaults = [model for model in fitting if _has(memory_bytes, model.default_for_ram_gb)]
-    return (defaults or fitting or suitable[:1])[-1]
+    found = defaults or fitting or suitable[:1]
+    return ([model for model in found if not is_slow(model.quantization)] or found)[-1]
 
 
 def _has(memory_bytes: int, wanted_gb: float | None) -> bool:

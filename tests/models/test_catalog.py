@@ -1,5 +1,7 @@
 """The catalog, and what is recommended to which computer."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.models.catalog import catalog, recommended
@@ -51,3 +53,12 @@ def test_embeddings_code_and_single_languages_are_never_recommended() -> None:
         "qwen3-8b",
         "qwen3-30b-a3b-instruct-2507",
     }
+
+
+def test_slow_format_is_recommended_only_where_there_is_no_other(monkeypatch) -> None:
+    slow = [replace(m, quantization="Q4_1") if m.id == "qwen3-8b" else m for m in catalog()]
+    monkeypatch.setattr("assistant.models.catalog.catalog", lambda: tuple(slow))
+    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda name: name == "Q4_1")
+    assert recommended(24 * GIB).id == "qwen3-4b-instruct-2507"
+    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
+    assert recommended(24 * GIB).id == "qwen3-8b"
