@@ -10,7 +10,6 @@ evaluating its tokens again.
 import contextlib
 import hashlib
 import os
-import re
 import secrets
 import shutil
 import stat
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from assistant.engine import state_file
 from assistant.errors import AssistantError
+from assistant.gguf.parts import files_of
 from assistant.paths import ensure_folder
 
 _UNUSED_S = 30 * 24 * 3600  # a state that nobody wanted for so long goes
@@ -27,7 +27,6 @@ _UNUSED_S = 30 * 24 * 3600  # a state that nobody wanted for so long goes
 _FREE_BYTES = 1_000_000_000
 _HEADER_BYTES = 1024 * 1024
 _BLOCKS, _BLOCK_BYTES = 512, 4096
-_SPLIT = re.compile(r"(.*-)\d{5}(-of-\d{5}\.gguf)", re.DOTALL | re.IGNORECASE)
 
 
 def fingerprint(path: Path) -> str:
@@ -39,17 +38,10 @@ def fingerprint(path: Path) -> str:
     Raises:
         OSError: a file cannot be read.
     """
-    split = _SPLIT.fullmatch(path.name)
-    parts = [path]
-    if split:
-        begin, end = (text.lower() for text in split.groups())
-        parts = sorted(
-            other
-            for other in path.parent.iterdir()
-            if other.name.lower().startswith(begin) and other.name.lower().endswith(end)
-        )
     digest = hashlib.blake2b(digest_size=32)
-    for part in parts:
+    for part in files_of(path):
+        if part != path and not part.exists():  # a whole model that bears the name of a part
+            continue
         with part.open("rb", buffering=0) as file:
             size = file.seek(0, os.SEEK_END)
             digest.update(size.to_bytes(8, "little"))
