@@ -1,5 +1,6 @@
 """What a model needs, and the longest context that fits, agree with llama.cpp's own figures."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -8,6 +9,7 @@ import pytest
 from assistant import fit
 from assistant.fit import (
     DEFAULT_CONTEXT,
+    Q8_0_BYTES,
     free_memory_bytes,
     largest_context,
     memory_need,
@@ -30,13 +32,33 @@ def test_counts_keys_and_values_as_llama_cpp_does(header: GgufHeader) -> None:
 
 
 def test_counts_what_a_step_needs(header: GgufHeader) -> None:
-    step = memory_need(header, 8192).buffer_bytes - memory_need(header, 0).buffer_bytes
-    assert 36 * MEBIBYTE < step < 45 * MEBIBYTE  # llama.cpp says 41.6 with the fixed part
+    # Nine heads and a mask in 32 bits, nine heads in 16: llama.cpp says 41.6 MB and 18 MB.
+    assert memory_need(header, 8192).scores_bytes == 128 * 8192 * (9 * 6 + 4)
+    flash = memory_need(header, 8192, kv_value_bytes=Q8_0_BYTES, has_flash_attention=True)
+    assert flash.scores_bytes == 128 * 8192 * 2
+    assert flash.kv_bytes == 100_270_080  # llama.cpp says 95.62 MiB
+    half = memory_need(header, 8192).peak_at(0.5)
+    assert memory_need(header, 4096).peak_bytes < half < memory_need(header, 8192).peak_bytes
+
+
+def test_counts_copies_that_the_system_can_do_without(
+    header: GgufHeader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = (("Q4_K", 1_000_000), ("Q5_0", 3_000_000))
+    monkeypatch.setattr(fit, "features", lambda: frozenset({"avx2"}))
+    need = memory_need(replace(header, matrix_bytes=sizes), 512)
+    assert need.repacked_bytes == 1_000_000
+    assert need.peak_bytes - need.total_bytes == 1_000_000
+    monkeypatch.setattr(fit, "features", frozenset)
+    assert memory_need(replace(header, matrix_bytes=sizes), 512).repacked_bytes == 0
 
 
 def test_a_recurrent_state_does_not_grow(tmp_path: Path) -> None:
     mamba = read_header(tiny_mamba(tmp_path / "mamba.gguf"))
     assert memory_need(mamba, 256).kv_bytes == memory_need(mamba, 512).kv_bytes > 0
+    one = memory_need(mamba, 256, sequences=1).kv_bytes
+    assert memory_need(mamba, 256, sequences=4).kv_bytes == 4 * one
+    assert one == 2 * mamba.recurrent_bytes
     hybrid = read_header(tiny_hybrid(tmp_path / "hybrid.gguf"))
     grown = memory_need(hybrid, 512).kv_bytes - memory_need(hybrid, 256).kv_bytes
     assert grown == 256 * 2 * 16 * 2  # one layer of two: heads, lengths, 16 bits
