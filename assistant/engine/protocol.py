@@ -79,6 +79,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
         kv_type: how keys and values are kept.
         flash_attention: needed for values that are not 16-bit; slower on processors.
         gpu_layers: layers given to a GPU where the build has one; -1 for all.
+        saves_battery: automatic threads are fewer while the computer runs on its battery.
     """
 
     context_tokens: int = 0
@@ -89,6 +90,17 @@ class LoadSettings(msgspec.Struct, frozen=True):
     kv_type: KvType = KvType.F16
     flash_attention: bool = False
     gpu_layers: int = 0
+    saves_battery: bool = False
+
+
+class Fallback(StrEnum):
+    """What was given up to load a model at all."""
+
+    NO_GPU = "no-gpu"  # there is none that this build can use
+    FEWER_GPU_LAYERS = "fewer-gpu-layers"  # the GPU's memory takes only some
+    PROCESSOR = "processor"  # it did not load on the GPU
+    COMPACT_MEMORY = "compact-memory"  # keys and values in 8 bits, with flash attention: slower
+    SMALLER_CONTEXT = "smaller-context"
 
 
 class Load(msgspec.Struct, frozen=True, tag=True):
@@ -192,6 +204,10 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
         can_rewind: a common prefix of two prompts can be reused (False for recurrent and hybrid
             models, whose state cannot be cut back).
         weights_bytes, kv_bytes, buffer_bytes: what llama.cpp holds for it.
+        wished_context_tokens: what was asked for; 0 if it was left to the engine.
+        gpu_layers: given to a GPU; -1 for all.
+        fallbacks: what was given up, in that order.
+        estimated_bytes: what the process was expected to take at its peak.
     """
 
     id: int
@@ -209,6 +225,10 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
     kv_bytes: int
     buffer_bytes: int
     threads: int
+    wished_context_tokens: int = 0
+    gpu_layers: int = 0
+    fallbacks: tuple[Fallback, ...] = ()
+    estimated_bytes: int = 0
 
 
 class PromptProgress(msgspec.Struct, frozen=True, tag=True):
