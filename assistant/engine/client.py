@@ -6,18 +6,19 @@ from pathlib import Path
 
 from assistant.child import ChildOptions
 from assistant.engine import process
+from assistant.engine.choice import Choice
 from assistant.engine.crashes import CrashRecord, file_identity
 from assistant.engine.failures import error_of
-from assistant.engine.fitting import private_bytes, settings_that_fit
 from assistant.engine.following import Unanswered, follow
-from assistant.engine.link import Choice, Death, EngineLink, Inbox, LinkBroken, Patience
+from assistant.engine.link import Death, EngineLink, Inbox, LinkBroken, Patience
+from assistant.engine.loading import Loader
+from assistant.engine.memory_record import MemoryRecord, note_memory
 from assistant.engine.protocol import (
     CountTokens,
     Event,
     Finished,
     Forget,
     Generate,
-    Load,
     LoadProgress,
     LoadSettings,
     Message,
@@ -56,6 +57,7 @@ class Engine:
         crash_record: file that remembers models that crashed while loading.
         nice: how much lower the process's priority is than the window's.
         patience: when the process counts as frozen.
+        memory_record: file that remembers models that took more memory than was estimated.
         states: folder for what was evaluated for an owner; None keeps nothing on disk.
         states_limit_bytes: how much that folder may hold.
         idle_s: after so many seconds without a request the model is unloaded; 0 for never.
@@ -68,6 +70,7 @@ class Engine:
         crash_record: Path | None = None,
         nice: int = 5,
         patience: Patience = _PATIENCE,
+        memory_record: Path | None = None,
         states: Path | None = None,
         states_limit_bytes: int = 2_000_000_000,
         idle_s: float = 0,
@@ -78,7 +81,6 @@ class Engine:
         self._crashes = CrashRecord(crash_record)
         self._patience = patience
         self._states = states
-        self._states_limit_bytes = states_limit_bytes
         self._idle_s = idle_s
         self._lock = threading.Lock()  # guards what follows, for moments only
         self._link: EngineLink | None = None
@@ -86,6 +88,15 @@ class Engine:
         self._is_closed = False
         self._chosen: tuple[Path, LoadSettings] | None = None
         self._tokens_per_s = 0.0
+        self._memory = MemoryRecord(memory_record)
+        self._loader = Loader(
+            running_link=self._running_link,
+            next_id=self._next_id,
+            memory=self._memory,
+            stop_s=patience.stop_s,
+            states=states,
+            states_limit_bytes=states_limit_bytes,
+        )
         self._turn = threading.Lock()  # one request at a time loads what it needs and is sent
 
     @property
@@ -288,7 +299,10 @@ class Engine:
                 except LinkBroken:  # it ended while it was idle: nothing was lost
                     if attempt == _ATTEMPTS - 1:
                         raise EngineDied(DeathCause.EXITED, None, False) from None
-        yield from self._follow(link, inbox, request.id, choice, cancel=cancel, hold=hold)
+        try:
+            yield from self._follow(link, inbox, request, cancel=cancel, hold=hold)
+        except Unanswered as end:
+            raise self._error(end, choice) from None
 
     def _ready(
         self, choice: Choice, cancel: threading.Event, *, force: bool = False
@@ -299,23 +313,10 @@ class Engine:
             return link
         if not force:
             self._crashes.check(choice.path)
-        settings = settings_that_fit(choice, private_bytes(link.pid))
-        request = Load(
-            self._next_id(),
-            str(choice.path),
-            settings,
-            str(self._states or ""),
-            self._states_limit_bytes,
-        )
         try:
-            inbox = link.load(request, choice)
-        except LinkBroken:
-            link = self._running_link()
-            inbox = link.load(request, choice)
-        for event in self._follow(link, inbox, request.id, choice, cancel=cancel):
-            if isinstance(event, LoadProgress | ModelInfo):
-                yield event
-        return link
+            return (yield from self._loader.load(choice, cancel))
+        except Unanswered as end:
+            raise self._error(end, choice) from None
 
     def _running_link(self) -> EngineLink:
         """Return the link to the engine's process; start one if there is none."""
@@ -338,21 +339,22 @@ class Engine:
         self,
         link: EngineLink,
         inbox: Inbox,
-        id_: int,
-        choice: Choice,
+        request: Generate | CountTokens,
         *,
         cancel: threading.Event,
-        hold: threading.Event | None = None,
+        hold: threading.Event | None,
     ) -> Iterator[Event]:
-        """Yield a request's events; raise what says why it failed."""
-        try:
-            yield from follow(
-                link, inbox, id_, stop_s=self._patience.stop_s, cancel=cancel, hold=hold
-            )
-        except Unanswered as end:
-            if isinstance(end.event, Death) and self._is_closed:
-                raise EngineClosed from None
-            raise error_of(end.event, choice) from None
+        """Yield a request's events, and compare the memory that it took with the estimate."""
+        stop_s = self._patience.stop_s
+        for event in follow(link, inbox, request.id, stop_s=stop_s, cancel=cancel, hold=hold):
+            if isinstance(event, Finished):
+                note_memory(self._memory, link)
+            yield event
+
+    def _error(self, end: Unanswered, choice: Choice) -> Exception:
+        if isinstance(end.event, Death) and self._is_closed:
+            return EngineClosed()
+        return error_of(end.event, choice)
 
 
 def _encodable(text: str) -> str:

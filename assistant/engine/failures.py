@@ -1,7 +1,8 @@
 """Turns what the engine's process says of a failure into the error that says it to people."""
 
+from assistant.engine.choice import Choice
 from assistant.engine.fitting import too_large
-from assistant.engine.link import Choice, Death
+from assistant.engine.link import Death
 from assistant.engine.protocol import Failed
 from assistant.errors import (
     EngineDied,

@@ -12,13 +12,13 @@ import msgspec
 
 from assistant.child import Child, ChildEndedError, ChildOptions
 from assistant.engine import process
+from assistant.engine.choice import Choice, Plan
 from assistant.engine.protocol import (
     Event,
     Failed,
     Forget,
     Heartbeat,
     Load,
-    LoadSettings,
     ModelInfo,
     Request,
     Unload,
@@ -45,21 +45,6 @@ class Patience:
     silence_s: float = 15.0
     step_s: float = 120.0
     stop_s: float = 0.025
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A model file and how it is loaded, as it was wished.
-
-    Attributes:
-        path: the file.
-        settings: as they were wished, nothing resolved.
-        identity: the file's size and time, so that one that was replaced is loaded anew.
-    """
-
-    path: Path
-    settings: LoadSettings
-    identity: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +98,7 @@ class EngineLink:
         self._on_death = on_death
         self._lock = threading.Lock()
         self._inboxes: dict[int, Inbox] = {}
-        self._loads: dict[int, Choice] = {}
+        self._loads: dict[int, Plan] = {}
         self._forgets: dict[int, str] = {}
         self._death: Death | None = None
         self._is_ending = False
@@ -146,7 +131,7 @@ class EngineLink:
         """The process's id."""
         return self._child.pid
 
-    def load(self, request: Load, choice: Choice) -> Inbox:
+    def load(self, request: Load, plan: Plan) -> Inbox:
         """Send a load; from now on nothing is loaded until its `ModelInfo` comes.
 
         Raises:
@@ -154,8 +139,8 @@ class EngineLink:
         """
         with self._lock:
             self.loaded = self.info = None
-            self._loads[request.id] = choice
-            limit = choice.identity[0] / _SLOWEST_DISK
+            self._loads[request.id] = plan
+            limit = plan.choice.identity[0] / _SLOWEST_DISK
             self._step_limit_s = max(self._patience.step_s, limit)
         try:
             return self.open(request)
@@ -255,13 +240,14 @@ class EngineLink:
             return
         with self._lock:
             self._forgets.pop(event.id, None)
-            choice = self._loads.pop(event.id, None) if _ends_load(event) else None
-            if choice and isinstance(event, ModelInfo):
-                self.loaded, self.info = choice, event
-                step = choice.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
+            plan = self._loads.pop(event.id, None) if _ends_load(event) else None
+            if plan and isinstance(event, ModelInfo):
+                event = plan.told_in(event)
+                self.loaded, self.info = plan.choice, event
+                step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
                 self._step_limit_s = max(self._patience.step_s, step)
-        if choice and isinstance(event, ModelInfo):
-            self._on_loaded(choice.path)
+        if plan and isinstance(event, ModelInfo):
+            self._on_loaded(plan.choice.path)
         with self._lock:
             inbox = self._inboxes.get(event.id)
         if inbox:
@@ -271,7 +257,7 @@ class EngineLink:
         """Find out why the process ended, and tell everyone who waits for it."""
         cause = self._child.cause_of_death()
         loading = next(iter(self._loads.values()), None)
-        choice = loading or self.loaded
+        choice = loading.choice if loading else self.loaded
         death = Death(
             cause=cause,
             model=choice.path if choice else None,

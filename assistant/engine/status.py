@@ -45,10 +45,11 @@ def status_of(link: EngineLink | None, tokens_per_s: float) -> EngineStatus:
         state = EngineState.WORKING
     else:
         state = EngineState.READY if link.info else EngineState.OFF
-    return EngineStatus(state, link.info, _resident_bytes(link.pid), tokens_per_s)
+    return EngineStatus(state, link.info, resident_bytes(link.pid), tokens_per_s)
 
 
-def _resident_bytes(pid: int) -> int:
+def resident_bytes(pid: int) -> int:
+    """Return the memory that a process takes; 0 if it has ended."""
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

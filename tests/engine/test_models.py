@@ -7,16 +7,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.engine import client, fitting
 from assistant.engine.client import Engine
-from assistant.engine.protocol import GREEDY, LoadSettings, Message, Role
+from assistant.engine.protocol import GREEDY, Message, Role
 from assistant.errors import (
     CrashedLastTime,
     DeathCause,
     EngineDied,
     ModelError,
     ModelFault,
-    ModelTooLarge,
 )
 from tests.engine.conftest import Reply
 from tests.engine.tiny_models import tiny_gemma, tiny_hybrid, tiny_llama, tiny_mamba
@@ -144,7 +142,7 @@ def bad(path: Path, content: bytes) -> Path:
             ModelFault.UNKNOWN_ARCHITECTURE,
         ),
         (lambda path: tiny_llama(path, llama__block_count=3), ModelFault.REFUSED),
-        (lambda path: tiny_llama(path, split__count=2), ModelFault.REFUSED),
+        (lambda path: tiny_llama(path, split__count=2), ModelFault.LATER_PART),
         (lambda path: tiny_llama(path, tokenizer__ggml__model="no_vocab"), ModelFault.REFUSED),
     ],
 )
@@ -180,24 +178,3 @@ def test_metadata_that_aborts_llama_cpp_is_remembered(new_engine, tmp_path, neve
         list(new_engine.load(cancel=never, force=True))
     shutil.copy(tiny_llama(tmp_path / "good.gguf"), path)  # a new download of it
     assert new_engine.count_tokens(["a"]) == (1,)
-
-
-def test_the_largest_context_that_fits_is_made_or_offered(
-    new_engine, starter_model, never, monkeypatch
-) -> None:
-    needed = fitting.memory_need(fitting.read_header(starter_model), 2048).total_bytes
-    monkeypatch.setattr(fitting, "free_memory_bytes", lambda: needed)
-    monkeypatch.setattr(client, "private_bytes", lambda pid: 0)
-    new_engine.choose(starter_model, LoadSettings(context_tokens=4096))
-    with pytest.raises(ModelTooLarge) as caught:
-        list(new_engine.load(cancel=never))
-    assert caught.value.largest_context == 2048
-    assert caught.value.needed_bytes > caught.value.free_bytes == needed
-    new_engine.choose(starter_model)
-    *_, info = new_engine.load(cancel=never)
-    assert info.context_tokens == 2048
-    monkeypatch.setattr(fitting, "free_memory_bytes", lambda: 50_000_000)
-    new_engine.choose(starter_model, LoadSettings(threads=1))
-    with pytest.raises(ModelTooLarge) as caught:
-        list(new_engine.load(cancel=never))
-    assert caught.value.largest_context == 0

@@ -1,0 +1,52 @@
+"""Which model is wished, and how a load of it is tried."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from assistant.engine.protocol import Fallback, LoadSettings, ModelInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model file and how it is loaded, as it was wished.
+
+    Attributes:
+        path: the file; of a model cut into parts the first.
+        settings: as they were wished, nothing resolved.
+        identity: the size and time of its files, so that one that was replaced is loaded anew.
+    """
+
+    path: Path
+    settings: LoadSettings
+    identity: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to load a choice.
+
+    Attributes:
+        choice: what was wished.
+        settings: with the context resolved.
+        peak_bytes: what the process will take, by our estimate.
+        fallbacks: what was given up against the wish, in that order.
+    """
+
+    choice: Choice
+    settings: LoadSettings
+    peak_bytes: int
+    fallbacks: tuple[Fallback, ...] = ()
+
+    def told_in(self, info: ModelInfo) -> ModelInfo:
+        """Return `info` with what this plan was."""
+        fallbacks = self.fallbacks
+        if self.settings.gpu_layers and not info.gpu_layers:
+            fallbacks = (Fallback.NO_GPU, *fallbacks)
+        return msgspec.structs.replace(
+            info,
+            wished_context_tokens=self.choice.settings.context_tokens,
+            fallbacks=fallbacks,
+            estimated_bytes=self.peak_bytes,
+        )

@@ -1,0 +1,108 @@
+"""Loads a model: as it was wished, or with what can be had where that fails."""
+
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from assistant.engine.choice import Choice, Plan
+from assistant.engine.fitting import plans, private_bytes
+from assistant.engine.following import Unanswered, follow
+from assistant.engine.link import Death, EngineLink, LinkBroken
+from assistant.engine.memory_record import MemoryRecord
+from assistant.engine.protocol import Failed, Load, LoadProgress, ModelInfo
+from assistant.errors import DeathCause, ModelFault
+
+_GPU_DEATHS = {DeathCause.CRASHED, DeathCause.EXITED, DeathCause.FROZEN}
+# A GPU's driver may refuse in its own words.
+_GPU_FAILURES = {ModelFault.REFUSED, "bug"}
+
+
+class Loader:
+    """Tries the plans for a model until one is loaded.
+
+    Args:
+        running_link: returns the engine's process, started if there is none.
+        next_id: returns an id for a request.
+        memory: what models took earlier.
+        stop_s: how long a stopped load waits for its last event, in seconds.
+        states: folder for what is evaluated; None keeps nothing.
+        states_limit_bytes: how much it may hold.
+    """
+
+    def __init__(
+        self,
+        *,
+        running_link: Callable[[], EngineLink],
+        next_id: Callable[[], int],
+        memory: MemoryRecord,
+        stop_s: float,
+        states: Path | None,
+        states_limit_bytes: int,
+    ) -> None:
+        self._running_link = running_link
+        self._next_id = next_id
+        self._memory = memory
+        self._stop_s = stop_s
+        self._states = str(states or "")
+        self._states_limit_bytes = states_limit_bytes
+        self._failed: dict[Choice, int] = {}  # how many plans for a GPU failed in this run
+
+    def load(
+        self, choice: Choice, cancel: threading.Event
+    ) -> Generator[LoadProgress | ModelInfo, None, EngineLink]:
+        """Load `choice`; return the process that has it, unless stopped.
+
+        Raises:
+            ModelError, ModelTooLarge, EngineDied: it cannot be loaded in any way.
+        """
+        link = self._running_link()
+        own_bytes = private_bytes(link.pid)
+        ways = plans(choice, own_bytes, self._memory.correction(choice.path))
+        failed = 0
+        last: Unanswered | None = None
+        for plan in ways:
+            if failed < self._failed.get(choice, 0):
+                failed += 1
+                continue
+            try:
+                return (yield from self._try(plan, cancel))
+            except Unanswered as end:
+                if not _may_fit_otherwise(end.event, plan):
+                    raise
+                last = end
+                if plan.settings.gpu_layers:
+                    failed += 1
+                    self._failed[choice] = failed
+        assert last
+        raise last
+
+    def _try(
+        self, plan: Plan, cancel: threading.Event
+    ) -> Generator[LoadProgress | ModelInfo, None, EngineLink]:
+        request = Load(
+            self._next_id(),
+            str(plan.choice.path),
+            plan.settings,
+            self._states,
+            self._states_limit_bytes,
+        )
+        link = self._running_link()
+        try:
+            inbox = link.load(request, plan)
+        except LinkBroken:  # it ended while it was idle
+            link = self._running_link()
+            inbox = link.load(request, plan)
+        for event in follow(link, inbox, request.id, stop_s=self._stop_s, cancel=cancel):
+            if isinstance(event, LoadProgress | ModelInfo):
+                yield event
+        return link
+
+
+def _may_fit_otherwise(event: Death | Failed, plan: Plan) -> bool:
+    """Whether less memory, or no GPU, may help against a failed load."""
+    is_on_gpu = plan.settings.gpu_layers != 0
+    if isinstance(event, Death):
+        if event.cause is DeathCause.OUT_OF_MEMORY:
+            return True
+        return is_on_gpu and event.while_loading and event.cause in _GPU_DEATHS
+    return event.kind == "too-large" or (is_on_gpu and event.kind in _GPU_FAILURES)

@@ -1,0 +1,91 @@
+"""Remembers which models took more memory than was estimated, so that it happens once."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import msgspec
+
+from assistant.engine.crashes import file_identity
+from assistant.engine.link import EngineLink
+from assistant.engine.status import resident_bytes
+from assistant.errors import AssistantError
+from assistant.paths import write_atomically
+
+_TOLERANCE = 1.03  # an estimate is within a few per cent: benchmarks/memory.py
+_HIGHEST = 3.0  # what is above has another reason than this model
+_MOST = 200  # models
+
+_log = logging.getLogger(__name__)
+
+
+class _Measured(msgspec.Struct, frozen=True):
+    path: str
+    size_bytes: int
+    modified_ns: int
+    estimated_bytes: int
+    measured_bytes: int
+
+    @property
+    def ratio(self) -> float:
+        return self.measured_bytes / max(self.estimated_bytes, 1)
+
+
+class MemoryRecord:
+    """What models were measured to take, against what was estimated.
+
+    Only what is too low is kept: a process that takes less may not have evaluated much yet, or
+    the system took some of its pages back.
+
+    Args:
+        path: the JSON file; None keeps the record for this run of the app only.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._measured = self._read()
+
+    def correction(self, model: Path) -> float:
+        """Return what to multiply an estimate for `model` with, at least 1."""
+        size, modified = file_identity(model)
+        for one in self._measured:
+            if (one.path, one.size_bytes, one.modified_ns) == (str(model), size, modified):
+                return min(max(one.ratio, 1.0), _HIGHEST)
+        return 1.0
+
+    def note(self, model: Path, estimated_bytes: int, measured_bytes: int) -> None:
+        """Take a measurement into account.
+
+        Args:
+            model: the file.
+            estimated_bytes: what was expected, corrections included.
+            measured_bytes: what the process takes.
+        """
+        if not estimated_bytes or measured_bytes < estimated_bytes * _TOLERANCE:
+            return
+        plain = round(estimated_bytes / self.correction(model))
+        one = _Measured(str(model), *file_identity(model), plain, measured_bytes)
+        _log.warning("memory of %s: %d estimated, %d taken", model.name, plain, measured_bytes)
+        others = [other for other in self._measured if other.path != one.path]
+        self._write([*others[1 - _MOST :], one])
+
+    def _read(self) -> list[_Measured]:
+        try:
+            if self._path:
+                return msgspec.json.decode(self._path.read_bytes(), type=list[_Measured])
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            pass  # a lost record costs one estimate that is too low
+        return []
+
+    def _write(self, measured: list[_Measured]) -> None:
+        self._measured = measured
+        if self._path:
+            with contextlib.suppress(AssistantError):  # a read-only home: it holds for this run
+                write_atomically(self._path, msgspec.json.encode(measured))
+
+
+def note_memory(record: MemoryRecord, link: EngineLink) -> None:
+    """Compare what the engine's process takes with what was estimated for its model."""
+    info, loaded = link.info, link.loaded
+    if info and loaded and not info.gpu_layers:
+        record.note(loaded.path, info.estimated_bytes, resident_bytes(link.pid))
