@@ -6,6 +6,7 @@ window can translate them while the terminal uses the same sentences without Qt.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.errors import (
     AssistantError,
@@ -30,6 +31,9 @@ from assistant.errors import (
     RequantizingFault,
     RequantizingRefused,
 )
+
+if TYPE_CHECKING:  # it imports numpy, which `alcove --version` does without
+    from assistant.engine.requantizing import Requantized
 
 CONTEXT = "errors"
 
@@ -282,6 +286,50 @@ def explain(error: AssistantError) -> Explanation:
         if isinstance(error, kind):
             return explainer(error)
     return Explanation(str(error).replace("{", "(").replace("}", ")"), "", {})
+
+
+_QUALITY = {
+    "same": QT_TRANSLATE_NOOP(
+        "errors",
+        "Expect answers about as good as before: on a sample text it expects "
+        "the same next word in {agreement} of 100 places (perplexity {lost}).",
+    ),
+    "slightly-worse": QT_TRANSLATE_NOOP(
+        "errors",
+        "Expect slightly worse answers than before: on a sample text it expects "
+        "the same next word in {agreement} of 100 places (perplexity {lost}).",
+    ),
+    "worse": QT_TRANSLATE_NOOP(
+        "errors",
+        "Expect worse answers than before: on a sample text it expects "
+        "the same next word in {agreement} of 100 places (perplexity {lost}).",
+    ),
+    "much-worse": QT_TRANSLATE_NOOP(
+        "errors",
+        "Expect much worse answers than before: on a sample text it expects "
+        "the same next word in {agreement} of 100 places (perplexity {lost}).",
+    ),
+}
+
+
+def faster(made: "Requantized") -> Explanation:
+    """Return what a model in another format gained, and what it costs."""
+    lost = round(100 * (made.compared.perplexity_ratio - 1))
+    facts = {
+        "quantization": made.quantization,
+        "prompt": f"{made.prompt_ratio:.1f}",
+        "generation": f"{made.generation_ratio:.1f}",
+        "agreement": f"{100 * made.compared.agreement:.0f}",
+        "lost": f"{lost:+d}%",
+        "size": size(made.size_bytes),
+        "before": size(made.size_before_bytes),
+    }
+    what = _N(
+        "errors",
+        "As {quantization} it reads {prompt} and writes {generation} times as fast on this "
+        "computer ({size}, before {before}).",
+    )
+    return Explanation(what, _QUALITY[made.quality], facts)
 
 
 def size(size_bytes: float) -> str:

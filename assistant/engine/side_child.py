@@ -24,10 +24,11 @@ _HEARTBEAT_S = 0.5
 class WorkFailed(Exception):  # noqa: N818 - named for what happened
     """A request failed for a reason that the app knows; becomes a `Failure`."""
 
-    def __init__(self, kind: str, detail: str = "") -> None:
+    def __init__(self, kind: str, detail: str = "", numbers: tuple[int, ...] = ()) -> None:
         super().__init__(kind)
         self.kind = kind
         self.detail = detail
+        self.numbers = numbers
 
 
 class Worker(Protocol):
@@ -101,7 +102,9 @@ def _do(worker: Worker, request: Any, outbox: Outbox) -> None:
 
 def _failure(error: Exception) -> Failure:
     """Return the event that tells the app of `error`."""
-    if isinstance(error, WorkFailed | LoadRefused):
+    if isinstance(error, WorkFailed):
+        return Failure(error.kind, error.detail, error.numbers)
+    if isinstance(error, LoadRefused):
         return Failure(error.kind, error.detail)
     if isinstance(error, ModelError):
         return Failure(error.fault, error.detail)

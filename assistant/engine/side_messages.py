@@ -14,3 +14,4 @@ class Failure(msgspec.Struct, frozen=True, tag=True):
 
     kind: str
     detail: str = ""
+    numbers: tuple[int, ...] = ()

@@ -182,7 +182,7 @@ def _error(event: Failure, header: GgufHeader) -> Exception:
         free = free_memory_bytes()
         return ModelTooLarge(header.path, memory_need(header, 512).total_bytes, free)
     if event.kind == "no-space":
-        return NoSpace(Path(event.detail))
+        return NoSpace(Path(event.detail), *event.numbers)
     if event.kind in set(ModelFault):
         return ModelError(header.path, ModelFault(event.kind), event.detail)
     return RuntimeError(f"{event.kind}: {event.detail}")

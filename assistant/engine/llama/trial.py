@@ -17,8 +17,8 @@ from assistant.engine.protocol import LoadSettings
 CONTEXT_TOKENS = 1_024
 _STEP = 128  # what the engine evaluates of a prompt at a time
 _OUTPUTS = 32  # rows of scores in memory at once
+_PROMPT = 64  # short, so that one of several is undisturbed
 _GENERATED = 24
-_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,28 @@ class Speed:
 
     prompt: float
     generation: float
+
+
+class Times:
+    """How long steps took, in seconds, undisturbed by what else the computer does.
+
+    That can only slow a step down, so the fastest counts; of the many short ones of a reply the
+    tenth of the fastest, since a single one may be luck.
+    """
+
+    def __init__(self) -> None:
+        self._prompts: list[float] = []
+        self._tokens: list[float] = []
+
+    def add(self, prompt_s: float, tokens_s: list[float]) -> None:
+        """Take what a round took."""
+        self._prompts.append(prompt_s)
+        self._tokens += tokens_s
+
+    def speed(self) -> Speed:
+        """Return the speed over all rounds."""
+        token = sorted(self._tokens)[len(self._tokens) // 10]
+        return Speed(_PROMPT / min(self._prompts), 1 / token)
 
 
 class Trial:
@@ -45,21 +67,19 @@ class Trial:
         """How many tokens there are."""
         return self._model.vocabulary_size
 
-    def speeds(self, tokens: list[int]) -> Iterator[Speed]:
-        """Yield the speed over `tokens`, round by round.
-
-        What else the computer does can only slow a round down: the fastest of each counts.
-        """
-        prompt, later = tokens[:_STEP], tokens[_STEP : _STEP + _GENERATED]
-        for _ in range(_ROUNDS):
+    def rounds(self, tokens: list[int], count: int, times: Times) -> Iterator[int]:
+        """Measure over `tokens`, `count` times into `times`; yield the number of each round."""
+        prompt, later = tokens[:_PROMPT], tokens[_PROMPT : _PROMPT + _GENERATED]
+        for number in range(1, count + 1):
             self._context.clear()
-            begun = time.perf_counter()
-            self._evaluate(0, prompt, outputs=1)
-            read = time.perf_counter()
-            for offset, token in enumerate(later):
-                self._evaluate(len(prompt) + offset, [token], outputs=1)
-            written = time.perf_counter()
-            yield Speed(len(prompt) / (read - begun), len(later) / (written - read))
+            prompt_s = self._timed(0, prompt)
+            times.add(prompt_s, [self._timed(len(prompt) + i, [t]) for i, t in enumerate(later)])
+            yield number
+
+    def _timed(self, position: int, tokens: list[int]) -> float:
+        begun = time.perf_counter()
+        self._evaluate(position, tokens, outputs=1)
+        return time.perf_counter() - begun
 
     def log_probabilities(self, tokens: list[int]) -> Iterator[npt.NDArray[np.float32]]:
         """Yield, for some positions after the other, the log probability of every next token.
@@ -104,12 +124,3 @@ def trial(path: Path, threads: int, log: LlamaLog) -> Iterator[Trial]:
             context.close()
     finally:
         model.close()
-
-
-def fastest(speeds: Iterator[Speed]) -> Speed:
-    """Return the best of each."""
-    all_of_them = list(speeds)
-    return Speed(
-        max(speed.prompt for speed in all_of_them),
-        max(speed.generation for speed in all_of_them),
-    )
