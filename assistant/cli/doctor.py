@@ -6,10 +6,10 @@ import platform
 import shutil
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from assistant import __version__, fit, paths
+from assistant.cli.hardware import processor
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.client import Engine
@@ -53,21 +53,11 @@ def _hardware(hindrances: list[str]) -> list[str]:
         hindrances.append(f"Only {size(free)} of memory are free: close other programs.")
     return [
         "Hardware",
-        f"  processor    {_processor()}",
+        f"  processor    {processor()}",
         f"  cores        {psutil.cpu_count(logical=False)} ({os.cpu_count()} threads)",
         f"  memory       {size(total)}, {size(free)} free",
         "",
     ]
-
-
-def _processor() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
 
 
 def _folders(work: Workplace, lines: list[str], hindrances: list[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Measures one model on this computer."""

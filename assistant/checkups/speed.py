@@ -1,0 +1,304 @@
+"""How fast a model is on this computer: prompts, replies, several at once, numbers of threads."""
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from assistant.checkups.prose import sentences
+from assistant.checkups.report import (
+    FollowUpFigure,
+    GenerationFigure,
+    MemoryFigure,
+    PromptFigure,
+    SpeedReport,
+    ThreadsFigure,
+    TogetherFigure,
+)
+from assistant.engine.client import Engine
+from assistant.engine.protocol import (
+    GREEDY,
+    Finished,
+    FinishReason,
+    LoadSettings,
+    ModelInfo,
+    Priority,
+    TextPart,
+)
+from assistant.engine.threads import usable_cores
+from assistant.fit import memory_need
+from assistant.gguf import read_header
+
+_PATIENCE_S = 15.0  # a prompt that would take longer is left out
+_FOLLOW_UP = " And what happened after that? Tell it in the same words, and leave nothing out."
+_MANY_CORES = 8  # beyond so many not each number of threads is tried
+
+
+class Stage(StrEnum):
+    """What is measured now."""
+
+    LOADING = "loading"
+    PROMPTS = "prompts"
+    TOGETHER = "together"
+    THREADS = "threads"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedProgress:
+    """`done` of `total` figures of a stage are measured."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes:
+        prompts: lengths of prompts, in tokens, the shortest first.
+        reply_tokens: how long replies are.
+        together: how many requests at once.
+        threads_prompt_tokens: length of the prompt for each number of threads.
+    """
+
+    prompts: tuple[int, ...] = (128, 512, 2048)
+    reply_tokens: int = 32
+    together: tuple[int, ...] = (1, 2, 4, 8)
+    threads_prompt_tokens: int = 256
+
+
+QUICK = Sizes(prompts=(32, 128), reply_tokens=12, together=(1, 2), threads_prompt_tokens=64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A reply; times in seconds from asking."""
+
+    finished: Finished
+    first_s: float
+    total_s: float
+
+    @property
+    def prompt_speed(self) -> float:
+        evaluated = self.finished.prompt_tokens - self.finished.reused_tokens
+        return evaluated / max(self.first_s, 1e-9)
+
+    @property
+    def speed(self) -> float:
+        if self.finished.generated_tokens < 2 or self.finished.generation_s <= 0:
+            return 0.0
+        return self.finished.generated_tokens / self.finished.generation_s
+
+
+def measure(
+    engine: Engine,
+    model: Path,
+    settings: LoadSettings,
+    sizes: Sizes,
+    *,
+    cancel: threading.Event,
+) -> Iterator[SpeedProgress | SpeedReport]:
+    """Measure `model`, one thing after another.
+
+    Args:
+        engine: nobody else uses it meanwhile; another choice of model is left in it.
+        model: the file.
+        settings: how it is loaded; the numbers of threads are varied.
+        sizes: how much is measured.
+        cancel: stops it.
+
+    Yields:
+        Progress, and the report as it grows; the last report is complete unless it was stopped.
+
+    Raises:
+        AssistantError: the engine failed.
+    """
+    run = _Run(engine, model, settings, sizes, cancel)
+    for step in (run.load, run.prompts, run.together, run.memory, run.threads):
+        if not cancel.is_set():
+            yield from step()
+            yield run.report
+
+
+class _Run:
+    """One measurement under way."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        model: Path,
+        settings: LoadSettings,
+        sizes: Sizes,
+        cancel: threading.Event,
+    ) -> None:
+        self._engine = engine
+        self._model = model
+        self._settings = settings
+        self._sizes = sizes
+        self._cancel = cancel
+        self._seeds = itertools.count(1)
+        self._peak_bytes = 0
+        self._longest = 0
+        self.report = SpeedReport(0.0, 0)
+
+    def load(self) -> Iterator[SpeedProgress]:
+        """Start the engine with the model."""
+        yield SpeedProgress(Stage.LOADING, 0, 1)
+        begun = time.perf_counter()
+        info = self._choose(self._settings)
+        if info is not None:
+            self.report = SpeedReport(time.perf_counter() - begun, info.context_tokens)
+            self._ask(self._text(16), 4)  # what is used for the first time is slower
+
+    def prompts(self) -> Iterator[SpeedProgress]:
+        """Measure prompts of several lengths, each with a reply after it."""
+        room = self.report.context_tokens - self._sizes.reply_tokens - 64
+        lengths = [length for length in self._sizes.prompts if length < room]
+        for number, length in enumerate(lengths):
+            yield SpeedProgress(Stage.PROMPTS, number, len(lengths) + 1)
+            done = self.report.prompts
+            if done and length / done[-1].tokens_per_s > _PATIENCE_S:
+                continue
+            text = self._text(length)
+            timed = self._ask(text, self._sizes.reply_tokens)
+            if timed is None:
+                return
+            tokens = timed.finished.prompt_tokens
+            prompt = PromptFigure(tokens, timed.prompt_speed, timed.first_s)
+            reply = GenerationFigure(tokens, timed.speed)
+            self.report = replace(
+                self.report,
+                prompts=(*self.report.prompts, prompt),
+                generation=(*self.report.generation, reply),
+            )
+        yield SpeedProgress(Stage.PROMPTS, len(lengths), len(lengths) + 1)
+        follow_up = self._ask(text + _FOLLOW_UP, 4) if self.report.prompts else None
+        if follow_up is not None:
+            known = follow_up.finished.reused_tokens
+            new = follow_up.finished.prompt_tokens - known
+            figure = FollowUpFigure(known, new, follow_up.first_s)
+            self.report = replace(self.report, follow_up=figure)
+
+    def together(self) -> Iterator[SpeedProgress]:
+        """Measure several replies at once."""
+        for number, count in enumerate(self._sizes.together):
+            yield SpeedProgress(Stage.TOGETHER, number, len(self._sizes.together))
+            figure = self._at_once(count)
+            if figure is None:
+                return
+            self.report = replace(self.report, together=(*self.report.together, figure))
+
+    def memory(self) -> Iterator[SpeedProgress]:
+        """Compare the peak so far with what the header foretold."""
+        yield from ()
+        context = self.report.context_tokens
+        need = memory_need(read_header(self._model), context, self._settings.ubatch_tokens)
+        estimate = need.peak_at(min(1.0, self._longest / max(1, context)))
+        peak = self._peak_bytes or self._engine.status().memory_bytes
+        self.report = replace(self.report, memory=MemoryFigure(peak, estimate))
+
+    def threads(self) -> Iterator[SpeedProgress]:
+        """Measure each number of threads, and the engine's own choice."""
+        numbers = [*_thread_counts(usable_cores()), 0]
+        for number, threads in enumerate(numbers):
+            yield SpeedProgress(Stage.THREADS, number, len(numbers))
+            info = self._choose(msgspec.structs.replace(self._settings, threads=threads))
+            if info is None or self._ask(self._text(16), 4) is None:
+                return
+            text = self._text(self._sizes.threads_prompt_tokens)
+            timed = self._ask(text, self._sizes.reply_tokens)
+            if timed is None:
+                return
+            figure = ThreadsFigure(
+                threads=timed.finished.threads or info.threads,
+                is_automatic=threads == 0,
+                prompt_tokens_per_s=timed.prompt_speed,
+                tokens_per_s=timed.speed,
+            )
+            self.report = replace(self.report, threads=(*self.report.threads, figure))
+
+    # Asking
+
+    def _choose(self, settings: LoadSettings) -> ModelInfo | None:
+        self._engine.choose(self._model, settings)
+        info = None
+        for event in self._engine.load(cancel=self._cancel):
+            info = event if isinstance(event, ModelInfo) else None
+        return info
+
+    def _text(self, tokens: int) -> str:
+        """Return about so many tokens, never fewer, that begin like no other text."""
+        wanted = list(itertools.islice(sentences(next(self._seeds)), 4 + tokens // 8))
+        counts = self._engine.count_tokens(wanted, cancel=self._cancel)
+        total = 0
+        for number, count in enumerate(counts):
+            total += count
+            if total >= tokens:
+                return " ".join(wanted[: number + 1])
+        return " ".join(wanted)
+
+    def _ask(self, text: str, tokens: int, priority: Priority = Priority.CHAT) -> _Timed | None:
+        """Generate greedily after `text`; None if it was stopped."""
+        begun = time.perf_counter()
+        first = 0.0
+        for event in self._engine.generate(
+            prompt=text, sampling=GREEDY, max_tokens=tokens, priority=priority, cancel=self._cancel
+        ):
+            if isinstance(event, TextPart):
+                first = first or time.perf_counter()
+            elif isinstance(event, Finished) and event.reason is not FinishReason.STOPPED:
+                ended = time.perf_counter()
+                self._peak_bytes = max(self._peak_bytes, event.peak_memory_bytes)
+                used = event.prompt_tokens + event.generated_tokens
+                self._longest = max(self._longest, used)
+                return _Timed(event, (first or ended) - begun, ended - begun)
+        return None
+
+    def _at_once(self, count: int) -> TogetherFigure | None:
+        """Ask `count` short prompts at once, as a summary does with its passages."""
+        texts = [self._text(24) for _ in range(count)]
+        replies = self._ask_all(texts)
+        if len(replies) < count:
+            return None
+        begun = min(begin for begin, _ in replies)
+        ended = max(begin + timed.total_s for begin, timed in replies)
+        tokens = sum(timed.finished.generated_tokens for _, timed in replies)
+        return TogetherFigure(count, tokens / max(ended - begun, 1e-9))
+
+    def _ask_all(self, texts: Sequence[str]) -> list[tuple[float, _Timed]]:
+        """Return when each request began, and its reply; fewer than asked for if it was stopped."""
+        replies: list[tuple[float, _Timed]] = []
+        failures: list[Exception] = []
+
+        def work(text: str) -> None:
+            begun = time.perf_counter()
+            try:
+                timed = self._ask(text, self._sizes.reply_tokens, Priority.SUMMARY)
+            except Exception as error:
+                failures.append(error)
+            else:
+                replies.extend([(begun, timed)] if timed else [])
+
+        workers = [threading.Thread(target=work, args=(text,)) for text in texts]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if failures:
+            raise failures[0]
+        return replies
+
+
+def _thread_counts(cores: int) -> list[int]:
+    """Return the numbers of threads worth a look, in their order."""
+    if cores <= _MANY_CORES:
+        return list(range(1, cores + 1))
+    powers = [2**exponent for exponent in range(cores.bit_length()) if 2**exponent < cores]
+    return sorted({*powers, cores // 2, cores})
