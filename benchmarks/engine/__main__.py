@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:  # `python benchmarks/engine` puts only this folde
     sys.path.insert(0, str(ROOT))
 
 from assistant.paths import resource  # noqa: E402
-from benchmarks.engine import batch, busy, chat, memory, reopen, speed, stops  # noqa: E402
+from benchmarks.engine import batch, busy, chaos, chat, memory, reopen, speed, stops  # noqa: E402
 from benchmarks.engine.asking import Job  # noqa: E402
 from benchmarks.engine.table import Row, as_json, show  # noqa: E402
 
@@ -32,6 +32,7 @@ ROWS: dict[str, Callable[[Job], Iterator[Row]]] = {
     "chat": chat.rows,
     "busy": busy.rows,
     "memory": memory.rows,
+    "chaos": chaos.rows,
 }
 
 
