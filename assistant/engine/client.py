@@ -60,7 +60,8 @@ class Engine:
         memory_record: file that remembers models that took more memory than was estimated.
         states: folder for what was evaluated for an owner; None keeps nothing on disk.
         states_limit_bytes: how much that folder may hold.
-        idle_s: after so many seconds without a request the model is unloaded; 0 for never.
+        idle_s: after so many seconds without a request the model is unloaded, and comes back
+            with the next one; 0 for never. It may be changed at any time.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Engine:
         self._crashes = CrashRecord(crash_record)
         self._patience = patience
         self._states = states
-        self._idle_s = idle_s
+        self.idle_s = idle_s
         self._lock = threading.Lock()  # guards what follows, for moments only
         self._link: EngineLink | None = None
         self._last_id = 0
@@ -323,11 +324,29 @@ class Engine:
         with self._lock:
             if self._is_closed:
                 raise EngineClosed
-            if self._link is None or not self._link.is_alive:
+            if self._link is not None and not self._link.is_alive:
+                self._link.join()  # so that the cause of its end is known
+                self._link = None
+            if self._link is None:
                 self._link = EngineLink(
-                    self._options, self._patience, self._crashes.forget, self._note_death
+                    self._options,
+                    self._patience,
+                    self._crashes.forget,
+                    self._note_death,
+                    self._rest_if_idle,
                 )
             return self._link
+
+    def _rest_if_idle(self, link: EngineLink) -> None:
+        """Free the model that nobody has needed for a while; the next request loads it again."""
+        if not self.idle_s or link.info is None or link.quiet_s < self.idle_s:
+            return
+        if self._turn.acquire(blocking=False):  # so that nobody is about to use it
+            try:
+                if link.quiet_s >= self.idle_s:
+                    link.rest(Unload(self._next_id()))
+            finally:
+                self._turn.release()
 
     def _note_death(self, death: Death) -> None:
         if death.model and death.is_the_models_fault:

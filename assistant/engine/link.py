@@ -26,6 +26,7 @@ from assistant.engine.protocol import (
 from assistant.errors import DeathCause
 
 _LOOK_S = 0.25
+_END_S = 5.0
 _SLOWEST_DISK = 20_000_000  # bytes a second: a step of a load may take as long as this needs
 _SLOWEST_CORE = 1_000_000_000  # weights multiplied a second: and a step of a prompt as this
 
@@ -84,6 +85,7 @@ class EngineLink:
         options: how the process runs.
         patience: when it counts as frozen.
         on_loaded, on_death: told before the request concerned is; on the link's thread.
+        on_quiet: told a few times a second while no request is under way; on the link's thread.
     """
 
     def __init__(
@@ -92,10 +94,14 @@ class EngineLink:
         patience: Patience,
         on_loaded: Callable[[Path], None],
         on_death: Callable[[Death], None],
+        on_quiet: Callable[["EngineLink"], None],
     ) -> None:
         self._patience = patience
         self._on_loaded = on_loaded
         self._on_death = on_death
+        self._on_quiet = on_quiet
+        self._quiet_since = time.monotonic()
+        self._rest_id: int | None = None
         self._lock = threading.Lock()
         self._inboxes: dict[int, Inbox] = {}
         self._loads: dict[int, Plan] = {}
@@ -125,6 +131,16 @@ class EngineLink:
     def is_working(self) -> bool:
         """Whether a request is under way."""
         return bool(self._inboxes)
+
+    @property
+    def quiet_s(self) -> float:
+        """For how long no request has been under way, in seconds."""
+        return 0.0 if self.is_working else time.monotonic() - self._quiet_since
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the process was ended because nobody had needed its model for a while."""
+        return self._rest_id is not None
 
     @property
     def pid(self) -> int:
@@ -158,6 +174,13 @@ class EngineLink:
             self.loaded = self.info = None
         return self.open(request)
 
+    def rest(self, request: Unload) -> None:
+        """Have the model unloaded, and then the process ended, unless a request comes before."""
+        with self._lock:
+            self.loaded = self.info = None
+            self._rest_id = request.id
+        self.send(request)
+
     def open(self, request: Request) -> Inbox:
         """Send `request` and return where its events arrive; a death is the last of them.
 
@@ -166,8 +189,9 @@ class EngineLink:
         """
         inbox: Inbox = queue.SimpleQueue()
         with self._lock:
-            if self._death:
+            if self._death or self._is_ending:
                 raise LinkBroken
+            self._rest_id = None
             self._inboxes[request.id] = inbox
         if not self.send(request):
             self.forget(request.id)
@@ -198,7 +222,12 @@ class EngineLink:
     def forget(self, id_: int) -> None:
         """Drop the events of request `id_` from now on."""
         with self._lock:
-            self._inboxes.pop(id_, None)
+            if self._inboxes.pop(id_, None):
+                self._quiet_since = time.monotonic()
+
+    def join(self) -> None:
+        """Wait until a process that is ending is gone, and what it was is known."""
+        self._thread.join(_END_S)
 
     def end(self) -> None:
         """End the process and wait until it is gone."""
@@ -232,6 +261,7 @@ class EngineLink:
                     self._child.kill(DeathCause.FROZEN)
             else:
                 silent = 0.0
+                self._on_quiet(self)
 
     def _hand_on(self, event: Event) -> None:
         if isinstance(event, Heartbeat):
@@ -239,6 +269,9 @@ class EngineLink:
                 self._child.kill(DeathCause.FROZEN)
             return
         with self._lock:
+            if event.id == self._rest_id:
+                self._is_ending = True
+                self._child.kill()
             self._forgets.pop(event.id, None)
             plan = self._loads.pop(event.id, None) if _ends_load(event) else None
             if plan and isinstance(event, ModelInfo):

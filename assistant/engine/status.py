@@ -16,6 +16,7 @@ class EngineState(StrEnum):
     LOADING = "loading"
     READY = "ready"
     WORKING = "working"
+    RESTING = "resting"  # its model was unloaded, for nobody had needed it for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class EngineStatus:
 def status_of(link: EngineLink | None, tokens_per_s: float) -> EngineStatus:
     """Return what the engine behind `link` is doing; cheap enough for every second."""
     if link is None or not link.is_alive:
-        return EngineStatus(EngineState.OFF, None, 0, tokens_per_s)
+        is_resting = link is not None and link.is_resting
+        state = EngineState.RESTING if is_resting else EngineState.OFF
+        return EngineStatus(state, None, 0, tokens_per_s)
     if link.is_loading:
         state = EngineState.LOADING
     elif link.is_working:
