@@ -119,6 +119,7 @@ class RequantizingFault(StrEnum):
     NOT_FASTER = "not-faster"
     TOO_MUCH_LOST = "too-much-lost"
     UNKNOWN_FORMAT = "unknown-format"
+    FAST_ALREADY = "fast-already"
 
 
 @dataclass(eq=False)

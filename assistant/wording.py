@@ -218,6 +218,12 @@ _REQUANTIZING = {
         QT_TRANSLATE_NOOP("errors", "Alcove cannot make a model into {quantization}."),
         QT_TRANSLATE_NOOP("errors", "Choose Q4_0, Q4_K_M or Q8_0."),
     ),
+    RequantizingFault.FAST_ALREADY: (
+        QT_TRANSLATE_NOOP(
+            "errors", "No format is known to be faster on this computer than {quantization}."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Keep the model as it is."),
+    ),
 }
 
 _DEATH = {

@@ -1,9 +1,10 @@
-"""`alcove models`: what is installed, and downloading one more."""
+"""`alcove models`: what is installed, downloading one more, and making one faster."""
 
 import argparse
 import json
 from typing import Any
 
+from assistant.cli import faster
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
 from assistant.models.download import DownloadProgress, download
@@ -14,7 +15,9 @@ from assistant.wording import explain, size
 
 def add_to(commands: Any) -> None:
     """Add the command to the `argparse` subparsers `commands`."""
-    parser = commands.add_parser("models", help="installed models, and downloading one more")
+    parser = commands.add_parser(
+        "models", help="installed models, downloading one more, making one faster"
+    )
     parser.set_defaults(run=list_installed, format="text")
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
 
@@ -34,6 +37,7 @@ def add_to(commands: Any) -> None:
     fetch.add_argument("--endpoint", metavar="URL", help="a mirror of the hub")
     fetch.add_argument("--format", choices=["text", "json"], default="text")
     fetch.set_defaults(run=fetch_model)
+    faster.add_to(actions)
 
 
 def list_installed(options: argparse.Namespace) -> int:

@@ -1,0 +1,32 @@
+"""A model in another format, beside the original in the folder of models."""
+
+import re
+from pathlib import Path
+
+from assistant.models.installed import InstalledModel
+from assistant.models.names import free_name
+from assistant.models.record import ModelRecord, write_record
+
+
+def place_for(model: InstalledModel, quantization: str, folder: Path) -> Path:
+    """Return a free path in `folder` whose name tells the format where the original's does."""
+    stem = model.path.stem
+    named = re.sub(
+        rf"(?<=[-._]){re.escape(model.quantization)}(?=[-._]|$)",
+        lambda _: quantization,
+        stem,
+        flags=re.IGNORECASE,
+    )
+    if not model.quantization or named == stem:
+        named = f"{stem}-{quantization}"
+    return free_name(folder, f"{named}.gguf")
+
+
+def note_origin(model: InstalledModel, made: Path) -> None:
+    """Write the record of `made`: its licence is the original's, its bytes are the hub's no more.
+
+    Raises:
+        CannotWrite, NoSpace: it cannot be written.
+    """
+    size_bytes = made.stat().st_size
+    write_record(made, ModelRecord(size_bytes=size_bytes, sha256="", licence=model.licence))
