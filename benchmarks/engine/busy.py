@@ -55,7 +55,8 @@ def _told(processes: int, speeds: Speeds) -> Iterator[Row]:
         medians = {n: statistics.median(turn[index] for turn in x) for n, x in speeds.items()}
         own = medians.pop(AUTOMATIC)
         for threads, speed in medians.items():
-            yield Row(f"{state}, {what}, {threads} threads", speed, "tokens/s")
+            count = f"{threads} thread{'' if threads == 1 else 's'}"
+            yield Row(f"{state}, {what}, {count}", speed, "tokens/s")
         yield Row(f"{state}, {what}, automatic", own, "tokens/s")
         best = max(medians.values())
         yield at_least(f"{state}, {what}, automatic against the best", own / best, target)

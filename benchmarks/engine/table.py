@@ -35,7 +35,7 @@ def show(rows: Iterable[Row]) -> list[Row]:
         value = f"{row.value:.0f}" if row.value == round(row.value) else f"{row.value:.3g}"
         if row.value >= 1000:
             value = f"{row.value:.0f}"
-        print(f"{row.what:<66} {value:>8} {row.unit:<8} {row.target:<8} {verdict}".rstrip())
+        print(f"{row.what:<72} {value:>8} {row.unit:<8} {row.target:<8} {verdict}".rstrip())
         sys.stdout.flush()
         shown.append(row)
     return shown
