@@ -21,6 +21,8 @@ from assistant.errors import AssistantError, DeathCause
 from assistant.paths import ensure_folder
 
 _LOG_TAIL_BYTES = 4_096
+# The C++ library, ggml, Python and the C library say it in their own words.
+_OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "MemoryError", "annot allocate memory")
 
 
 class ChildEndedError(Exception):
@@ -171,7 +173,7 @@ class Child:
         if self._killed_as:
             return self._killed_as
         tail = self.log_tail()
-        if "bad_alloc" in tail or "failed to allocate" in tail or "MemoryError" in tail:
+        if any(words in tail for words in _OUT_OF_MEMORY):
             return DeathCause.OUT_OF_MEMORY
         code = self._process.exitcode
         if code is None or code in {0, 1}:

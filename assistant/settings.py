@@ -29,6 +29,9 @@ class Settings:
         model_folder: where models are kept; empty for the default folder.
         threads: threads of the engine; 0 lets it choose.
         context_tokens: wished context in tokens; 0 lets the engine choose what fits.
+        saves_battery: use fewer threads while the computer runs on its battery.
+        uses_gpu: give a model to the GPU where there is one that this build can use.
+        idle_minutes: a model that nobody needs is unloaded after so many; 0 for never.
         theme: the window's colours.
         hub_endpoint: address of a mirror of the hub; empty for the hub itself.
         summary_mode: the last chosen kind of summary ("key-points" or "quick"), empty for the
@@ -41,6 +44,9 @@ class Settings:
     model_folder: str = ""
     threads: int = 0
     context_tokens: int = 0
+    saves_battery: bool = False
+    uses_gpu: bool = True
+    idle_minutes: int = 15
     theme: Theme = Theme.SYSTEM
     hub_endpoint: str = ""
     summary_mode: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.engine.protocol import Fallback, ModelInfo
 from assistant.errors import (
     AssistantError,
     CannotWrite,
@@ -226,6 +227,39 @@ _REQUANTIZING = {
     ),
 }
 
+_GIVEN_UP = {
+    Fallback.NO_GPU: (
+        QT_TRANSLATE_NOOP("errors", "No GPU that this build can use: the processor does it all."),
+        "",
+    ),
+    Fallback.FEWER_GPU_LAYERS: (
+        QT_TRANSLATE_NOOP(
+            "errors", "The GPU's memory holds only {layers} layers of the model; it is slower so."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Choose a smaller model for full speed."),
+    ),
+    Fallback.PROCESSOR: (
+        QT_TRANSLATE_NOOP(
+            "errors", "The model did not load on the GPU; the processor does it all, slower."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Close programs that use the GPU, or choose a smaller model."),
+    ),
+    Fallback.COMPACT_MEMORY: (
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Memory is tight: the model keeps the text in mind with 8 bits instead of 16; "
+            "it writes slower so.",
+        ),
+        QT_TRANSLATE_NOOP("errors", "Close other programs, or choose a smaller context."),
+    ),
+    Fallback.SMALLER_CONTEXT: (
+        QT_TRANSLATE_NOOP(
+            "errors", "Memory is tight: the context has {context} tokens instead of {wished}."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Close other programs, or choose a smaller model."),
+    ),
+}
+
 _DEATH = {
     DeathCause.KILLED: QT_TRANSLATE_NOOP("errors", "The engine was ended from outside."),
     DeathCause.OUT_OF_MEMORY: QT_TRANSLATE_NOOP("errors", "The computer ran out of memory."),
@@ -284,6 +318,16 @@ _DOWNLOAD = {
         QT_TRANSLATE_NOOP("errors", "Wait for it, or stop the other download."),
     ),
 }
+
+
+def given_up(info: ModelInfo) -> tuple[Explanation, ...]:
+    """Return what was given up to load a model, for people; nothing where nothing was."""
+    facts = {
+        "context": str(info.context_tokens),
+        "wished": str(info.wished_context_tokens or info.trained_context_tokens),
+        "layers": str(info.gpu_layers),
+    }
+    return tuple(Explanation(*_GIVEN_UP[fallback], facts) for fallback in info.fallbacks)
 
 
 def explain(error: AssistantError) -> Explanation:

@@ -5,7 +5,15 @@ import sys
 import threading
 from typing import Any
 
-from assistant.cli.terminal import Exit, Progress, say, say_error, stop_on_interrupt, write_result
+from assistant.cli.terminal import (
+    Exit,
+    Progress,
+    say,
+    say_error,
+    say_given_up,
+    stop_on_interrupt,
+    write_result,
+)
 from assistant.cli.workplace import workplace
 from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.replying import HistoryCut, is_small, reply
@@ -14,12 +22,13 @@ from assistant.engine.protocol import (
     Finished,
     FinishReason,
     LoadProgress,
-    LoadSettings,
     Message,
+    ModelInfo,
     PromptProgress,
     Role,
     TextPart,
 )
+from assistant.engine.wishes import idle_s, wished
 from assistant.errors import AssistantError, ModelNotFound
 from assistant.wording import size
 
@@ -51,12 +60,12 @@ def run(options: argparse.Namespace) -> int:
     if is_small(model.parameters):
         say(f"alcove: {model.name} is a very small model: it makes things up.")
     engine = Engine(
-        log=work.folders.logs / "engine.log", crash_record=work.folders.data / "crashes.json"
+        log=work.folders.logs / "engine.log",
+        crash_record=work.folders.data / "crashes.json",
+        memory_record=work.folders.data / "memory.json",
+        idle_s=idle_s(work.settings),
     )
-    engine.choose(
-        model.path,
-        LoadSettings(context_tokens=work.settings.context_tokens, threads=work.settings.threads),
-    )
+    engine.choose(model.path, wished(work.settings))
     try:
         if options.prompt is not None or options.source or not sys.stdin.isatty():
             prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()
@@ -109,6 +118,9 @@ def _answer(
             match event:
                 case LoadProgress():
                     progress.show("Loading the model", round(event.fraction, 2), 1)
+                case ModelInfo():
+                    progress.close()
+                    say_given_up(event)
                 case PromptProgress():
                     progress.show("Reading", event.evaluated_tokens, event.total_tokens)
                 case HistoryCut():

@@ -8,12 +8,17 @@ import threading
 import time
 from typing import Any
 
+import msgspec
+
 from assistant import __version__, fit, paths
 from assistant.cli.hardware import processor
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.client import Engine
-from assistant.engine.protocol import GREEDY, Finished, LoadSettings, ModelInfo
+from assistant.engine.devices import gpus
+from assistant.engine.protocol import GREEDY, Finished, ModelInfo
+from assistant.engine.status import EngineStatus
+from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, ModelNotFound
 from assistant.models.connections import Connection
 from assistant.wording import explain, size
@@ -51,11 +56,14 @@ def _hardware(hindrances: list[str]) -> list[str]:
     total, free = fit.total_memory_bytes(), fit.free_memory_bytes()
     if free < _LOW_MEMORY_BYTES:
         hindrances.append(f"Only {size(free)} of memory are free: close other programs.")
+    found = gpus()
     return [
         "Hardware",
         f"  processor    {processor()}",
         f"  cores        {psutil.cpu_count(logical=False)} ({os.cpu_count()} threads)",
         f"  memory       {size(total)}, {size(free)} free",
+        *(f"  GPU          {one.description}, {size(one.total_bytes)}" for one in found),
+        *(() if found else ("  GPU          No GPU that this build can use: processor only",)),
         "",
     ]
 
@@ -96,7 +104,7 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
         lines.append(f"  self-test    failed: {explain(ModelNotFound(''))}")
         return False
     engine = Engine(log=work.folders.logs / "engine.log")
-    engine.choose(model.path, LoadSettings(context_tokens=1024, threads=work.settings.threads))
+    engine.choose(model.path, msgspec.structs.replace(wished(work.settings), context_tokens=1024))
     begun = time.perf_counter()
     try:
         for event in engine.generate(
@@ -108,12 +116,19 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
             elif isinstance(event, Finished):
                 speed = event.generated_tokens / max(event.generation_s, 1e-9)
                 lines.append(f"  self-test    passed, {speed:.0f} tokens/s")
+                lines.append(_memory(engine.status()))
     except AssistantError as error:
         lines.append(f"  self-test    failed: {explain(error)}")
         return False
     finally:
         engine.close()
     return True
+
+
+def _memory(status: EngineStatus) -> str:
+    estimated = size(status.model.estimated_bytes) if status.model else "?"
+    taken = size(status.memory_bytes)
+    return f"  memory       {taken} taken; at most {estimated} estimated for a full context"
 
 
 def _connections(connections: list[Connection]) -> list[str]:

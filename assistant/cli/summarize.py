@@ -15,6 +15,7 @@ from assistant.cli.terminal import (
     Stopped,
     say,
     say_error,
+    say_given_up,
     stop_on_interrupt,
     write_result,
 )
@@ -22,7 +23,8 @@ from assistant.cli.workplace import Workplace, workplace
 from assistant.documents.document import Document
 from assistant.documents.reading import Reader, ReadingProgress
 from assistant.engine.client import Engine
-from assistant.engine.protocol import LoadSettings
+from assistant.engine.protocol import ModelInfo
+from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
 from assistant.models.installed import InstalledModel
 from assistant.models.sums import ModelSums
@@ -137,23 +139,21 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
     if mode is Mode.QUICK and model is None:
         raise ModelNotFound("")
     engine = Engine(
-        log=work.folders.logs / "engine.log", crash_record=work.folders.data / "crashes.json"
+        log=work.folders.logs / "engine.log",
+        crash_record=work.folders.data / "crashes.json",
+        memory_record=work.folders.data / "memory.json",
     )
     if model is not None:
-        engine.choose(
-            model.path,
-            LoadSettings(
-                context_tokens=work.settings.context_tokens, threads=work.settings.threads
-            ),
-        )
+        engine.choose(model.path, wished(work.settings))
     reader = Reader(log=work.folders.logs / "reader.log")
     return _Parts(options, reader, engine, model, mode, work.sums, Progress())
 
 
 def _load(parts: _Parts, cancel: threading.Event) -> None:
     """Load the model that was named: one that cannot be loaded is an error in every mode."""
-    for _ in parts.engine.load(cancel=cancel, force=True):
-        pass
+    for event in parts.engine.load(cancel=cancel, force=True):
+        if isinstance(event, ModelInfo):
+            say_given_up(event)
     _raise_if_stopped(cancel)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from assistant import paths
+from assistant.engine.protocol import ModelInfo
 from assistant.errors import AssistantError
-from assistant.wording import explain
+from assistant.wording import explain, given_up
 
 
 class Exit(IntEnum):
@@ -38,6 +39,12 @@ def say_error(error: AssistantError, about: Path | None = None) -> None:
     if about is not None and str(about) not in sentence:
         sentence = f"{about}: {sentence}"
     say(f"alcove: {sentence}")
+
+
+def say_given_up(info: ModelInfo) -> None:
+    """Write the one line that tells what a model was loaded without, if anything."""
+    if told := given_up(info):
+        say("alcove: " + " ".join(str(one) for one in told))
 
 
 def write_result(text: str, output: Path | None) -> None:

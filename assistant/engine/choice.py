@@ -42,7 +42,8 @@ class Plan:
     def told_in(self, info: ModelInfo) -> ModelInfo:
         """Return `info` with what this plan was."""
         fallbacks = self.fallbacks
-        if self.settings.gpu_layers and not info.gpu_layers:
+        # All layers (-1) means: those that a GPU can take, where there is one.
+        if self.settings.gpu_layers > 0 and not info.gpu_layers:
             fallbacks = (Fallback.NO_GPU, *fallbacks)
         return msgspec.structs.replace(
             info,

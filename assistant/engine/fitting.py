@@ -11,6 +11,7 @@ import msgspec
 import psutil
 
 from assistant.engine.choice import Choice, Plan
+from assistant.engine.devices import gpus
 from assistant.engine.protocol import Fallback, KvType, LoadSettings
 from assistant.errors import ModelTooLarge
 from assistant.fit import (
@@ -48,7 +49,7 @@ def plans(choice: Choice, own_bytes: int, correction: float = 1.0) -> Iterator[P
     plan = shop.first()
     yield plan
     layers = plan.settings.gpu_layers
-    if layers:
+    if layers and gpus():
         whole = header.block_count + 1
         fewer = (whole if layers < 0 else min(layers, whole)) // 2
         if fewer:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from assistant.engine.choice import Choice, Plan
+from assistant.engine.devices import gpus
 from assistant.engine.fitting import plans, private_bytes
 from assistant.engine.following import Unanswered, follow
 from assistant.engine.link import Death, EngineLink, LinkBroken
@@ -100,9 +101,12 @@ class Loader:
 
 def _may_fit_otherwise(event: Death | Failed, plan: Plan) -> bool:
     """Whether less memory, or no GPU, may help against a failed load."""
-    is_on_gpu = plan.settings.gpu_layers != 0
     if isinstance(event, Death):
         if event.cause is DeathCause.OUT_OF_MEMORY:
             return True
-        return is_on_gpu and event.while_loading and event.cause in _GPU_DEATHS
-    return event.kind == "too-large" or (is_on_gpu and event.kind in _GPU_FAILURES)
+        is_gpus_fault = event.while_loading and event.cause in _GPU_DEATHS
+    elif event.kind == "too-large":
+        return True
+    else:
+        is_gpus_fault = event.kind in _GPU_FAILURES
+    return is_gpus_fault and plan.settings.gpu_layers != 0 and bool(gpus())

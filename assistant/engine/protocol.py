@@ -78,7 +78,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
         outputs: of how many tokens of a step the next one can be sampled.
         kv_type: how keys and values are kept.
         flash_attention: needed for values that are not 16-bit; slower on processors.
-        gpu_layers: layers given to a GPU where the build has one; -1 for all.
+        gpu_layers: layers given to a GPU; -1 for all, where there is one.
         saves_battery: automatic threads are fewer while the computer runs on its battery.
     """
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from assistant.engine.client import Engine
-from assistant.engine.protocol import LoadSettings
+from assistant.engine.wishes import idle_s, wished
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from assistant.summaries.summary import is_experimental
@@ -71,7 +71,7 @@ class CurrentModel(QObject):
         self._settings.change(model=model.name)
 
     def reload(self) -> None:
-        """Tell the engine the settings of threads and context anew."""
+        """Tell the engine anew what the settings ask of it."""
         if self._model:
             self._use(self._model)
 
@@ -103,8 +103,6 @@ class CurrentModel(QObject):
     def _use(self, model: InstalledModel) -> None:
         settings = self._settings.value
         self._model = model
-        self._engine.choose(
-            model.path,
-            LoadSettings(context_tokens=settings.context_tokens, threads=settings.threads),
-        )
+        self._engine.idle_s = idle_s(settings)
+        self._engine.choose(model.path, wished(settings))
         self.changed.emit()

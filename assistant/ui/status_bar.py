@@ -1,16 +1,20 @@
 """The line at the window's foot: the model, what it needs, its speed, and the shield."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from assistant.engine.client import Engine
+from assistant.engine.protocol import Fallback
 from assistant.engine.status import EngineState, EngineStatus
 from assistant.models.connections import ConnectionLog
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.labels import counted, label
 from assistant.ui.model_words import display_name
+from assistant.wording import CONTEXT, given_up
 
 _POLL_MS = 700
 _WORDS_PER_TOKEN = 0.75
@@ -95,8 +99,14 @@ class StatusBar(QWidget):
             EngineState.LOADING: (self.tr("loading"), "clock", "warning"),
             EngineState.READY: (self.tr("ready"), "circle-check", "success"),
             EngineState.WORKING: (self.tr("working"), "gauge", "accent"),
+            EngineState.RESTING: (
+                self.tr("rests; its memory is free, and it comes back by itself"),
+                "circle",
+                "text_muted",
+            ),
         }[status.state]
         facts = [state] if model else []
+        facts += [self._given_up_in_short(one, status) for one in _fallbacks(status)]
         if status.memory_bytes and self._total_memory_bytes:
             facts.append(
                 self.tr("{used} of {total} GB").format(
@@ -108,12 +118,36 @@ class StatusBar(QWidget):
             speed = status.tokens_per_s * _WORDS_PER_TOKEN
             facts.append(self.tr("{speed} words/s").format(speed=f"{speed:.0f}"))
         text = "  ·  ".join(["", *facts])
+        self._explain(status)
         if (name, text) == (self.model_button.text(), self.facts.text()):
             return  # a style sheet makes even the same text cost a layout
         self.model_button.setText(name)
         self.model_button.setAccessibleName(self.tr("Model: {name}").format(name=name))
         self.facts.setText(text)
         icons.put(self._sign, icon, role, 12)
+
+    def _given_up_in_short(self, fallback: Fallback, status: EngineStatus) -> str:
+        return {
+            Fallback.NO_GPU: self.tr("no GPU"),
+            Fallback.FEWER_GPU_LAYERS: self.tr("partly on the GPU"),
+            Fallback.PROCESSOR: self.tr("not on the GPU"),
+            Fallback.COMPACT_MEMORY: self.tr("8-bit memory"),
+            Fallback.SMALLER_CONTEXT: self.tr("context of {tokens} tokens").format(
+                tokens=QLocale().toString(status.model.context_tokens if status.model else 0)
+            ),
+        }[fallback]
+
+    def _explain(self, status: EngineStatus) -> None:
+        """Say in a tooltip, and to a screen reader, what was given up to load the model."""
+        sentences = [
+            part
+            for one in (given_up(status.model) if status.model else ())
+            for part in one.translated(partial(QCoreApplication.translate, CONTEXT))
+        ]
+        text = " ".join(filter(None, sentences))
+        if text != self.facts.toolTip():
+            self.facts.setToolTip(text)
+            self.facts.setAccessibleDescription(text)
 
     def _show_connections(self) -> None:
         current = self._connections.current()
@@ -129,3 +163,7 @@ class StatusBar(QWidget):
         icons.put(
             self.shield, "globe" if current else "shield", "warning" if current else "accent", 16
         )
+
+
+def _fallbacks(status: EngineStatus) -> tuple[Fallback, ...]:
+    return status.model.fallbacks if status.model else ()

@@ -10,11 +10,13 @@ import pytest
 from assistant.engine import fitting, loading
 from assistant.engine.choice import Choice
 from assistant.engine.client import Engine
+from assistant.engine.device_messages import Device
 from assistant.engine.fitting import need_of, plans
 from assistant.engine.protocol import GREEDY, Fallback, KvType, LoadSettings, ModelInfo
 from assistant.engine.status import EngineState
 from assistant.errors import DeathCause, EngineDied, ModelTooLarge
 from assistant.gguf import read_header
+from assistant.wording import given_up
 from tests.engine.tiny_models import tiny_llama, tiny_mamba
 from tests.processes import newest_child
 
@@ -65,6 +67,7 @@ def test_a_wished_context_is_made_in_8_bits_before_it_is_cut(
     set_free(needed(starter_model, 4096, **COMPACT) - 1_000_000)
     info = load(new_engine, never, starter_model, context_tokens=4097)
     assert info.fallbacks == (Fallback.SMALLER_CONTEXT,)
+    assert f"{info.context_tokens} tokens" in str(given_up(info)[0])
     assert (info.wished_context_tokens, info.context_tokens % 256) == (4097, 0)
     assert 512 <= info.context_tokens < 4096
 
@@ -122,11 +125,15 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 def test_layers_for_a_gpu_that_is_not_there_are_given_up(
     new_engine, starter_model, never, tmp_path
 ) -> None:
-    info = load(new_engine, never, tiny_llama(tmp_path / "tiny.gguf"), gpu_layers=-1)
+    info = load(new_engine, never, tiny_llama(tmp_path / "tiny.gguf"), gpu_layers=2)
     assert (info.gpu_layers, info.fallbacks) == (0, (Fallback.NO_GPU,))
+    assert "No GPU" in str(given_up(info)[0])
+    all_there_are = load(new_engine, never, tmp_path / "tiny.gguf", gpu_layers=-1)
+    assert (all_there_are.gpu_layers, all_there_are.fallbacks) == (0, ())
 
 
-def test_gives_up_the_gpu_before_the_context(starter_model: Path) -> None:
+def test_gives_up_the_gpu_before_the_context(starter_model: Path, monkeypatch) -> None:
+    monkeypatch.setattr(fitting, "gpus", lambda: (Device("Vulkan0", "A GPU", 8_000_000_000),))
     choice = Choice(starter_model, LoadSettings(context_tokens=2048, gpu_layers=-1), (0, 0))
     ways = [
         (p.settings.gpu_layers, p.settings.context_tokens, p.fallbacks) for p in plans(choice, 0)
