@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
-from PySide6.QtCore import QLocale, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,10 +26,10 @@ from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import label, line
 from assistant.ui.settings.cards import Choice, card, row
+from assistant.ui.settings.engine_card import EngineCard
 from assistant.ui.settings.erase_view import EraseView
 from assistant.ui.settings.saved_reading import SavedReading
 
-_CONTEXTS = (2048, 4096, 8192, 16384, 32768)
 _WIDTH = theme.READING_WIDTH
 
 
@@ -46,7 +45,7 @@ class SettingsPage(QWidget):
 
     Signals:
         theme_changed (Theme): other colours were chosen.
-        engine_changed: threads or context are others.
+        engine_changed: the engine is to work in another way.
         model_folder_changed: models are looked for elsewhere.
         endpoint_changed: another hub was chosen.
         erased: everything is gone.
@@ -72,6 +71,8 @@ class SettingsPage(QWidget):
         self._settings = settings
         self._folders = folders
         self.saved_reading = SavedReading(folders.states, forget)
+        self.engine_card = EngineCard()
+        self.engine_card.changed.connect(self._change_engine)
         self.title = self.tr("Settings")
         self._column = QVBoxLayout()
         self._column.setSpacing(3 * theme.SPACE)
@@ -93,7 +94,7 @@ class SettingsPage(QWidget):
         self._column.addLayout(self._errors)
         for made in (
             self._make_look(),
-            self._make_engine(),
+            self.engine_card,
             self._make_folders(),
             self._make_network(),
         ):
@@ -108,32 +109,6 @@ class SettingsPage(QWidget):
         ):
             self.theme.addItem(text, value)
         return card(self.tr("Look"), [Choice(self.tr("Colours"), self.theme)])
-
-    def _make_engine(self) -> QFrame:
-        self.threads = QComboBox()
-        self.context = QComboBox()
-        for box in (self.threads, self.context):
-            box.addItem(self.tr("Automatic"), 0)
-        for count in range(1, (psutil.cpu_count() or 1) + 1):
-            self.threads.addItem(str(count), count)
-        for tokens in _CONTEXTS:
-            text = self.tr("{tokens} tokens").format(tokens=QLocale().toString(tokens))
-            self.context.addItem(text, tokens)
-        return card(
-            self.tr("Engine"),
-            [
-                Choice(
-                    self.tr("Processor threads"),
-                    self.threads,
-                    self.tr("How much of the processor a model may use."),
-                ),
-                Choice(
-                    self.tr("Context"),
-                    self.context,
-                    self.tr("How much text a model keeps in mind; more needs more memory."),
-                ),
-            ],
-        )
 
     def _make_network(self) -> QFrame:
         self.endpoint = QLineEdit()
@@ -205,18 +180,10 @@ class SettingsPage(QWidget):
 
     def _show_values(self) -> None:
         value = self._settings.value
-        for box, stored in (
-            (self.theme, value.theme),
-            (self.threads, value.threads),
-            (self.context, value.context_tokens),
-        ):
-            box.blockSignals(True)
-            found = box.findData(stored)
-            if found < 0:
-                box.addItem(str(stored), stored)
-                found = box.count() - 1
-            box.setCurrentIndex(found)
-            box.blockSignals(False)
+        self.theme.blockSignals(True)
+        self.theme.setCurrentIndex(self.theme.findData(value.theme))
+        self.theme.blockSignals(False)
+        self.engine_card.show_values(value)
         self.model_folder.setText(str(self._model_path()))
         self.endpoint.setText(value.hub_endpoint)
 
@@ -227,14 +194,6 @@ class SettingsPage(QWidget):
     def _connect(self) -> None:
         self.theme.currentIndexChanged.connect(
             lambda _: self._change_theme(Theme(self.theme.currentData()))
-        )
-        self.threads.currentIndexChanged.connect(
-            lambda _: self._change(self.engine_changed.emit, threads=self.threads.currentData())
-        )
-        self.context.currentIndexChanged.connect(
-            lambda _: self._change(
-                self.engine_changed.emit, context_tokens=self.context.currentData()
-            )
         )
         self.endpoint.editingFinished.connect(self._change_endpoint)
         self.move_button.clicked.connect(self._choose_model_folder)
@@ -247,6 +206,9 @@ class SettingsPage(QWidget):
         except AssistantError as error:
             self._show_error(error)
         told()
+
+    def _change_engine(self, name: str, value: object) -> None:
+        self._change(self.engine_changed.emit, **{name: value})
 
     def _change_theme(self, chosen: Theme) -> None:
         self._change(lambda: self.theme_changed.emit(chosen), theme=chosen)

@@ -8,9 +8,12 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from assistant.settings import SettingsFile, Theme
+from assistant.engine.device_messages import Device
+from assistant.engine.wishes import wished
+from assistant.settings import Settings, SettingsFile, Theme
 from assistant.ui import theme
 from assistant.ui.app import Alcove
+from assistant.ui.settings import engine_card
 from assistant.ui.settings.settings_page import SettingsPage
 
 
@@ -41,13 +44,61 @@ def test_the_theme_changes_while_the_window_is_open(
 def test_threads_and_context_reach_the_engine(
     qtbot: QtBot, alcove: Alcove, page: SettingsPage, own_home: Path
 ) -> None:
-    page.threads.setCurrentIndex(page.threads.findData(1))
-    page.context.setCurrentIndex(page.context.findData(2048))
+    card = page.engine_card
+    card.threads.setCurrentIndex(card.threads.findData(1))
+    card.context.setCurrentIndex(card.context.findData(2048))
     assert stored(own_home).value.threads == 1
     list(alcove.engine.load(cancel=_never()))
     info = alcove.engine.info
     assert info is not None
     assert (info.threads, info.context_tokens) == (1, 2048)
+
+
+def test_a_model_is_unloaded_after_the_chosen_time(
+    alcove: Alcove, page: SettingsPage, own_home: Path
+) -> None:
+    alcove.current_model.reload()
+    assert alcove.engine.idle_s == 15 * 60
+    idle = page.engine_card.idle
+    for minutes in (5, 60, 0):
+        idle.setCurrentIndex(idle.findData(minutes))
+        assert stored(own_home).value.idle_minutes == minutes
+        assert alcove.engine.idle_s == minutes * 60
+
+
+def test_fewer_threads_on_battery_are_offered_where_there_is_one(
+    qtbot: QtBot, alcove: Alcove, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for battery in (None, (80, 3600, False)):
+        monkeypatch.setattr(engine_card.psutil, "sensors_battery", lambda battery=battery: battery)
+        card = engine_card.EngineCard()
+        qtbot.addWidget(card)
+        card.show_values(Settings())
+        card.show()
+        assert card.battery.isVisible() is bool(battery)
+    with qtbot.waitSignal(card.changed) as changed:
+        card.battery.click()
+    assert changed.args == ["saves_battery", True]
+    assert wished(Settings(saves_battery=True)).saves_battery
+    qtbot.waitUntil(lambda: "No GPU" in card.gpu_facts.text(), timeout=20_000)
+
+
+def test_a_gpu_can_be_chosen_only_where_there_is_one(
+    qtbot: QtBot, page: SettingsPage, own_home: Path
+) -> None:
+    card = page.engine_card
+    qtbot.waitUntil(
+        lambda: card.gpu_facts.text() == "No GPU that this build can use: processor only",
+        timeout=20_000,
+    )
+    assert not card.gpu.isVisible()
+    card.show_gpus((Device("Vulkan0", "Some GPU", 8_000_000_000),))
+    assert card.gpu.isVisible()
+    assert card.gpu_facts.text() == "Some GPU"
+    assert card.gpu.isChecked()
+    card.gpu.click()
+    assert stored(own_home).value.uses_gpu is False
+    assert wished(stored(own_home).value).gpu_layers == 0
 
 
 def _never() -> object:
