@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT_BYTES = 256 * 1024 * 1024  # of the original's scores, in 16-bit floats
 _RESERVE_BYTES = 200 * 1024 * 1024  # the disk keeps as much
-_ROUNDS = 6
+_ROUNDS = 4
 _FULL_BYTES = 16 * 1024 * 1024  # less than that is a full disk
 
 

@@ -93,6 +93,7 @@ class Alcove(QObject):
         self.engine = Engine(
             log=folders.logs / "engine.log",
             crash_record=folders.data / "crashes.json",
+            memory_record=folders.data / "memory.json",
             # A database that goes with the window gives numbers that other words have already.
             states=folders.states if self._is_kept else None,
         )
@@ -182,7 +183,13 @@ class Alcove(QObject):
         """The Models page."""
         from assistant.ui.models.models_page import ModelsPage  # noqa: PLC0415 - lazy
 
-        return ModelsPage(self.current_model, self.model_folder, self.connections, self.settings)
+        return ModelsPage(
+            self.current_model,
+            self.model_folder,
+            self.connections,
+            self.settings,
+            log=self._folders.logs / "requantizing.log",
+        )
 
     def _settings_page(self) -> QWidget:
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.models.installed import InstalledModel
+from assistant.quantizations import is_slow
 from assistant.ui import icons, theme
 from assistant.ui.labels import label, plain_tip
 from assistant.ui.models.model_facts import facts_of, name_of, uses_of
@@ -17,15 +18,18 @@ class ModelCard(QFrame):
         model: which one.
         fit: how it goes with this computer; None while that is not known.
         is_in_use: it is the one in use.
+        can_be_faster: offer to write it in a faster format, if its own is slow here.
         parent: owner.
 
     Signals:
         use_wanted: the person wants to use it.
         remove_wanted: the person wants to remove it.
+        faster_wanted: the person wants it in a faster format.
     """
 
     use_wanted = Signal()
     remove_wanted = Signal()
+    faster_wanted = Signal()
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class ModelCard(QFrame):
         fit: Fit | None,
         *,
         is_in_use: bool,
+        can_be_faster: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,7 +58,30 @@ class ModelCard(QFrame):
         theme.set_role(self.remove_button, "quiet")
         self.remove_button.clicked.connect(self.remove_wanted)
         self.remove_button.setVisible(not model.is_starter)
+        self.slow_line = self._make_slow_line(can_be_faster=can_be_faster)
         self._lay_out(is_in_use)
+
+    def _make_slow_line(self, *, can_be_faster: bool) -> QWidget:
+        """Say that the format is slow here, with what can be done about it."""
+        self.slow_words = label(
+            self.tr("Slow format on this processor: {format}").format(
+                format=self.model.quantization
+            )
+        )
+        self.faster_button = QPushButton(self.tr("Make it faster on this computer"))
+        self.faster_button.clicked.connect(self.faster_wanted)
+        self.faster_button.setVisible(can_be_faster)
+        picture = QLabel()
+        icons.put(picture, "gauge", "warning", 16)
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addWidget(picture)
+        layout.addWidget(self.slow_words, 1)
+        layout.addWidget(self.faster_button)
+        line.setVisible(is_slow(self.model.quantization))
+        return line
 
     def _lay_out(self, is_in_use: bool) -> None:
         head = QHBoxLayout()
@@ -70,6 +98,7 @@ class ModelCard(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.verdict)
         layout.addWidget(self.facts)
+        layout.addWidget(self.slow_line)
 
 
 class VerdictLine(QWidget):

@@ -49,6 +49,7 @@ class ModelsPage(QWidget):
         connections: where every connection is listed.
         settings: names the hub.
         offers: the models to be had, the recommended one first; the catalog's if not given.
+        log: takes what llama.cpp says while a model is made faster.
         parent: owner.
     """
 
@@ -60,6 +61,7 @@ class ModelsPage(QWidget):
         settings: SettingsFile,
         *,
         offers: Sequence[CatalogModel] | None = None,
+        log: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -75,7 +77,7 @@ class ModelsPage(QWidget):
         self.sidebar = None
         self.downloads = Downloads(folder, connections, lambda: settings.value.hub_endpoint, self)
         self.undo_bar = UndoBar()
-        self.shelf = Shelf(current_model, folder, self.undo_bar)
+        self.shelf = Shelf(current_model, folder, self.undo_bar, log)
         self.offer = self._make_offer(self._offers[0])
         self.more = MoreOffers(self._offers[1:], self._memory, self._hub_name)
         self._work_rows = rows()
@@ -103,6 +105,7 @@ class ModelsPage(QWidget):
         self.downloads.pause_all()
         for row in self.findChildren(ImportRow):
             row.stop()
+        self.shelf.stop()
         self.undo_bar.settle()
 
     def _show_offers(self) -> None:

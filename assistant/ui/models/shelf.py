@@ -16,6 +16,7 @@ from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import label
+from assistant.ui.models.faster_row import FasterRow
 from assistant.ui.models.model_card import ModelCard
 from assistant.ui.models.model_facts import name_of
 from assistant.ui.models.rows import drop, heading, rows, widgets
@@ -38,6 +39,7 @@ class Shelf(QWidget):
         current_model: which one is in use, and which are here.
         folder: where they are kept.
         undo_bar: where removals can be taken back.
+        log: takes what llama.cpp says while a model is made faster.
         parent: owner.
 
     Signals:
@@ -53,6 +55,7 @@ class Shelf(QWidget):
         current_model: CurrentModel,
         folder: ModelFolder,
         undo_bar: UndoBar,
+        log: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,7 +65,10 @@ class Shelf(QWidget):
         self._survey = _Survey({}, [])
         self._job: Job | None = None
         self._removed: set[Path] = set()
+        self._log = log
+        self._faster_row: FasterRow | None = None
         self._in_use, self._others, self._broken = rows(), rows(), rows()
+        self._work = rows()
         self._none = label(self.tr("There is no model here yet."), "muted")
         self._others_heading = heading(self.tr("Also on this computer"))
         self._broken_heading = heading(self.tr("Files that cannot be used"))
@@ -71,6 +77,7 @@ class Shelf(QWidget):
         layout.setSpacing(3 * theme.SPACE)
         layout.addWidget(self._none)
         layout.addLayout(self._in_use)
+        layout.addLayout(self._work)
         layout.addWidget(self._others_heading)
         layout.addLayout(self._others)
         layout.addWidget(self._broken_heading)
@@ -93,6 +100,41 @@ class Shelf(QWidget):
             self._current.select(model)
         except AssistantError as error:
             self.failed.emit(error)
+
+    def make_faster(self, model: InstalledModel) -> FasterRow:
+        """Write a model in a faster format, and let the person choose between the two.
+
+        One at a time: two would slow each other's measurements down.
+        """
+        self._faster_row = row = FasterRow(model, self._folder, self._log)
+        row.use_wanted.connect(lambda made: self._end_faster(use=made))
+        row.discard_wanted.connect(lambda made: self._end_faster(remove=made))
+        row.dismissed.connect(self._end_faster)
+        self._work.addWidget(row)
+        self._show()
+        row.start()
+        return row
+
+    def stop(self) -> None:
+        """End what is under way before the window closes."""
+        if self._faster_row is not None:
+            self._faster_row.stop()
+
+    def _end_faster(
+        self, *, use: InstalledModel | None = None, remove: InstalledModel | None = None
+    ) -> None:
+        """Do as the person chose between a model and its faster form."""
+        row, self._faster_row = self._faster_row, None
+        if row is None:
+            return
+        drop(self._work, row)
+        if use is not None:
+            self.use(use)
+        if remove is not None:
+            self._delete(remove)
+        else:
+            self._current.refresh()
+        self._show()
 
     def remove(self, model: InstalledModel) -> None:
         """Take a model off the page now, and off the disk when that can no longer be undone."""
@@ -161,7 +203,13 @@ class Shelf(QWidget):
         models = self.models()
         for model in models:
             is_in_use = current is not None and model.path == current.path
-            card = ModelCard(model, self._survey.fits.get(model.path), is_in_use=is_in_use)
+            card = ModelCard(
+                model,
+                self._survey.fits.get(model.path),
+                is_in_use=is_in_use,
+                can_be_faster=self._faster_row is None,
+            )
+            card.faster_wanted.connect(lambda model=model: self.make_faster(model))
             card.use_wanted.connect(lambda model=model: self.use(model))
             card.remove_wanted.connect(lambda model=model: self.remove(model))
             (self._in_use if is_in_use else self._others).addWidget(card)
