@@ -3,7 +3,7 @@
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -20,21 +20,15 @@ from assistant.checkups.report import (
     ThreadsFigure,
     TogetherFigure,
 )
+from assistant.checkups.timing import Timed, ask, ask_together
 from assistant.engine.client import Engine
-from assistant.engine.protocol import (
-    GREEDY,
-    Finished,
-    FinishReason,
-    LoadSettings,
-    ModelInfo,
-    Priority,
-    TextPart,
-)
+from assistant.engine.protocol import LoadSettings, ModelInfo
 from assistant.engine.threads import usable_cores
 from assistant.fit import memory_need
 from assistant.gguf import read_header
 
-_PATIENCE_S = 15.0  # a prompt that would take longer is left out
+_PATIENCE_S = 15.0  # what would take longer is left out
+_REPLY_S, _PROMPT_S = 4.0, 6.0  # a slow model is measured with less text, in about this time
 _FOLLOW_UP = " And what happened after that? Tell it in the same words, and leave nothing out."
 _MANY_CORES = 8  # beyond so many not each number of threads is tried
 
@@ -75,26 +69,6 @@ class Sizes:
 
 
 QUICK = Sizes(prompts=(32, 128), reply_tokens=12, together=(1, 2), threads_prompt_tokens=64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Timed:
-    """A reply; times in seconds from asking."""
-
-    finished: Finished
-    first_s: float
-    total_s: float
-
-    @property
-    def prompt_speed(self) -> float:
-        evaluated = self.finished.prompt_tokens - self.finished.reused_tokens
-        return evaluated / max(self.first_s, 1e-9)
-
-    @property
-    def speed(self) -> float:
-        if self.finished.generated_tokens < 2 or self.finished.generation_s <= 0:
-            return 0.0
-        return self.finished.generated_tokens / self.finished.generation_s
 
 
 def measure(
@@ -178,6 +152,8 @@ class _Run:
                 prompts=(*self.report.prompts, prompt),
                 generation=(*self.report.generation, reply),
             )
+            if number == 0:
+                self._sizes = _scaled(self._sizes, prompt.tokens_per_s, reply.tokens_per_s)
         yield SpeedProgress(Stage.PROMPTS, len(lengths), len(lengths) + 1)
         follow_up = self._ask(text + _FOLLOW_UP, 4) if self.report.prompts else None
         if follow_up is not None:
@@ -190,10 +166,15 @@ class _Run:
         """Measure several replies at once."""
         for number, count in enumerate(self._sizes.together):
             yield SpeedProgress(Stage.TOGETHER, number, len(self._sizes.together))
-            figure = self._at_once(count)
-            if figure is None:
+            begun = time.perf_counter()
+            texts = [self._text(24) for _ in range(count)]
+            speed = ask_together(self._engine, texts, self._sizes.reply_tokens, cancel=self._cancel)
+            if not speed:
                 return
+            figure = TogetherFigure(count, speed)
             self.report = replace(self.report, together=(*self.report.together, figure))
+            if time.perf_counter() - begun > _PATIENCE_S:
+                return
 
     def memory(self) -> Iterator[SpeedProgress]:
         """Compare the peak so far with what the header foretold."""
@@ -244,56 +225,24 @@ class _Run:
                 return " ".join(wanted[: number + 1])
         return " ".join(wanted)
 
-    def _ask(self, text: str, tokens: int, priority: Priority = Priority.CHAT) -> _Timed | None:
-        """Generate greedily after `text`; None if it was stopped."""
-        begun = time.perf_counter()
-        first = 0.0
-        for event in self._engine.generate(
-            prompt=text, sampling=GREEDY, max_tokens=tokens, priority=priority, cancel=self._cancel
-        ):
-            if isinstance(event, TextPart):
-                first = first or time.perf_counter()
-            elif isinstance(event, Finished) and event.reason is not FinishReason.STOPPED:
-                ended = time.perf_counter()
-                self._peak_bytes = max(self._peak_bytes, event.peak_memory_bytes)
-                used = event.prompt_tokens + event.generated_tokens
-                self._longest = max(self._longest, used)
-                return _Timed(event, (first or ended) - begun, ended - begun)
-        return None
+    def _ask(self, text: str, tokens: int) -> Timed | None:
+        timed = ask(self._engine, text, tokens, cancel=self._cancel)
+        if timed is not None:
+            self._peak_bytes = max(self._peak_bytes, timed.finished.peak_memory_bytes)
+            used = timed.finished.prompt_tokens + timed.finished.generated_tokens
+            self._longest = max(self._longest, used)
+        return timed
 
-    def _at_once(self, count: int) -> TogetherFigure | None:
-        """Ask `count` short prompts at once, as a summary does with its passages."""
-        texts = [self._text(24) for _ in range(count)]
-        replies = self._ask_all(texts)
-        if len(replies) < count:
-            return None
-        begun = min(begin for begin, _ in replies)
-        ended = max(begin + timed.total_s for begin, timed in replies)
-        tokens = sum(timed.finished.generated_tokens for _, timed in replies)
-        return TogetherFigure(count, tokens / max(ended - begun, 1e-9))
 
-    def _ask_all(self, texts: Sequence[str]) -> list[tuple[float, _Timed]]:
-        """Return when each request began, and its reply; fewer than asked for if it was stopped."""
-        replies: list[tuple[float, _Timed]] = []
-        failures: list[Exception] = []
-
-        def work(text: str) -> None:
-            begun = time.perf_counter()
-            try:
-                timed = self._ask(text, self._sizes.reply_tokens, Priority.SUMMARY)
-            except Exception as error:
-                failures.append(error)
-            else:
-                replies.extend([(begun, timed)] if timed else [])
-
-        workers = [threading.Thread(target=work, args=(text,)) for text in texts]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        if failures:
-            raise failures[0]
-        return replies
+def _scaled(sizes: Sizes, prompt_speed: float, speed: float) -> Sizes:
+    """Return sizes that take a bearable time at these speeds, in tokens a second."""
+    return replace(
+        sizes,
+        reply_tokens=min(sizes.reply_tokens, max(8, round(_REPLY_S * speed))),
+        threads_prompt_tokens=min(
+            sizes.threads_prompt_tokens, max(32, round(_PROMPT_S * prompt_speed))
+        ),
+    )
 
 
 def _thread_counts(cores: int) -> list[int]:
