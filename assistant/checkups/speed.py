@@ -22,9 +22,9 @@ from assistant.checkups.report import (
 )
 from assistant.checkups.timing import Timed, ask, ask_together
 from assistant.engine.client import Engine
+from assistant.engine.fitting import need_of
 from assistant.engine.protocol import LoadSettings, ModelInfo
 from assistant.engine.threads import usable_cores
-from assistant.fit import memory_need
 from assistant.gguf import read_header
 
 _PATIENCE_S = 15.0  # what would take longer is left out
@@ -180,7 +180,7 @@ class _Run:
         """Compare the peak so far with what the header foretold."""
         yield from ()
         context = self.report.context_tokens
-        need = memory_need(read_header(self._model), context, self._settings.ubatch_tokens)
+        need = need_of(read_header(self._model), self._settings, context)
         estimate = need.peak_at(min(1.0, self._longest / max(1, context)))
         peak = self._peak_bytes or self._engine.status().memory_bytes
         self.report = replace(self.report, memory=MemoryFigure(peak, estimate))

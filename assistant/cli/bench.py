@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 
 from assistant import fit
@@ -27,7 +28,7 @@ from assistant.cli.terminal import (
 )
 from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.client import Engine
-from assistant.engine.protocol import LoadSettings
+from assistant.engine.wishes import wished
 from assistant.errors import ModelNotFound
 from assistant.models.installed import InstalledModel
 from assistant.wording import size
@@ -84,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(work: Workplace, model: InstalledModel, sizes: Sizes) -> SpeedReport:
-    settings = LoadSettings(context_tokens=work.settings.context_tokens)
+    settings = msgspec.structs.replace(wished(work.settings), threads=0)
     engine = Engine(
         log=work.folders.logs / "engine.log", crash_record=work.folders.data / "crashes.json"
     )

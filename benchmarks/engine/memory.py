@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.engine.client import Engine
-from assistant.fit import memory_need
+from assistant.engine.fitting import need_of
+from assistant.engine.protocol import LoadSettings
 from assistant.gguf import read_header
 from benchmarks.engine.asking import Job, ask, started
 from benchmarks.engine.table import Row, at_most
@@ -34,7 +35,7 @@ def _estimate(model: Path, context: int, words: int, job: Job) -> Row:
         assert engine.info
         context = engine.info.context_tokens
     share = (finished.prompt_tokens + finished.generated_tokens) / context
-    ratio = memory_need(read_header(model), context).peak_at(share) / peak
+    ratio = need_of(read_header(model), LoadSettings(), context).peak_at(share) / peak
     what = f"memory estimate against {peak / 1e6:.0f} MB, {model.stem}, {context} tokens"
     return Row(what, ratio, "", "1 ± 0.1", abs(ratio - 1) <= 0.1)
 
