@@ -379,6 +379,13 @@ def faster(made: "Requantized") -> Explanation:
         "As {quantization} it reads {prompt} and writes {generation} times as fast on this "
         "computer ({size}, before {before}).",
     )
+    if made.compared.was_busy:
+        what = _N(
+            "errors",
+            "As {quantization} it reads about {prompt} and writes about {generation} times as "
+            "fast on this computer ({size}, before {before}); other programs were busy, so this "
+            "is rough.",
+        )
     return Explanation(what, _QUALITY[made.quality], facts)
 
 

@@ -86,4 +86,5 @@ def _facts(made: Any) -> dict[str, Any]:
         "divergence": round(compared.divergence, 4),
         "perplexity_ratio": round(compared.perplexity_ratio, 4),
         "quality": str(made.quality),
+        "was_busy": compared.was_busy,
     }

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.child import Channel
+from assistant.engine.others import Others
 
 if TYPE_CHECKING:
     from assistant.engine.llama import LlamaLog
@@ -62,6 +63,7 @@ class Compared(msgspec.Struct, frozen=True, tag=True):
         divergence: the mean Kullback-Leibler divergence of the new from the original
             probabilities, in nats.
         perplexity_ratio: how much more the text surprises the new one; 1 is no more.
+        was_busy: other programs took much of the processor: the speeds are rough.
     """
 
     prompt_before: float
@@ -72,6 +74,7 @@ class Compared(msgspec.Struct, frozen=True, tag=True):
     agreement: float
     divergence: float
     perplexity_ratio: float
+    was_busy: bool = False
 
 
 Event = RequantizeProgress | Compared
@@ -91,6 +94,7 @@ class _Requantizing:
     def __init__(self, log: "LlamaLog", outbox: "Outbox") -> None:
         self._log = log
         self._outbox = outbox
+        self._others = Others()
 
     def stop(self) -> None:
         """Nothing: the app ends the process."""
@@ -103,23 +107,27 @@ class _Requantizing:
         self._refuse_if_full(source, target, request.quantization)
         self._report(Stage.MEASURING, 0)
         before, after = Times(), Times()
-        with trial(source, request.threads, self._log) as original:
+        # Threads wait for each other: beside busy programs only one alone can be timed.
+        threads = request.threads if self._others.are_quiet(self._outbox.step) else 1
+        with trial(source, threads, self._log) as original:
             tokens = original.tokens(request.text)
             self._measure(original, tokens, before, Stage.MEASURING, (0.0, 0.5))
             comparison = _Comparison(tokens, original.vocabulary_size)
             for scores in self._scores(original, comparison, Stage.MEASURING, (0.5, 1.0)):
                 comparison.keep(scores)
         self._write(source, target, request)
-        with trial(target, request.threads, self._log) as new:
+        with trial(target, threads, self._log) as new:
             self._measure(new, tokens, after, Stage.CHECKING, (0.0, 0.2))
             for scores in self._scores(new, comparison, Stage.CHECKING, (0.2, 0.6)):
                 comparison.compare(scores)
         # Once more in turns: the computer may have been busier the first time.
-        with trial(source, request.threads, self._log) as original:
+        with trial(source, threads, self._log) as original:
             self._measure(original, tokens, before, Stage.CHECKING, (0.6, 0.8))
-        with trial(target, request.threads, self._log) as new:
+        with trial(target, threads, self._log) as new:
             self._measure(new, tokens, after, Stage.CHECKING, (0.8, 1.0))
-        self._outbox.send(comparison.result(before.speed(), after.speed()))
+        compared = comparison.result(before.speed(), after.speed())
+        was_busy = self._others.were_busy
+        self._outbox.send(msgspec.structs.replace(compared, was_busy=was_busy))
 
     def _refuse_if_full(self, source: Path, target: Path, quantization: str) -> None:
         from assistant.engine.llama.quantizer import planned_bytes  # noqa: PLC0415
@@ -158,8 +166,9 @@ class _Requantizing:
         span: tuple[float, float],
     ) -> None:
         """Measure a model's speed; the progress of `stage` goes through `span`."""
-        for number in model.rounds(tokens, _ROUNDS, times):
-            self._report(stage, span[0] + (span[1] - span[0]) * number / _ROUNDS)
+        with self._others.watched():
+            for number in model.rounds(tokens, _ROUNDS, times):
+                self._report(stage, span[0] + (span[1] - span[0]) * number / _ROUNDS)
 
     def _scores(
         self, model: "Trial", comparison: "_Comparison", stage: Stage, span: tuple[float, float]

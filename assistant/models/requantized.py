@@ -8,8 +8,8 @@ from assistant.models.names import free_name
 from assistant.models.record import ModelRecord, write_record
 
 
-def place_for(model: InstalledModel, quantization: str, folder: Path) -> Path:
-    """Return a free path in `folder` whose name tells the format where the original's does."""
+def name_as(model: InstalledModel, quantization: str) -> str:
+    """Return a model's name in another format, told where the original's name tells it."""
     stem = model.path.stem
     named = re.sub(
         rf"(?<=[-._]){re.escape(model.quantization)}(?=[-._]|$)",
@@ -19,7 +19,12 @@ def place_for(model: InstalledModel, quantization: str, folder: Path) -> Path:
     )
     if not model.quantization or named == stem:
         named = f"{stem}-{quantization}"
-    return free_name(folder, f"{named}.gguf")
+    return named
+
+
+def place_for(model: InstalledModel, quantization: str, folder: Path) -> Path:
+    """Return a free path in `folder` for the model in another format."""
+    return free_name(folder, f"{name_as(model, quantization)}.gguf")
 
 
 def note_origin(model: InstalledModel, made: Path) -> None:

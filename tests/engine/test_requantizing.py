@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import requantizing, side_process
+from assistant.engine.others import Others
 from assistant.engine.requantizing import (
     FORMATS,
     Quality,
@@ -157,7 +160,8 @@ def test_what_nothing_can_come_of(starter_model, tmp_path, monkeypatch) -> None:
     ("changes", "fault"),
     [
         ({"prompt_after": 105.0}, RequantizingFault.NOT_FASTER),
-        ({"generation_after": 40.0}, RequantizingFault.NOT_FASTER),
+        ({"generation_after": 39.0}, RequantizingFault.NOT_FASTER),
+        ({"prompt_after": 130.0, "generation_after": 42.0}, RequantizingFault.NOT_FASTER),
         ({"agreement": 0.4}, RequantizingFault.TOO_MUCH_LOST),
         ({"perplexity_ratio": 1.6}, RequantizingFault.TOO_MUCH_LOST),
         ({"perplexity_ratio": float("nan")}, RequantizingFault.TOO_MUCH_LOST),
@@ -187,6 +191,27 @@ def test_quality_in_words(starter_model, ratio, quality) -> None:
     assert made.quality is quality
     assert "reads 2.0 and writes 1.0 times as fast" in str(faster(made))
     assert "90 of 100 places" in str(faster(made))
+
+
+def test_busy_computer_is_told_of(starter_model) -> None:
+    header = read_header(starter_model)
+    facts = compared(was_busy=True)
+    made = requantizing._judged(header, starter_model, Path("x"), "Q4_0", facts)
+    assert "about 2.0" in str(faster(made))
+    assert "rough" in str(faster(made))
+
+
+def test_others_are_heard() -> None:
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        assert not Others(patience_s=0.6).are_quiet(lambda: None)
+        others = Others()
+        with others.watched():
+            time.sleep(0.5)
+        assert others.were_busy
+    finally:
+        busy.kill()
+        busy.wait()
 
 
 def test_leftovers_of_a_killed_app_are_removed(starter_model, tmp_path) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from assistant.errors import AssistantError, ModelError
 from assistant.gguf import read_header
 from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.requantized import name_as
+from assistant.quantizations import faster_format
 from assistant.ui import theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
@@ -201,13 +203,14 @@ class Shelf(QWidget):
                 drop(column, widget)
         current = self._current.model
         models = self.models()
+        names = {model.name for model in models}
         for model in models:
             is_in_use = current is not None and model.path == current.path
             card = ModelCard(
                 model,
                 self._survey.fits.get(model.path),
                 is_in_use=is_in_use,
-                can_be_faster=self._faster_row is None,
+                can_be_faster=self._faster_row is None and _faster_name(model) not in names,
             )
             card.faster_wanted.connect(lambda model=model: self.make_faster(model))
             card.use_wanted.connect(lambda model=model: self.use(model))
@@ -219,3 +222,8 @@ class Shelf(QWidget):
         self._broken_heading.setVisible(bool(self._survey.broken))
         self._none.setVisible(self._current.is_known and not models)
         self.changed.emit()
+
+
+def _faster_name(model: InstalledModel) -> str:
+    """Return the name that `model` would have in a faster format."""
+    return name_as(model, faster_format(model.quantization))

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.engine import requantizing
 from assistant.errors import EngineDied
-from assistant.ui.models import faster_row
+from assistant.ui.models import faster_row, shelf
 from assistant.ui.models.faster_row import FasterRow
 from assistant.ui.models.model_card import ModelCard
 from assistant.ui.models.models_page import ModelsPage
@@ -25,7 +25,8 @@ def slow_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The formats of the starter and of tiny models are slow, whatever the processor."""
     slow = {"Q4_1", "F32"}
     monkeypatch.setattr("assistant.ui.models.model_card.is_slow", lambda name: name in slow)
-    monkeypatch.setattr(faster_row, "faster_format", lambda _: "Q8_0")
+    for module in (faster_row, shelf):
+        monkeypatch.setattr(module, "faster_format", lambda _: "Q8_0")
 
 
 @pytest.fixture
@@ -84,6 +85,8 @@ def test_made_and_used(tiny: Path, page: ModelsPage, models: Path, qtbot: QtBot)
     assert not made.use_button.isVisible()  # it is the one in use
     assert not made.slow_line.isVisible()
     assert tiny.exists()  # the original is still there
+    (original,) = (one for one in page.shelf.cards() if one.model.path == tiny)
+    assert not original.faster_button.isVisibleTo(original)  # it has been made faster
     assert rows(page) == []
 
 
