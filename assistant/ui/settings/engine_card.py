@@ -70,6 +70,7 @@ class EngineCard(QWidget):
             self._has_looked = True
             job = Job(_look, self)
             job.succeeded.connect(self.show_gpus)
+            job.failed.connect(lambda _: self.show_gpus(()))
             job.start()
 
     def show_gpus(self, found: _Found) -> None:
