@@ -63,7 +63,8 @@ def main() -> int:
         cases.append(case)
         print(
             f"{case.name:<34} {case.context:>7}  {case.kind:<9} "
-            f"{case.estimate / MEBIBYTE:>6.0f} MB {case.peak / MEBIBYTE:>6.0f} MB {case.ratio:>5.2f} {case.prompt_speed:>5.0f} t/s "
+            f"{case.estimate / MEBIBYTE:>6.0f} MB {case.peak / MEBIBYTE:>6.0f} MB "
+            f"{case.ratio:>5.2f} {case.prompt_speed:>5.0f} t/s "
             f"{case.speed:>5.1f} t/s",
             flush=True,
         )

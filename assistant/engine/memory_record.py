@@ -65,7 +65,7 @@ class MemoryRecord:
             return
         plain = round(estimated_bytes / self.correction(model))
         one = _Measured(str(model), *file_identity(model), plain, measured_bytes)
-        _log.warning("memory of %s: %d estimated, %d taken", model.name, plain, measured_bytes)
+        _log.info("memory of %s: %d estimated, %d taken", model.name, plain, measured_bytes)
         others = [other for other in self._measured if other.path != one.path]
         self._write([*others[1 - _MOST :], one])
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.gguf.source import MAX_EXTENT, U32, U64, Source
@@ -89,14 +89,16 @@ def most_common_type(tensors: Iterable[Tensor]) -> str:
     return type_name(sizes.most_common(1)[0][0]) if sizes else ""
 
 
-def matrix_bytes(tensors: Iterable[Tensor]) -> tuple[tuple[str, int], ...]:
+def matrix_bytes(tensors: Sequence[Tensor]) -> tuple[tuple[str, int], ...]:
     """Return how many bytes of each type are matrices that llama.cpp may repack while loading.
 
-    It repacks matrices of a multiple of eight rows, in which nothing is looked up (ggml's
-    `repack.cpp`).
+    It repacks matrices of a multiple of eight rows (ggml's `repack.cpp`). Tokens are looked up in
+    their embeddings as they are; a model without an output of its own multiplies with a copy.
     """
     sizes: Counter[str] = Counter()
+    has_output = any(tensor.name == "output.weight" for tensor in tensors)
     for tensor in tensors:
-        if len(tensor.shape) > 1 and tensor.shape[1] % 8 == 0 and "token_embd" not in tensor.name:
+        is_lookup = has_output and tensor.name == "token_embd.weight"
+        if len(tensor.shape) > 1 and tensor.shape[1] % 8 == 0 and not is_lookup:
             sizes[type_name(tensor.type)] += tensor.size
     return tuple(sorted(sizes.items()))
