@@ -19,6 +19,7 @@ from assistant.errors import EngineClosed, ModelError, ModelFault, ModelNotFound
 from assistant.gguf import GgufHeader, read_header
 
 STEP_TOKENS = 1_024  # a window, at most: attention's scores grow with its square
+_CLOSE_S = 1.0
 _MEAN, _FIRST, _LAST = 1, 2, 3  # llama.cpp's numbers of poolings
 _ENCODERS = ("bert", "t5encoder", "gemma-embedding")  # they read both ways and write nothing
 _NAMES = ("embed", "e5-", "bge-", "gte-")
@@ -113,6 +114,16 @@ class Embedder:
             refuse_if_too_large(header, request.step_tokens, request.step_tokens)
             yield from self._embed(header, request, cancel)
 
+    def unload(self) -> None:
+        """Free the model and its file, after the requests that are under way.
+
+        The next request loads the chosen model again.
+        """
+        with self._turn, self._starting:
+            process, self._process = self._process, None
+            if process:
+                process.end()
+
     def close(self) -> None:
         """End the process; requests under way raise `EngineClosed`. For good."""
         with self._starting:
@@ -120,8 +131,11 @@ class Embedder:
             process, self._process = self._process, None
         if process:
             process.kill()
-            with self._turn:
-                process.end()
+            # The request that is with it sees its end soon, unless nobody iterates it any more.
+            has_turn = self._turn.acquire(timeout=_CLOSE_S)
+            process.end()
+            if has_turn:
+                self._turn.release()
 
     def _request(self, header: GgufHeader, texts: Sequence[str], purpose: Purpose) -> Embed:
         return Embed(

@@ -186,8 +186,11 @@ class _Sums:
 def _windows(encoder: "TextEncoder", request: Embed) -> Iterator[tuple[int, list[int]]]:
     """Yield (number of the text, tokens) of every window, in the order of the texts."""
     prefix = encoder.tokens(request.prefix) if request.prefix else []
-    before, after = encoder.begin + prefix, encoder.end
-    room = encoder.step_tokens - len(before) - len(after)
+    after = encoder.end
+    room = encoder.step_tokens - len(encoder.begin) - len(prefix) - len(after)
+    if room < encoder.step_tokens // 4:  # it would leave hardly anything to the text
+        room, prefix = room + len(prefix), []
+    before = encoder.begin + prefix
     for number, text in enumerate(request.texts):
         whole = encoder.tokens(request.prefix + text)  # as one: a space may join the two
         own = encoder.tokens(text)

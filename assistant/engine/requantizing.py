@@ -25,8 +25,6 @@ from assistant.engine.side_process import SideProcess, refuse_if_too_large
 from assistant.engine.threads import usable_cores
 from assistant.errors import (
     CannotWrite,
-    ModelError,
-    ModelFault,
     RequantizingFault,
     RequantizingRefused,
 )
@@ -122,7 +120,8 @@ def make_faster(
     The last value is `Requantized`, unless it was stopped.
 
     Args:
-        model: a model that writes text, in any format.
+        model: a model that writes text, in any format; of one cut into parts the first. The new
+            file is a whole one.
         target: the new file; nothing is there yet.
         quantization: one of `FORMATS`.
         cancel: stops it; nothing is left behind.
@@ -173,8 +172,6 @@ def _checked(model: Path, target: Path, quantization: str) -> GgufHeader:
         raise RequantizingRefused(model, quantization, RequantizingFault.UNKNOWN_FORMAT)
     if quantization == header.quantization:
         raise RequantizingRefused(model, quantization, RequantizingFault.NOT_FASTER, 1.0, 1.0, 1.0)
-    if header.split_count > 1:
-        raise ModelError(model, ModelFault.REFUSED, f"{header.split_count} files")
     if target.exists():
         raise CannotWrite(target, "it is there already")
     refuse_if_too_large(header, _CONTEXT_TOKENS, _STEP_TOKENS, _MORE_BYTES)

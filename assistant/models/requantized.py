@@ -10,7 +10,7 @@ from assistant.models.record import ModelRecord, write_record
 
 def name_as(model: InstalledModel, quantization: str) -> str:
     """Return a model's name in another format, told where the original's name tells it."""
-    stem = model.path.stem
+    stem = model.name
     named = re.sub(
         rf"(?<=[-._]){re.escape(model.quantization)}(?=[-._]|$)",
         lambda _: quantization,

@@ -236,10 +236,29 @@ def test_closed_while_it_works(embedder, bert) -> None:
         embed(embedder, ["text"])
 
 
+def test_closed_by_who_listens_no_more(embedder, bert) -> None:
+    running = embedder.embed(MANY, cancel=threading.Event())
+    next(running)
+    begun = time.monotonic()
+    embedder.close()
+    assert time.monotonic() - begun < 3
+    with pytest.raises(EngineClosed):
+        list(running)
+
+
 def test_model_that_was_replaced_is_loaded_anew(tmp_path, embedder, bert) -> None:
     before = embed(embedder, ["water"]).vectors
     tiny_bert(bert.path, pooling=2)  # the first token's vector, not the mean
     assert np.abs(embed(embedder, ["water"]).vectors - before).max() > 1e-3
+
+
+def test_unloaded_and_back_by_itself(embedder, bert) -> None:
+    embedder.unload()  # nothing is loaded
+    embed(embedder, ["water"])
+    child = psutil.Process(embedder._process.pid)
+    embedder.unload()
+    assert not child.is_running()
+    assert embed(embedder, ["water"]).windows == (1,)
 
 
 def test_goes_when_the_app_goes(tmp_path) -> None:

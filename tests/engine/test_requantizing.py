@@ -34,7 +34,9 @@ from assistant.errors import (
 )
 from assistant.gguf import read_header
 from assistant.wording import explain, faster
+from tests.engine.splitting import split
 from tests.engine.tiny_bert import tiny_bert
+from tests.engine.tiny_models import tiny_llama
 from tests.processes import newest_child
 
 NEVER = threading.Event()
@@ -130,6 +132,18 @@ def test_disk_that_fills_meanwhile(starter_model, small_disk) -> None:
     with pytest.raises(NoSpace):
         list(running)
     assert [path.name for path in disk.iterdir()] == ["others"]
+
+
+def test_model_in_parts_becomes_a_whole_one(tmp_path, monkeypatch) -> None:
+    for name, value in {"_GAIN": 0, "_LOSS": 0, "_LEAST_AGREEMENT": 0}.items():
+        monkeypatch.setattr(requantizing, name, value)
+    parts = split(tiny_llama(tmp_path / "whole.gguf"), tmp_path, 3)
+    made = list(make_faster(parts[0], tmp_path / "x.gguf", "Q8_0", cancel=NEVER))[-1]
+    assert isinstance(made, Requantized)
+    header = read_header(made.path)
+    assert (header.split_count, header.quantization) == (1, "Q8_0")
+    assert header.parameters == read_header(parts[0]).parameters
+    assert made.compared.agreement > 0.9
 
 
 def test_what_nothing_can_come_of(starter_model, tmp_path, monkeypatch) -> None:
