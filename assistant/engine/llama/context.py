@@ -163,9 +163,13 @@ class Context:
             return Step.CONTEXT_FULL
         raise StepFailed(str(result))
 
-    def sampler(self, sampling: Sampling) -> Sampler:
-        """Return a sampler of next tokens; close it after use."""
-        return Sampler(self._handle, self.model.vocabulary_size, sampling)
+    def sampler(self, sampling: Sampling, grammar: str = "") -> Sampler:
+        """Return a sampler of next tokens, which follow `grammar` (GBNF); close it after use.
+
+        Raises:
+            GrammarRefused: the grammar cannot be followed.
+        """
+        return Sampler(self._handle, self.model, sampling, grammar)
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """Return the scores of all tokens after the batch's token number `row`.
