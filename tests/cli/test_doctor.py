@@ -1,6 +1,7 @@
 """`alcove doctor` tests the engine and writing, and says what hinders."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -34,3 +35,9 @@ def test_read_only_home_is_told(alcove, tmp_path, monkeypatch) -> None:
         assert alcove("chat", "-p", "Hello").returncode == 0
     finally:
         subprocess.run(["umount", home], check=True)
+
+
+def test_tells_of_gpus_and_of_memory(alcove) -> None:
+    done = alcove("doctor")
+    assert "GPU          " in done.stdout
+    assert re.search(r"memory +\d+ MB taken; at most \d+ MB estimated", done.stdout)
