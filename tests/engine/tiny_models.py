@@ -87,7 +87,7 @@ def tokenizer(chat_template: str = CHATML) -> dict[str, Any]:
     return pairs
 
 
-def _common(architecture: str, layers: int) -> dict[str, Any]:
+def common(architecture: str, layers: int) -> dict[str, Any]:
     return {
         "general.architecture": architecture,
         "general.name": f"Tiny {architecture}",
@@ -103,12 +103,12 @@ def _common(architecture: str, layers: int) -> dict[str, Any]:
     }
 
 
-def _embeddings(pairs: Mapping[str, Any]) -> Tensors:
+def embeddings(pairs: Mapping[str, Any]) -> Tensors:
     vocabulary = len(pairs["tokenizer.ggml.tokens"])
     return {"token_embd.weight": (WIDTH, vocabulary), "output_norm.weight": (WIDTH,)}
 
 
-def _attention(prefix: str) -> Tensors:
+def attention(prefix: str) -> Tensors:
     return {
         f"{prefix}.attn_q.weight": (WIDTH, HEADS * HEAD),
         f"{prefix}.attn_k.weight": (WIDTH, HEADS_KV * HEAD),
@@ -117,7 +117,7 @@ def _attention(prefix: str) -> Tensors:
     }
 
 
-def _feed_forward(prefix: str) -> Tensors:
+def feed_forward(prefix: str) -> Tensors:
     return {
         f"{prefix}.attn_norm.weight": (WIDTH,),
         f"{prefix}.ffn_norm.weight": (WIDTH,),
@@ -129,10 +129,10 @@ def _feed_forward(prefix: str) -> Tensors:
 
 def tiny_llama(path: Path, *, chat_template: str = CHATML, **changes: Any) -> Path:
     """A transformer. `changes` replaces pairs, written `llama__block_count=3`; None removes one."""
-    pairs = _common("llama", LAYERS) | tokenizer(chat_template)
-    tensors = _embeddings(pairs)
+    pairs = common("llama", LAYERS) | tokenizer(chat_template)
+    tensors = embeddings(pairs)
     for layer in range(LAYERS):
-        tensors |= _attention(f"blk.{layer}") | _feed_forward(f"blk.{layer}")
+        tensors |= attention(f"blk.{layer}") | feed_forward(f"blk.{layer}")
     for name, value in changes.items():
         pairs[name.replace("__", ".")] = value
     pairs = {key: value for key, value in pairs.items() if value is not None}
@@ -141,16 +141,16 @@ def tiny_llama(path: Path, *, chat_template: str = CHATML, **changes: Any) -> Pa
 
 def tiny_gemma(path: Path) -> Path:
     """A transformer whose layers look at the last 16 tokens, but for every sixth."""
-    pairs = _common("gemma3", 6) | tokenizer()
+    pairs = common("gemma3", 6) | tokenizer()
     pairs |= {
         "gemma3.attention.sliding_window": 16,
         "gemma3.attention.key_length": HEAD,
         "gemma3.attention.value_length": HEAD,
     }
-    tensors = _embeddings(pairs)
+    tensors = embeddings(pairs)
     for layer in range(6):
         prefix = f"blk.{layer}"
-        tensors |= _attention(prefix) | _feed_forward(prefix)
+        tensors |= attention(prefix) | feed_forward(prefix)
         tensors |= {
             f"{prefix}.attn_q_norm.weight": (HEAD,),
             f"{prefix}.attn_k_norm.weight": (HEAD,),
@@ -163,7 +163,7 @@ def tiny_gemma(path: Path) -> Path:
 def tiny_mamba(path: Path) -> Path:
     """A recurrent model: its state cannot be cut back."""
     inner, state, rank, kernel = 64, 8, 4, 4
-    pairs = _common("mamba", LAYERS) | tokenizer()
+    pairs = common("mamba", LAYERS) | tokenizer()
     pairs |= {
         "mamba.attention.head_count": 0,
         "mamba.attention.head_count_kv": 0,
@@ -174,7 +174,7 @@ def tiny_mamba(path: Path) -> Path:
         "mamba.ssm.time_step_rank": rank,
     }
     del pairs["mamba.rope.dimension_count"]
-    tensors = _embeddings(pairs)
+    tensors = embeddings(pairs)
     for layer in range(LAYERS):
         prefix = f"blk.{layer}"
         tensors |= {
@@ -194,12 +194,12 @@ def tiny_mamba(path: Path) -> Path:
 
 def tiny_hybrid(path: Path) -> Path:
     """A hybrid (LFM2): one layer of short convolutions, one of attention."""
-    pairs = _common("lfm2", LAYERS) | tokenizer()
+    pairs = common("lfm2", LAYERS) | tokenizer()
     pairs |= {"lfm2.attention.head_count_kv": [0, HEADS_KV], "lfm2.shortconv.l_cache": 3}
-    tensors = _embeddings(pairs)
+    tensors = embeddings(pairs)
     del tensors["output_norm.weight"]
     tensors |= {"token_embd_norm.weight": (WIDTH,)}
-    tensors |= _feed_forward("blk.0") | _feed_forward("blk.1") | _attention("blk.1")
+    tensors |= feed_forward("blk.0") | feed_forward("blk.1") | attention("blk.1")
     tensors |= {
         "blk.0.shortconv.conv.weight": (3, WIDTH),
         "blk.0.shortconv.in_proj.weight": (WIDTH, 3 * WIDTH),
