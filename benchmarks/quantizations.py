@@ -32,6 +32,9 @@ FORMATS = (
 WIDTH, FEED_FORWARD, LAYERS = 1024, 2816, 12
 
 
+Measured = tuple[int, float, float, bool]
+
+
 class Try(msgspec.Struct, frozen=True):
     """Requantize `source` to `target`, unless it is empty, and measure it."""
 
@@ -41,10 +44,11 @@ class Try(msgspec.Struct, frozen=True):
 
 
 def work(channel: Channel) -> None:
-    """In the child: answer each `Try` with (bytes, prompt tokens/s, generated tokens/s)."""
+    """In the child: answer each `Try` with (bytes, prompt tokens/s, generated tokens/s, busy)."""
     from assistant.engine.llama import start
     from assistant.engine.llama.quantizer import quantize
     from assistant.engine.llama.trial import Times, trial
+    from assistant.engine.others import Others
 
     log = start()
     text = resource("samples/languages.txt").read_text("utf-8")
@@ -65,17 +69,19 @@ def work(channel: Channel) -> None:
                     on_tensor=lambda _done, _total: None,
                 )
         with trial(path, threads, log) as loaded:
-            times = Times()
-            for _ in loaded.rounds(loaded.tokens(text), 6, times):
-                pass
+            times, others = Times(), Others(patience_s=3)
+            others.are_quiet(lambda: None)
+            with others.watched():
+                for _ in loaded.rounds(loaded.tokens(text), 6, times):
+                    pass
             speed = times.speed()
-        answer = (path.stat().st_size, speed.prompt, speed.generation)
+        answer = (path.stat().st_size, speed.prompt, speed.generation, others.were_busy)
         channel.send(msgspec.msgpack.encode(answer))
 
 
 def measure(model: Path, rounds: int) -> dict[str, dict[str, float]]:
     """Return, for every format, its bytes and its speed to that of Q4_K_M; medians of rounds."""
-    figures: dict[str, list[tuple[int, float, float]]] = {name: [] for name in FORMATS}
+    figures: dict[str, list[Measured]] = {name: [] for name in FORMATS}
     with tempfile.TemporaryDirectory(prefix="formats-") as folder:
         child = Child(work, ChildOptions(name="alcove formats", environment=ENVIRONMENT))
         try:
@@ -85,9 +91,7 @@ def measure(model: Path, rounds: int) -> dict[str, dict[str, float]]:
                     child.send(msgspec.msgpack.encode(Try(str(model), target, name)))
                     answer = child.receive()
                     assert answer is not None
-                    figures[name].append(
-                        msgspec.msgpack.decode(answer, type=tuple[int, float, float])
-                    )
+                    figures[name].append(msgspec.msgpack.decode(answer, type=Measured))
         finally:
             child.close()
     reference = figures["Q4_K_M"]
@@ -100,6 +104,7 @@ def measure(model: Path, rounds: int) -> dict[str, dict[str, float]]:
             ),
             "prompt_per_s": statistics.median(row[1] for row in rows),
             "generation_per_s": statistics.median(row[2] for row in rows),
+            "busy_rounds": sum(row[3] for row in rows),
         }
         for name, rows in figures.items()
     }
@@ -170,7 +175,8 @@ def show(title: str, figures: dict[str, dict[str, float]]) -> None:
         cells = (
             f"{row[what]:5.2f} ({row[f'{what}_per_s']:4.0f}/s)" for what in ("prompt", "generation")
         )
-        print(f"{name:8} {row['bytes'] / 1e6:6.0f} {'   '.join(cells)}")
+        busy = "   (busy)" if row["busy_rounds"] else ""
+        print(f"{name:8} {row['bytes'] / 1e6:6.0f} {'   '.join(cells)}{busy}")
 
 
 def main() -> int:
