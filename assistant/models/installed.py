@@ -38,6 +38,7 @@ class InstalledModel:
         repo: where it came from, or "".
         revision: the commit it came from, or "".
         licence: its licence, or "".
+        is_for_embeddings: it turns texts into vectors, and does not write.
         is_starter: it came with the app.
         is_verified: its bytes are those that the hub, or the app itself, names.
     """
@@ -54,6 +55,7 @@ class InstalledModel:
     repo: str = ""
     revision: str = ""
     licence: str = ""
+    is_for_embeddings: bool = False
     is_starter: bool = False
     is_verified: bool = False
 
@@ -127,7 +129,8 @@ class ModelFolder:
         def worth(model: InstalledModel) -> tuple[bool, bool, int]:
             fits = model.size_bytes <= room
             size = model.parameters if fits else -model.size_bytes
-            return (fits and model.has_chat_template, not model.is_starter, size)
+            converses = model.has_chat_template and not model.is_for_embeddings
+            return (fits and converses, not model.is_starter, size)
 
         return max(self.list(), key=worth, default=None)
 
@@ -211,6 +214,7 @@ def describe(
         architecture=header.architecture,
         context_tokens=header.context_length,
         has_chat_template=header.has_chat_template,
+        is_for_embeddings=header.pooling > 0,
         sha256=record.sha256 if record else "",
         repo=record.repo if record else "",
         revision=record.revision if record else "",

@@ -14,6 +14,8 @@ from assistant.models import adding
 from assistant.models.adding import CopyProgress
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.record import ModelRecord, read_record, write_record
+from tests.engine.tiny_bert import tiny_bert
+from tests.engine.tiny_models import tiny_llama
 from tests.models.tiny_gguf import tiny_gguf
 
 STARTER = "SmolLM2-135M-Instruct.Q4_1"
@@ -149,6 +151,15 @@ def test_the_best_is_the_largest_that_can_be_used(
     monkeypatch.setattr("assistant.models.installed.total_memory_bytes", lambda: 20_000)
     assert models.best() == models.find("small")
     assert fit.total_memory_bytes() > 20_000
+
+
+def test_a_model_for_embeddings_is_never_the_best_to_talk_to(models: ModelFolder) -> None:
+    tiny_bert(models.folder / "words-into-vectors.gguf")
+    tiny_llama(models.folder / "tiny-embedding.gguf", llama__pooling_type=3)  # with a template
+    found = {model.name: model.is_for_embeddings for model in models.list()}
+    assert (found["words-into-vectors"], found["tiny-embedding"]) == (True, True)
+    assert models.best() == models.find(STARTER)
+    assert not models.find(STARTER).is_for_embeddings
 
 
 def test_a_file_is_added_with_its_sum(models: ModelFolder, tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ def uses_of(model: InstalledModel) -> str:
     """Return what an installed model is good for, if the catalog knows."""
     if model.is_starter:
         return QCoreApplication.translate("model", "for trying out: it makes things up")
+    if model.is_for_embeddings:
+        return QCoreApplication.translate("model", "for comparing texts: it cannot converse")
     if not model.has_chat_template:
         return QCoreApplication.translate("model", "a base model: it cannot converse")
     known = _catalogued(model)
