@@ -8,6 +8,7 @@ from assistant.child import ChildOptions
 from assistant.engine import process
 from assistant.engine.choice import Choice
 from assistant.engine.crashes import CrashRecord, file_identity
+from assistant.engine.engine_process import EngineProcess
 from assistant.engine.failures import error_of
 from assistant.engine.following import Unanswered, follow
 from assistant.engine.link import Death, EngineLink, Inbox, LinkBroken, Patience
@@ -17,7 +18,6 @@ from assistant.engine.protocol import (
     CountTokens,
     Event,
     Finished,
-    Forget,
     Generate,
     LoadProgress,
     LoadSettings,
@@ -76,23 +76,19 @@ class Engine:
         states_limit_bytes: int = 2_000_000_000,
         idle_s: float = 0,
     ) -> None:
-        self._options = ChildOptions(
+        options = ChildOptions(
             name="alcove engine", log=log, nice=nice, environment=process.ENVIRONMENT
         )
-        self._crashes = CrashRecord(crash_record)
-        self._patience = patience
-        self._states = states
         self.idle_s = idle_s
-        self._lock = threading.Lock()  # guards what follows, for moments only
-        self._link: EngineLink | None = None
-        self._last_id = 0
-        self._is_closed = False
+        self._crashes = CrashRecord(crash_record)
+        self._stop_s = patience.stop_s
+        self._process = EngineProcess(options, patience, self._crashes, states, self._rest_if_idle)
         self._chosen: tuple[Path, LoadSettings] | None = None
         self._tokens_per_s = 0.0
         self._memory = MemoryRecord(memory_record)
         self._loader = Loader(
-            running_link=self._running_link,
-            next_id=self._next_id,
+            running_link=self._process.running,
+            next_id=self._process.next_id,
             memory=self._memory,
             stop_s=patience.stop_s,
             states=states,
@@ -103,12 +99,12 @@ class Engine:
     @property
     def info(self) -> ModelInfo | None:
         """The loaded model, or None."""
-        link = self._link
+        link = self._process.link
         return link.info if link else None
 
     def status(self) -> EngineStatus:
         """Return what the engine is doing; cheap enough for every second."""
-        return status_of(self._link, self._tokens_per_s)
+        return status_of(self._process.link, self._tokens_per_s)
 
     def choose(self, path: Path, settings: LoadSettings = _SETTINGS) -> None:
         """Say which model the next request uses; that request loads it."""
@@ -186,7 +182,7 @@ class Engine:
             ModelTooLarge, CrashedLastTime, EngineDied, EngineClosed: see `load`.
         """
         request = Generate(
-            id=self._next_id(),
+            id=self._process.next_id(),
             messages=tuple(Message(m.role, _encodable(m.content)) for m in messages),
             prompt=_encodable(prompt),
             sampling=sampling,
@@ -219,7 +215,7 @@ class Engine:
         Raises:
             ModelError, ModelTooLarge, CrashedLastTime, EngineDied, EngineClosed: see `load`.
         """
-        request = CountTokens(self._next_id(), tuple(_encodable(text) for text in texts))
+        request = CountTokens(self._process.next_id(), tuple(_encodable(text) for text in texts))
         for event in self._submit(request, cancel or threading.Event()):
             if isinstance(event, TokenCounts) and len(event.counts) == len(texts):
                 return event.counts
@@ -231,10 +227,10 @@ class Engine:
         The next request loads the chosen model again.
         """
         with self._turn:  # so that nobody is between loading a model and using it
-            link = self._link
+            link = self._process.link
             if link is None or not link.is_alive:
                 return
-            request = Unload(self._next_id())
+            request = Unload(self._process.next_id())
             try:
                 inbox = link.unload(request)
             except LinkBroken:
@@ -247,37 +243,17 @@ class Engine:
 
         Starts no process: one that lives hears of it and deletes what it was just writing.
         """
-        self._erase(owner)
-        link = self._link
-        if link and link.is_alive:
-            link.ask_to_forget(Forget(self._next_id(), owner))
+        self._process.forget(owner)
 
     def close(self) -> None:
         """End the process; requests under way raise `EngineClosed`. For good."""
-        with self._lock:
-            self._is_closed = True
-            link, self._link = self._link, None
-        if link:
-            link.end()
-            for owner in link.unforgotten:
-                self._erase(owner)
-
-    def _erase(self, owner: str) -> None:
-        if self._states:
-            from assistant.engine import states  # noqa: PLC0415 - most runs forget nobody
-
-            states.forget(self._states, owner)
+        self._process.close()
 
     def _choice(self) -> Choice:
         if self._chosen is None:
             raise ModelNotFound("")
         path, settings = self._chosen
         return Choice(path, settings, file_identity(path))
-
-    def _next_id(self) -> int:
-        with self._lock:
-            self._last_id += 1
-            return self._last_id
 
     def _submit(
         self,
@@ -309,7 +285,7 @@ class Engine:
         self, choice: Choice, cancel: threading.Event, *, force: bool = False
     ) -> Generator[LoadProgress | ModelInfo, None, EngineLink]:
         """Load `choice` unless it is loaded; return the process that has it, unless stopped."""
-        link = self._running_link()
+        link = self._process.running()
         if link.loaded == choice:
             return link
         if not force:
@@ -319,24 +295,6 @@ class Engine:
         except Unanswered as end:
             raise self._error(end, choice) from None
 
-    def _running_link(self) -> EngineLink:
-        """Return the link to the engine's process; start one if there is none."""
-        with self._lock:
-            if self._is_closed:
-                raise EngineClosed
-            if self._link is not None and not self._link.is_alive:
-                self._link.join()  # so that the cause of its end is known
-                self._link = None
-            if self._link is None:
-                self._link = EngineLink(
-                    self._options,
-                    self._patience,
-                    self._crashes.forget,
-                    self._note_death,
-                    self._rest_if_idle,
-                )
-            return self._link
-
     def _rest_if_idle(self, link: EngineLink) -> None:
         """Free the model that nobody has needed for a while; the next request loads it again."""
         if not self.idle_s or link.info is None or link.quiet_s < self.idle_s:
@@ -344,15 +302,9 @@ class Engine:
         if self._turn.acquire(blocking=False):  # so that nobody is about to use it
             try:
                 if link.quiet_s >= self.idle_s:
-                    link.rest(Unload(self._next_id()))
+                    link.rest(Unload(self._process.next_id()))
             finally:
                 self._turn.release()
-
-    def _note_death(self, death: Death) -> None:
-        if death.model and death.is_the_models_fault:
-            self._crashes.add(death.model, death.cause)
-        for owner in death.unforgotten:
-            self._erase(owner)
 
     def _follow(
         self,
@@ -364,14 +316,13 @@ class Engine:
         hold: threading.Event | None,
     ) -> Iterator[Event]:
         """Yield a request's events, and compare the memory that it took with the estimate."""
-        stop_s = self._patience.stop_s
-        for event in follow(link, inbox, request.id, stop_s=stop_s, cancel=cancel, hold=hold):
-            if isinstance(event, Finished):
+        for event in follow(link, inbox, request.id, stop_s=self._stop_s, cancel=cancel, hold=hold):
+            if isinstance(event, Finished) and not event.extra_memory_bytes:
                 note_memory(self._memory, link)
             yield event
 
     def _error(self, end: Unanswered, choice: Choice) -> Exception:
-        if isinstance(end.event, Death) and self._is_closed:
+        if isinstance(end.event, Death) and self._process.is_closed:
             return EngineClosed()
         return error_of(end.event, choice)
 

@@ -39,7 +39,7 @@ if __name__ == "__main__":
     never = threading.Event()
     for event in engine.generate(prompt="Once", sampling=GREEDY, max_tokens=0, cancel=never):
         if sys.argv[3] in {type(event).__name__, "any"}:
-            print(engine._link.pid, flush=True)
+            print(engine._process.link.pid, flush=True)
             time.sleep(60)
 """
 

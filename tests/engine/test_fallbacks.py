@@ -87,11 +87,15 @@ def test_a_context_that_llama_cpp_has_no_memory_for_is_made_smaller(
     assert load(new_engine, never, starter_model, context_tokens=8192).fallbacks == ()
     whole = newest_child().memory_info().vms
     end_process(new_engine)
-    new_engine._options = replace(new_engine._options, memory_limit_bytes=whole - 60_000_000)
+    new_engine._process.options = replace(
+        new_engine._process.options, memory_limit_bytes=whole - 60_000_000
+    )
     info = load(new_engine, never, starter_model, context_tokens=8192)
     assert (info.context_tokens, info.fallbacks) == (8192, (Fallback.COMPACT_MEMORY,))
     end_process(new_engine)
-    new_engine._options = replace(new_engine._options, memory_limit_bytes=whole - 190_000_000)
+    new_engine._process.options = replace(
+        new_engine._process.options, memory_limit_bytes=whole - 190_000_000
+    )
     info = load(new_engine, never, starter_model, context_tokens=8192)
     assert info.context_tokens in {4096, 2048, 1024, 512}
     assert info.fallbacks == (Fallback.COMPACT_MEMORY, Fallback.SMALLER_CONTEXT)
@@ -100,7 +104,9 @@ def test_a_context_that_llama_cpp_has_no_memory_for_is_made_smaller(
     )
     assert finished.generated_tokens == 4
     end_process(new_engine)
-    new_engine._options = replace(new_engine._options, memory_limit_bytes=whole - 330_000_000)
+    new_engine._process.options = replace(
+        new_engine._process.options, memory_limit_bytes=whole - 330_000_000
+    )
     with pytest.raises((ModelTooLarge, EngineDied)) as caught:
         load(new_engine, never, starter_model, context_tokens=8192)
     if isinstance(caught.value, EngineDied):

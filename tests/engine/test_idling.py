@@ -42,7 +42,7 @@ def reply(engine: Engine) -> list[object]:
 
 def test_rests_after_a_while_and_comes_back_by_itself(idler: Engine) -> None:
     reply(idler)
-    pid = idler._link.pid
+    pid = idler._process.link.pid
     assert wait_until(lambda: is_resting(idler)) >= IDLE_S - 0.3
     status = idler.status()
     assert (status.model, status.memory_bytes) == (None, 0)

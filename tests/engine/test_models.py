@@ -99,7 +99,7 @@ def test_unloading_frees_the_file_until_the_next_request(new_engine, tmp_path, n
     path = tiny_llama(tmp_path / "model.gguf")
     new_engine.choose(path)
     say(new_engine, "a", never)
-    areas = psutil.Process(new_engine._link.pid).memory_maps
+    areas = psutil.Process(new_engine._process.link.pid).memory_maps
     assert str(path) in {area.path for area in areas()}
     new_engine.unload()
     assert new_engine.info is None
