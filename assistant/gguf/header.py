@@ -22,6 +22,9 @@ _FILE_TYPES = {
 }  # fmt: skip
 
 
+_MAX_LAYERS, _MAX_EXPERTS = 512, 1_024  # llama.cpp ends the process with more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GgufHeader:
     """What a GGUF file says about its model. Lengths in tokens or elements, sizes in bytes.
@@ -168,7 +171,9 @@ def _read_from(file: BinaryIO, size_bytes: int, path: Path) -> "_Part":
     end = header_bytes + max((tensor.offset + tensor.size for tensor in tensors), default=0)
     if end > size_bytes:
         raise ModelError(path, ModelFault.TRUNCATED, f"{size_bytes} of {end} bytes")
-    return _Part(Facts(pairs, lengths, path), tensors, version, header_bytes, size_bytes)
+    facts = Facts(pairs, lengths, path)
+    _check_counts(facts, source)
+    return _Part(facts, tensors, version, header_bytes, size_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,15 @@ class _Part:
     def header(self, others: Sequence["_Part"] = ()) -> GgufHeader:
         """Return what this, the first part, and the others say together."""
         return _header(self, others)
+
+
+def _check_counts(facts: Facts, source: Source) -> None:
+    """Refuse counts on which llama.cpp ends the process (llama-model.cpp, load_hparams)."""
+    experts, used = facts.of_model("expert_count"), facts.of_model("expert_used_count")
+    if experts > _MAX_EXPERTS or used > experts or (experts > 0) != (used > 0):
+        raise source.damaged("experts")
+    if facts.of_model("block_count") > _MAX_LAYERS:
+        raise source.damaged("layers")
 
 
 def _alignment(pairs: dict[str, Any], source: Source) -> int:

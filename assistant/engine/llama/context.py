@@ -89,6 +89,8 @@ class Context:
         if not self._memory:
             raise LoadRefused(ModelFault.REFUSED, "does not write text")
         self.context_tokens = int(llama.llama_n_ctx(self._handle))
+        # A context shorter than a step makes the steps shorter; longer ones end the process.
+        self.step_tokens = min(self.step_tokens, int(llama.llama_n_batch(self._handle)))
         self._set_stop_callback()
         self._batch = llama.llama_batch_init(self.step_tokens, 0, 1)
         self._warm_up()

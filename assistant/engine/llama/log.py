@@ -59,7 +59,8 @@ class LlamaLog:
             self._is_shown = level >= _INFO
         if not self._is_shown:
             return
-        os.write(2, text[:2_000])
+        text = text[:2_000]  # a model's name may be megabytes, and is searched for sizes
+        os.write(2, text)
         words = text.decode("utf-8", "replace").strip()
         if level == _ERROR:
             self.errors = [*self.errors[-4:], words]
