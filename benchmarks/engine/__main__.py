@@ -19,7 +19,17 @@ if str(ROOT) not in sys.path:  # `python benchmarks/engine` puts only this folde
     sys.path.insert(0, str(ROOT))
 
 from assistant.paths import resource  # noqa: E402
-from benchmarks.engine import batch, busy, chaos, chat, memory, reopen, speed, stops  # noqa: E402
+from benchmarks.engine import (  # noqa: E402
+    batch,
+    busy,
+    chaos,
+    chat,
+    damage,
+    memory,
+    reopen,
+    speed,
+    stops,
+)
 from benchmarks.engine.asking import Job  # noqa: E402
 from benchmarks.engine.table import Row, as_json, show  # noqa: E402
 
@@ -33,6 +43,7 @@ ROWS: dict[str, Callable[[Job], Iterator[Row]]] = {
     "busy": busy.rows,
     "memory": memory.rows,
     "chaos": chaos.rows,
+    "damage": damage.rows,
 }
 
 
