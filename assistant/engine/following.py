@@ -5,14 +5,18 @@ import threading
 import time
 from collections.abc import Iterator
 
+import msgspec
+
 from assistant.engine.link import Death, EngineLink, Inbox
 from assistant.engine.protocol import (
     Cancel,
     Event,
     Failed,
     Finished,
+    FinishReason,
     Hold,
     ModelInfo,
+    TextPart,
     TokenCounts,
 )
 from assistant.engine.turn import LOOK_S
@@ -51,7 +55,7 @@ def follow(
         Unanswered: it failed, or the process died.
     """
     give_up = 0.0
-    is_over = is_held = False
+    is_over = is_held = is_cut = False
     try:
         while not give_up or time.monotonic() < give_up:
             if not give_up and cancel.is_set():
@@ -69,8 +73,13 @@ def follow(
                 if give_up:
                     return
                 raise Unanswered(event)
+            if is_cut and isinstance(event, Finished):
+                # Its end was on its way when it was stopped, and so was text that is dropped.
+                event = msgspec.structs.replace(event, reason=FinishReason.STOPPED)
             if is_over or not give_up:
                 yield event
+            else:
+                is_cut = is_cut or isinstance(event, TextPart)
             if is_over:
                 return
     finally:

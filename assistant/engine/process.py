@@ -6,7 +6,7 @@ import time
 import msgspec
 
 from assistant.child import Channel
-from assistant.engine.protocol import Cancel, Event, Heartbeat, Request
+from assistant.engine.protocol import Cancel, Event, Heartbeat, Hold, Request
 
 HEARTBEAT_S = 0.5
 _STACK_BYTES = 64 * 1024 * 1024  # std::regex, which splits text for some models, recurses deeply
@@ -51,6 +51,8 @@ def main(channel: Channel) -> None:
             request = decoder.decode(message)
             if isinstance(request, Cancel):
                 scheduler.cancel(request.id)
+            elif isinstance(request, Hold):
+                scheduler.hold(request.id, is_held=request.is_held)
             else:
                 scheduler.submit(request)
         now = time.monotonic()

@@ -79,6 +79,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
         kv_type: how keys and values are kept.
         flash_attention: needed for values that are not 16-bit; slower on processors.
         gpu_layers: layers given to a GPU; -1 for all, where there is one.
+        speculates: tokens are guessed from the prompt, where that is measured to be faster.
         saves_battery: automatic threads are fewer while the computer runs on its battery.
     """
 
@@ -91,6 +92,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
     flash_attention: bool = False
     gpu_layers: int = 0
     saves_battery: bool = False
+    speculates: bool = True
 
 
 class Fallback(StrEnum):
@@ -259,6 +261,7 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
         first_token_s: from its arrival in the engine to its first token, waiting included.
         threads: how many computed it, at its end.
         peak_memory_bytes: the most that the engine's process has ever taken.
+        extra_memory_bytes: taken beside what was estimated, for several requests at once.
     """
 
     id: int
@@ -275,6 +278,7 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
     first_token_s: float = 0.0
     threads: int = 0
     peak_memory_bytes: int = 0
+    extra_memory_bytes: int = 0
 
 
 class TokenCounts(msgspec.Struct, frozen=True, tag=True):

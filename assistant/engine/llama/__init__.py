@@ -5,12 +5,13 @@ process's output while it loads and cannot be stopped in the middle of a prompt.
 """
 
 from assistant.engine.llama.context import Context, Rows, Step, StepFailed
-from assistant.engine.llama.log import LlamaLog, LoadRefused, start
+from assistant.engine.llama.log import LlamaLog, LoadRefused, build, start
 from assistant.engine.llama.model import Model
-from assistant.engine.llama.sampler import Sampler
+from assistant.engine.llama.sampler import GrammarRefused, Sampler
 
 __all__ = [
     "Context",
+    "GrammarRefused",
     "LlamaLog",
     "LoadRefused",
     "Model",
@@ -18,5 +19,6 @@ __all__ = [
     "Sampler",
     "Step",
     "StepFailed",
+    "build",
     "start",
 ]

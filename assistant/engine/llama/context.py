@@ -60,13 +60,18 @@ class Context:
         model: the loaded model; it outlives the context.
         settings: `context_tokens` and `threads` resolved, not 0.
         log: what llama.cpp says.
+        has_streams: each sequence has an equal part of the memory for itself, so that attention
+            does not go over the others' tokens: for many short ones at once.
 
     Raises:
         LoadRefused: the model cannot write text, or there is no memory for it.
     """
 
-    def __init__(self, model: Model, settings: LoadSettings, log: LlamaLog) -> None:
+    def __init__(
+        self, model: Model, settings: LoadSettings, log: LlamaLog, *, has_streams: bool = False
+    ) -> None:
         self.model = model
+        self.has_streams = has_streams
         self.step_tokens = settings.ubatch_tokens
         self.sequences = settings.sequences
         self.outputs = settings.outputs
@@ -82,7 +87,9 @@ class Context:
         self.buffer_bytes = dict(log.buffer_bytes)
 
     def _open(self, settings: LoadSettings, log: LlamaLog) -> None:
-        self._handle = llama.llama_init_from_model(self.model.handle, _parameters(settings))
+        self._handle = llama.llama_init_from_model(
+            self.model.handle, _parameters(settings, has_streams=self.has_streams)
+        )
         if not self._handle:
             raise log.refusal()
         self._memory = llama.llama_get_memory(self._handle)
@@ -206,10 +213,11 @@ class Context:
     def copy(self, source: int, target: int, end: int) -> None:
         """Let the empty sequence `target` have the first `end` tokens of `source`.
 
-        Keys and values are shared, not copied. A recurrent state has no other length than its
-        whole one: `end` must be that.
+        Keys and values are shared, not copied, unless sequences have streams: those are copied
+        whole, and cut by the caller. A recurrent state has no other length than its whole one:
+        `end` must be that.
         """
-        stop = end if self.model.can_rewind else -1
+        stop = end if self.model.can_rewind and not self.has_streams else -1
         llama.llama_memory_seq_cp(self._memory, source, target, 0, stop)
 
     def clear_sequence(self, sequence: int) -> None:
@@ -263,7 +271,7 @@ class Context:
             self._handle = None
 
 
-def _parameters(settings: LoadSettings) -> Any:
+def _parameters(settings: LoadSettings, *, has_streams: bool) -> Any:
     """Return the context's parameters.
 
     Few outputs a step, since only the last tokens are sampled: the buffer for all of them would
@@ -286,6 +294,6 @@ def _parameters(settings: LoadSettings) -> Any:
     parameters.type_k = parameters.type_v = _KV_TYPES[settings.kv_type]
     parameters.offload_kqv = settings.gpu_layers != 0
     parameters.swa_full = True
-    parameters.kv_unified = True
+    parameters.kv_unified = not has_streams
     parameters.no_perf = True
     return parameters

@@ -76,3 +76,8 @@ def start() -> LlamaLog:
     log = LlamaLog()
     llama.llama_backend_init()
     return log
+
+
+def build() -> str:
+    """Return which llama.cpp this is: states of one are not read by another."""
+    return f"{llama.llama_version().decode()} {llama.llama_print_system_info().decode()}"

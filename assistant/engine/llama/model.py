@@ -112,6 +112,12 @@ class Model:
         """Whether `token` is one that ends a reply."""
         return bool(llama.llama_vocab_is_eog(self.vocabulary, token))
 
+    def is_control(self, token: int) -> bool:
+        """Whether `token` structures a conversation: no text reads like it."""
+        attribute = llama.llama_vocab_get_attr(self.vocabulary, token)
+        marks = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_UNKNOWN
+        return bool(attribute & (marks | llama.LLAMA_TOKEN_ATTR_USER_DEFINED))
+
     def end_tokens(self) -> list[int]:
         """Return the tokens that end a reply."""
         return [token for token in range(self.vocabulary_size) if self.ends_reply(token)]
