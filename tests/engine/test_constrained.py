@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,17 @@ import pytest
 
 from assistant.engine.grammars import GrammarRefused, Matcher, grammar_of_schema, parse
 from assistant.engine.llama import Context, Model, Rows, start
-from assistant.engine.protocol import LoadSettings, Sampling
+from assistant.engine.protocol import (
+    GREEDY,
+    FinishReason,
+    LoadSettings,
+    Message,
+    Role,
+    Sampling,
+    TextPart,
+)
+from assistant.errors import GrammarError
+from assistant.wording import explain
 from tests.engine.grammars.test_gbnf import ARITHMETIC
 from tests.engine.tiny_models import tiny_llama
 
@@ -138,3 +149,40 @@ def test_it_allows_what_llama_cpp_allows(context, grammar, text) -> None:
         assert matcher.accept(model.piece(token))
         llama_cpp.llama_sampler_accept(theirs, token)
     llama_cpp.llama_sampler_free(theirs)
+
+
+def test_the_engine_replies_with_json(engine, ask) -> None:
+    messages = [Message(Role.USER, "Describe a person.")]
+    for temperature in (0.0, 0.8):
+        sampling = Sampling(temperature=temperature, seed=4)
+        reply = ask(messages, sampling=sampling, json_schema=json.dumps(PERSON))
+        jsonschema.validate(json.loads(reply.text), PERSON)
+        assert reply.finished.reason is FinishReason.END
+    assert ask(messages, sampling=GREEDY, grammar='root ::= "yes" | "no"').text in {"yes", "no"}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"grammar": "root ::= root"},
+        {"grammar": 'root ::= "a'},
+        {"json_schema": "{"},
+        {"json_schema": '{"not": {}}'},
+    ],
+)
+def test_a_bad_form_is_refused_in_words_and_harms_nothing(engine, ask, never, form) -> None:
+    with pytest.raises(GrammarError) as caught:
+        list(engine.generate(prompt="a", cancel=never, **form))
+    assert len(str(explain(caught.value))) > 20
+    assert ask(prompt="a", max_tokens=2).finished.generated_tokens
+
+
+def test_a_constrained_reply_stops_in_the_middle(engine, ask) -> None:
+    cancel = threading.Event()
+    running = engine.generate(
+        prompt="a", json_schema='{"type": "array", "minItems": 500}', max_tokens=0, cancel=cancel
+    )
+    next(event for event in running if isinstance(event, TextPart))
+    cancel.set()
+    assert list(running)[-1].reason is FinishReason.STOPPED
+    assert ask(prompt="a", max_tokens=2).finished.generated_tokens
