@@ -127,6 +127,10 @@ def photograph_documents(camera: Photographer) -> None:
     page.view.options.mode_actions[Mode.QUICK].trigger()
     camera.wait(lambda: not session.is_working or _in_prompt(camera))
     camera.take("documents-writing")
+    if session.is_working:  # not where the summary of the variant before is shown again
+        page.view.progress.pause_button.click()
+        camera.take("documents-paused")
+        page.view.progress.pause_button.click()
     camera.wait(lambda: not session.is_working or _has_sentence(session))
     camera.take("documents-streaming")
     camera.done()

@@ -83,6 +83,7 @@ class DocumentView(QWidget):
         session.changed.connect(self._show)
         session.progressed.connect(self.progress.show_progress)
         session.summary_grew.connect(self._show_summary_soon)
+        self.progress.hide()  # it told of another's work
         self.result.clear()
         self.pages.clear()
         self._show()
@@ -126,6 +127,7 @@ class DocumentView(QWidget):
         elif self.progress.isHidden():
             reading = session.state is State.READING
             self.progress.begin(self.tr("Reading") if reading else self.tr("Summarising"))
+        self.progress.show_pause(is_possible=session.can_pause, is_paused=session.is_paused)
 
     def _show_summary_soon(self) -> None:
         if not self._redraw.isActive():
@@ -178,6 +180,10 @@ class DocumentView(QWidget):
         if self._session is not None:
             self.progress.stopping()
             self._session.stop()
+
+    def _pause(self, is_paused: bool) -> None:
+        if self._session is not None:
+            (self._session.pause if is_paused else self._session.resume)()
 
     def _read_with(self, password: str) -> None:
         if self._session is not None:
@@ -270,6 +276,7 @@ class DocumentView(QWidget):
     def _connect(self) -> None:
         self.options.changed.connect(self._change_options)
         self.progress.stop_wanted.connect(self._stop)
+        self.progress.pause_wanted.connect(self._pause)
         self.result.cited.connect(self._cite)
         self.pages.closed.connect(self._close_pages)
         self.head.export_wanted.connect(self.export_wanted)

@@ -1,4 +1,4 @@
-"""What a document's job is doing, how far it is, what remains, and Stop."""
+"""What a document's job is doing, how far it is, what remains, Pause and Stop."""
 
 import time
 
@@ -18,19 +18,26 @@ class ProgressLine(QWidget):
 
     Signals:
         stop_wanted: the person wants it to stop.
+        pause_wanted (bool): it is to pause, or to go on.
     """
 
     stop_wanted = Signal()
+    pause_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage: object = None
         self._began_s = 0.0
         self._pages_before = 0
+        self._is_paused = False
+        self._paused_s = 0.0
+        self._missed: object = None  # progress that came while it was paused
         self.words = label("", "muted", wraps=False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _STEPS)
+        self.pause_button = QPushButton()
+        self.pause_button.clicked.connect(lambda: self.pause_wanted.emit(not self._is_paused))
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.clicked.connect(self.stop_wanted)
         column = QVBoxLayout()
@@ -41,30 +48,68 @@ class ProgressLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * theme.SPACE)
         layout.addLayout(column, 1)
+        layout.addWidget(self.pause_button)
         layout.addWidget(self.stop_button)
+        self._name_pause()
         self.hide()
 
     def begin(self, text: str) -> None:
         """Show `text` until there is progress to tell."""
-        self._stage = None
+        self._stage = self._missed = None
         self._pages_before = 0
+        self._is_paused = False
+        self._name_pause()
+        self.pause_button.setEnabled(True)
         self.stop_button.setEnabled(True)
         self._show(text, 0, 0)
         self.show()
 
     def stopping(self) -> None:
         """Say that Stop was heard."""
+        self.pause_button.setEnabled(False)
         self.stop_button.setEnabled(False)
         self._show(self.tr("Stopping"), 0, 0)
 
+    def show_pause(self, *, is_possible: bool, is_paused: bool) -> None:
+        """Offer to pause or to go on, and say so while it is paused."""
+        self.pause_button.setVisible(is_possible)
+        if is_paused is self._is_paused or not self.stop_button.isEnabled():
+            return
+        self._is_paused = is_paused
+        self._name_pause()
+        if is_paused:
+            self._paused_s = time.monotonic()
+            self.words.setText(self.tr("Paused"))
+            self.bar.setAccessibleName(self.words.text())
+            if not self.bar.maximum():
+                self.bar.setRange(0, _STEPS)  # it moves for ever otherwise
+                self.bar.setValue(0)
+            return
+        self._began_s += time.monotonic() - self._paused_s
+        self.words.setText(self.tr("Going on"))
+        if self._missed is not None:
+            self.show_progress(self._missed)
+
     def show_progress(self, progress: object) -> None:
         """Show a `ReadingProgress` or a `SummaryProgress`."""
+        if self._is_paused:
+            self._missed = progress
+            return
         if not self.stop_button.isEnabled():
             return
+        self._missed = progress
         if isinstance(progress, ReadingProgress):
             self._show_reading(progress)
         else:
             self._show_summary(progress)
+
+    def _name_pause(self) -> None:
+        if self._is_paused:
+            self.pause_button.setText(self.tr("Resume"))
+            self.pause_button.setAccessibleName(self.tr("Resume the summary"))
+        else:
+            self.pause_button.setText(self.tr("Pause"))
+            self.pause_button.setAccessibleName(self.tr("Pause the summary"))
 
     def _show_reading(self, progress: ReadingProgress) -> None:
         done, total = progress.pages_done, progress.pages_total

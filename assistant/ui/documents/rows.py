@@ -47,6 +47,8 @@ def _state(session: DocumentSession) -> str:
         return QCoreApplication.translate("DocumentRows", "Could not be read")
     if session.error is not None:
         return QCoreApplication.translate("DocumentRows", "The summary failed")
+    if session.is_paused:
+        return QCoreApplication.translate("DocumentRows", "Paused")
     return {
         State.READING: QCoreApplication.translate("DocumentRows", "Reading…"),
         State.WRITING: QCoreApplication.translate("DocumentRows", "Summarising…"),

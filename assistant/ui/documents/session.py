@@ -1,5 +1,6 @@
 """One document in the window: what is known of it, and the job that works on it."""
 
+import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -85,6 +86,7 @@ class DocumentSession(QObject):
         self._summaries = summaries
         self._opened: work.Opened | None = None
         self._job: Job | None = None
+        self._hold: threading.Event | None = None  # pauses the model; None while none writes
         self._then: Callable[[], None] | None = None
 
     @property
@@ -105,6 +107,16 @@ class DocumentSession(QObject):
     def is_working(self) -> bool:
         """Whether a job is under way."""
         return self.state in {State.READING, State.WRITING}
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether a model is at work, which can be paused."""
+        return self.is_working and self._hold is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits for `resume`."""
+        return self.is_working and self._hold is not None and self._hold.is_set()
 
     @property
     def is_stopped(self) -> bool:
@@ -146,6 +158,7 @@ class DocumentSession(QObject):
         options = SummaryOptions(
             self.mode if has_model else Mode.KEY_POINTS, self.length.words, self.focus
         )
+        hold = threading.Event() if has_model else None
         self._begin(
             State.WRITING,
             lambda cancel: work.summarize_document(
@@ -157,7 +170,9 @@ class DocumentSession(QObject):
                 is_forced=is_forced,
                 summaries=self._summaries,
                 cancel=cancel,
+                hold=hold,
             ),
+            hold=hold,
         )
 
     def stop(self) -> None:
@@ -165,14 +180,28 @@ class DocumentSession(QObject):
         if self._job:
             self._job.cancel()
 
+    def pause(self) -> None:
+        """Let the model rest; what it has read and written stays."""
+        if self._hold is not None:
+            self._hold.set()
+            self.changed.emit()
+
+    def resume(self) -> None:
+        """Let the model go on where it was."""
+        if self._hold is not None:
+            self._hold.clear()
+            self.changed.emit()
+
     def _begin(
         self,
         state: State,
         job_work: Work,
         then: Callable[[], None] | None = None,
+        hold: threading.Event | None = None,
     ) -> None:
         self.stop()
         self.state = state
+        self._hold = hold
         self.error = None
         if state is State.READING:
             self.storage_error = None

@@ -13,6 +13,7 @@ from assistant.errors import CrashedLastTime, DeathCause, DocumentError, FileFau
 from assistant.summaries.summary import Length, Mode
 from assistant.ui.app import Alcove
 from assistant.ui.documents.documents_page import DocumentsPage
+from assistant.ui.documents.list_model import SUBTITLE
 from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.errors_view import ErrorView
@@ -428,3 +429,51 @@ def test_a_model_that_crashed_offers_another_or_once_more(
     session.stop()
     wait_done(qtbot, page)
     assert session.error is None
+
+
+def test_a_summary_pauses_and_goes_on_where_it_was(
+    qtbot: QtBot, alcove: Alcove, sample: Path
+) -> None:
+    page = alcove.documents_page
+    page.open_files([sample])
+    wait_done(qtbot, page)
+    progress = page.view.progress
+    page.view.options.mode_actions[Mode.QUICK].trigger()
+    session = page.session
+    assert session is not None
+    qtbot.waitUntil(lambda: "reading its selection" in progress.words.text(), timeout=SLOW)
+    assert progress.pause_button.isVisible()
+    assert progress.pause_button.text() == "Pause"
+    qtbot.mouseClick(progress.pause_button, Qt.MouseButton.LeftButton)
+    assert session.is_paused
+    assert progress.words.text() == "Paused"
+    assert progress.pause_button.text() == "Resume"
+    assert progress.pause_button.accessibleName() == "Resume the summary"
+    assert page.list.model.index(0).data(SUBTITLE) == "Paused"
+    qtbot.wait(500)  # a step that was under way ends
+    told: list[object] = []
+    session.progressed.connect(told.append)
+    session.summary_grew.connect(lambda: told.append("sentence"))
+    qtbot.wait(1500)
+    assert told == []
+    assert session.is_working
+    page.list.chosen.emit(session.record_id)  # it is shown again, still paused
+    assert progress.words.text() == "Paused"
+    progress.pause_button.setFocus()
+    qtbot.keyClick(progress.pause_button, Qt.Key.Key_Space)
+    assert not session.is_paused
+    assert progress.pause_button.text() == "Pause"
+    assert progress.words.text() != "Paused"
+    qtbot.waitUntil(lambda: bool(told), timeout=SLOW)
+    qtbot.mouseClick(progress.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(progress.stop_button, Qt.MouseButton.LeftButton)  # Stop works while paused
+    assert wait_done(qtbot, page).is_stopped
+    assert not progress.isVisible()
+
+
+def test_reading_and_key_points_have_no_pause(qtbot: QtBot, alcove: Alcove, sample: Path) -> None:
+    page = alcove.documents_page
+    page.open_files([sample])
+    assert page.view.progress.isVisible()
+    assert not page.view.progress.pause_button.isVisible()
+    wait_done(qtbot, page)

@@ -1,0 +1,75 @@
+"""The progress line by itself: what it says, and Pause."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from assistant.summaries.summarizing import Stage, SummaryProgress
+from assistant.ui.documents.progress_line import ProgressLine
+from assistant.ui.theme import Appearance
+
+
+@pytest.fixture
+def line(qtbot: QtBot, appearance: Appearance) -> ProgressLine:
+    made = ProgressLine()
+    qtbot.addWidget(made)
+    made.begin("Summarising")
+    made.show_pause(is_possible=True, is_paused=False)
+    return made
+
+
+def test_pause_is_asked_for_and_then_taken_back(line: ProgressLine, qtbot: QtBot) -> None:
+    for is_paused, name in ((True, "Resume"), (False, "Pause")):
+        with qtbot.waitSignal(line.pause_wanted) as wanted:
+            qtbot.mouseClick(line.pause_button, Qt.MouseButton.LeftButton)
+        assert wanted.args == [is_paused]
+        line.show_pause(is_possible=True, is_paused=is_paused)
+        assert line.pause_button.text() == name
+
+
+def test_what_comes_while_paused_is_shown_afterwards(line: ProgressLine) -> None:
+    line.show_progress(SummaryProgress(Stage.PROMPT, 100, 1000))
+    assert line.bar.value() == 100
+    line.show_pause(is_possible=True, is_paused=True)
+    line.show_progress(SummaryProgress(Stage.PROMPT, 228, 1000))
+    assert line.words.text() == "Paused"
+    assert line.bar.value() == 100
+    line.show_pause(is_possible=True, is_paused=False)
+    assert line.words.text() == "The model is reading its selection"
+    assert line.bar.value() == 228
+
+
+def test_a_bar_without_an_end_rests_while_paused(line: ProgressLine) -> None:
+    line.show_progress(SummaryProgress(Stage.WRITING, 10, 160))
+    assert line.bar.maximum() == 0
+    line.show_pause(is_possible=True, is_paused=True)
+    assert line.bar.maximum() > 0
+    line.show_pause(is_possible=True, is_paused=False)
+    assert line.bar.maximum() == 0
+    assert line.words.text() == "Writing"
+
+
+def test_the_time_of_a_pause_does_not_count(
+    line: ProgressLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("assistant.ui.documents.progress_line.time.monotonic", lambda: now[0])
+    line.show_progress(SummaryProgress(Stage.PROMPT, 0, 1000))
+    now[0] += 10
+    line.show_progress(SummaryProgress(Stage.PROMPT, 500, 1000))
+    assert "about 10 s left" in line.words.text()
+    line.show_pause(is_possible=True, is_paused=True)
+    now[0] += 500
+    line.show_pause(is_possible=True, is_paused=False)
+    assert "about 10 s left" in line.words.text()
+
+
+def test_stop_is_the_last_word(line: ProgressLine) -> None:
+    line.show_pause(is_possible=True, is_paused=True)
+    line.stopping()
+    assert not line.pause_button.isEnabled()
+    line.show_progress(SummaryProgress(Stage.PROMPT, 500, 1000))
+    assert line.words.text() == "Stopping"
+    line.begin("Summarising")
+    assert line.pause_button.isEnabled()
+    assert line.pause_button.text() == "Pause"
