@@ -61,6 +61,21 @@ def test_says_what_was_done_until_the_stop(engine: Engine) -> None:
     assert event.generated_tokens >= 3
 
 
+def test_a_stop_after_the_end_does_not_call_a_cut_reply_complete(engine: Engine) -> None:
+    """Text that had arrived but was not read is dropped by the stop: so it was stopped."""
+    cancel = threading.Event()
+    events = engine.generate(prompt="Once", sampling=GREEDY, max_tokens=24, cancel=cancel)
+    parts = 0
+    for event in events:
+        parts += isinstance(event, TextPart)
+        if parts == 1 and not cancel.is_set():
+            time.sleep(2)  # the reply is complete by now
+            cancel.set()
+    assert parts == 1
+    assert isinstance(event, Finished)
+    assert event.reason is FinishReason.STOPPED
+
+
 def test_a_caller_that_lost_interest_frees_the_engine(engine: Engine, ask) -> None:
     never = threading.Event()
     running = engine.generate(prompt=LONG, sampling=GREEDY, max_tokens=0, cancel=never)
