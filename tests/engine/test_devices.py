@@ -40,5 +40,9 @@ def test_reads_every_device_of_ggml_by_its_kind(monkeypatch) -> None:
     names = {one.name: one for one in door.gpus()}
     assert names["CPU"].description
     assert names["CPU"].total_bytes > 100_000_000
+    assert (door.usable_layers(-1), door.usable_layers(7), door.usable_layers(0)) == (-1, 7, 0)
+    monkeypatch.undo()
+    monkeypatch.setattr(door, "gpus", tuple)
+    assert (door.usable_layers(-1), door.usable_layers(7)) == (0, 0)
     monkeypatch.undo()
     assert "CPU" not in {one.name for one in door.gpus()}

@@ -23,6 +23,11 @@ def gpus() -> tuple[Device, ...]:
     return tuple(_describe(device) for device in devices if _is_gpu(device))
 
 
+def usable_layers(wished: int) -> int:
+    """Return how many of the layers wished for a GPU one will get; 0 where there is none."""
+    return wished if wished and gpus() else 0
+
+
 def _declare() -> None:
     libggml.ggml_backend_dev_count.restype = ctypes.c_size_t
     libggml.ggml_backend_dev_get.argtypes = [ctypes.c_size_t]
