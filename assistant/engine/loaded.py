@@ -157,14 +157,22 @@ class Loaded:
         return bool(self._store) and any(s.owner and not s.is_kept for s in idle)
 
     def forget(self, owner: str) -> None:
-        """Drop what was evaluated for `owner`, in memory; for everyone if empty."""
-        for run in self.replies.runs:
-            if not owner or run.owner == owner:
-                run.owner = ""
-        for sequence in self.replies.sequences.idle():
-            if sequence.owner and (not owner or sequence.owner == owner):
-                sequence.owner = ""
-                self.replies.sequences.drop(sequence)
+        """Drop what was evaluated for `owner`, in memory and on disk; for everyone if empty.
+
+        On disk, too: it may have been written since the app deleted what was there.
+        """
+        for lane in (self.replies, self.passages):
+            if lane is None:
+                continue
+            for run in lane.runs:
+                if not owner or run.owner == owner:
+                    run.owner = ""
+            for sequence in lane.sequences.idle():
+                if sequence.owner and (not owner or sequence.owner == owner):
+                    sequence.owner = ""
+                    lane.sequences.drop(sequence)
+        if self._store:
+            self._store.forget(owner)
 
     # Passages
 
@@ -201,7 +209,7 @@ class Loaded:
             return None
         self.passages_bytes = needed
         self.passages = Lane(
-            context, self.keep, self.threads, self._on_step, stream_tokens=stream, speculates=False
+            context, _drop, self.threads, self._on_step, stream_tokens=stream, speculates=False
         )
         return self.passages
 
@@ -255,3 +263,7 @@ class Loaded:
             buffer_bytes=sizes.get("compute", 0) + sizes.get("output", 0),
             threads=self.settings.threads,
         )
+
+
+def _drop(_: Held) -> None:
+    """Keep nothing of passages: what `Loaded.keep` writes is the context of replies."""

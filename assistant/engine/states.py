@@ -128,6 +128,10 @@ class StateStore:
         finally:
             _remove(part)
 
+    def forget(self, owner: str) -> None:
+        """Delete an owner's states, whatever their key; all if it is empty."""
+        forget(self._folder, owner)
+
     def _place(self, owner: str) -> Path:
         return self._folder / f"{_hash(owner)}-{self._key}.state"
 

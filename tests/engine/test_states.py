@@ -108,6 +108,18 @@ def test_a_restored_sequence_goes_on_as_if_it_had_been_evaluated(others, model, 
     assert replies[0] == replies[1]
 
 
+def test_tokens_that_were_not_evaluated_are_not_saved(model, log, store) -> None:
+    tokens = model.tokenize(TEXT, parse_special=False)
+    context = Context(model, SETTINGS, log)
+    evaluate(context, 1, tokens)
+    for sequence, claimed in ((0, tokens), (1, tokens[:-1]), (1, [*tokens, 5])):
+        with pytest.raises(OSError, match="other tokens"):
+            context.save(sequence, claimed, Path("unused"))
+        store.save(OWNER, lambda part, s=sequence, c=claimed: context.save(s, c, part))
+    context.close()
+    assert store.tokens(OWNER) == []
+
+
 @pytest.mark.parametrize("make", [tiny_llama, tiny_gemma, tiny_mamba, tiny_hybrid])
 def test_models_of_every_kind_are_restored(make, log, store, tmp_path) -> None:
     model = Model(make(tmp_path / "model.gguf"), lambda _: True, log)

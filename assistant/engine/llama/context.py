@@ -236,8 +236,11 @@ class Context:
         """Write the state of `sequence`, which has evaluated `tokens`; return the file's bytes.
 
         Raises:
-            OSError: it could not be written.
+            OSError: it could not be written, or `sequence` has not evaluated so many tokens:
+                a reply would go on from what it never read.
         """
+        if llama.llama_memory_seq_pos_max(self._memory, sequence) != len(tokens) - 1:
+            raise OSError(f"sequence {sequence} has other tokens")
         array = (llama.llama_token * len(tokens))(*tokens)
         name = str(path).encode("utf-8", "surrogateescape")
         written = llama.llama_state_seq_save_file(self._handle, name, sequence, array, len(tokens))
