@@ -8,6 +8,7 @@ import msgspec
 
 from assistant.engine.lane import Lane
 from assistant.engine.llama import Context, LlamaLog, LoadRefused, Model, build
+from assistant.engine.llama.devices import usable_layers
 from assistant.engine.prompts import Prompt, PromptWriter
 from assistant.engine.protocol import Generate, Load, LoadSettings, ModelInfo
 from assistant.engine.reuse import join
@@ -53,7 +54,11 @@ class Loaded:
         self.header = read_header(self.path)
         cores = usable_cores()
         wished = work.settings.threads
-        self.settings = msgspec.structs.replace(work.settings, threads=wished or cores)
+        self.settings = msgspec.structs.replace(
+            work.settings,
+            threads=wished or cores,
+            gpu_layers=usable_layers(work.settings.gpu_layers),
+        )
         self.threads = Threads(
             self.settings.threads, adapts=not wished, saves_battery=work.settings.saves_battery
         )
@@ -262,6 +267,7 @@ class Loaded:
             kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0),
             buffer_bytes=sizes.get("compute", 0) + sizes.get("output", 0),
             threads=self.settings.threads,
+            gpu_layers=self.settings.gpu_layers,
         )
 
 

@@ -241,6 +241,9 @@ class Scheduler:
                 counts = tuple(len(model.tokenize(text, parse_special=False)) for text in texts)
                 return TokenCounts(work.id, counts)
             case Forget() as work:
+                for run in self._waiting:
+                    if work.owner in {"", run.owner}:
+                        run.owner = ""
                 if self._loaded:
                     self._loaded.forget(work.owner)
                 return Forgotten(work.id)
