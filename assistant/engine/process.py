@@ -21,7 +21,7 @@ ENVIRONMENT = {
     # after 1,000 turns. Where the cores are idle, 3,000 generate as fast as libgomp's own default
     # (112 against 112-115 tokens/s) and 1,000 do not (98): between two steps a token is sampled
     # and sent, and threads that fell asleep must be woken.
-    "GOMP_SPINCOUNT": "3000",
+    "GOMP_SPINCOUNT": "20000",
 }
 
 

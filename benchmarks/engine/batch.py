@@ -23,7 +23,7 @@ def rows(job: Job) -> Iterator[Row]:
 
 def _one_model(model: Path, target: float, job: Job) -> Iterator[Row]:
     ratios, together_s, generated = [], [], [0, 0]
-    with started(model, job, context_tokens=8192) as engine:
+    with started(model, job, context_tokens=8192, speculates=False) as engine:
         ask(engine, passage(), **_OPTIONS)
         for number in range(job.rounds):
             taken: dict[bool, float] = {}

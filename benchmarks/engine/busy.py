@@ -23,7 +23,7 @@ def rows(job: Job) -> Iterator[Row]:
     with ExitStack() as stack:
         engines = {
             threads: stack.enter_context(
-                started(job.model, job, context_tokens=2048, threads=threads)
+                started(job.model, job, context_tokens=2048, threads=threads, speculates=False)
             )
             for threads in settings
         }

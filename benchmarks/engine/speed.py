@@ -24,7 +24,9 @@ def rows(job: Job) -> Iterator[Row]:
     process.start()
     there.close()
     try:
-        with started(job.model, job, nice=0, context_tokens=CONTEXT, ubatch_tokens=STEP) as engine:
+        with started(
+            job.model, job, nice=0, context_tokens=CONTEXT, ubatch_tokens=STEP, speculates=False
+        ) as engine:
             yield from _compare(engine, here, job.rounds)
     finally:
         here.send("")
