@@ -17,7 +17,8 @@ _LOOK_S = 0.3  # how often the load of the computer is looked at
 _IDLE_SHARE = 0.35  # of a core that others may use before the engine tries fewer threads
 _MEMORY_S = 6.0  # measurements of speed fade within this time
 _TRIAL_S = 0.15  # how long another number of threads is tried
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 12.0  # between trials; longer while they find nothing
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.8, 40.0  # between trials
+_PATIENCE = 4.0  # times longer after each trial that found nothing: one may cost seconds
 _BETTER = 1.08
 _LARGE_STEP = 12  # tokens: prompts are computed, replies wait for memory
 
@@ -42,11 +43,15 @@ class _Speed:
 
 
 class _Climber:
-    """Finds the best number of threads for one kind of step by trying its neighbours."""
+    """Finds the best number of threads for one kind of step by trying its neighbours.
+
+    Its time is that of the steps alone: a trial must pay for itself while something is computed.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._best = most
+        self._now = 0.0
         self._trial = 0
         self._tried_s = 0.0
         self._goes_up = False
@@ -54,26 +59,27 @@ class _Climber:
         self._next_trial = 0.0
         self._speeds: dict[int, _Speed] = {}
 
-    def reset(self, best: int, now: float) -> None:
+    def reset(self, best: int) -> None:
         """Begin anew with `best`: the load of the computer has changed."""
         self._best = best
         self._trial = 0
         self._speeds.clear()
         self._pause_s = _FIRST_PAUSE_S
-        self._next_trial = now + 0.2
+        self._next_trial = self._now + _FIRST_PAUSE_S
 
-    def threads(self, now: float) -> int:
-        if not self._trial and now >= self._next_trial:
+    def threads(self) -> int:
+        if not self._trial and self._now >= self._next_trial:
             self._begin_trial()
         return self._trial or self._best
 
-    def note(self, threads: int, tokens: int, seconds: float, now: float) -> None:
-        self._speeds.setdefault(threads, _Speed()).add(tokens, seconds, now)
+    def note(self, threads: int, tokens: int, seconds: float) -> None:
+        self._now += seconds
+        self._speeds.setdefault(threads, _Speed()).add(tokens, seconds, self._now)
         if threads != self._trial:
             return
         self._tried_s += seconds
         if self._tried_s >= _TRIAL_S:
-            self._end_trial(now)
+            self._end_trial()
 
     def _begin_trial(self) -> None:
         self._goes_up = not self._goes_up
@@ -85,15 +91,15 @@ class _Climber:
             self._trial, self._tried_s = other, 0.0
             self._speeds.pop(other, None)
 
-    def _end_trial(self, now: float) -> None:
+    def _end_trial(self) -> None:
         is_better = self._speeds[self._trial].per_s > _BETTER * self._speeds[self._best].per_s
         if is_better:
             self._best = self._trial
             self._pause_s = _FIRST_PAUSE_S
         else:
-            self._pause_s = min(1.6 * self._pause_s, _LONGEST_PAUSE_S)
+            self._pause_s = min(_PATIENCE * self._pause_s, _LONGEST_PAUSE_S)
         self._trial = 0
-        self._next_trial = now + (0.0 if is_better else self._pause_s)
+        self._next_trial = self._now + (0.0 if is_better else self._pause_s)
 
 
 class Threads:
@@ -130,13 +136,12 @@ class Threads:
             self._look(now)
         if self._is_idle:
             return self._limit
-        return min(self._limit, self._climbers[tokens >= _LARGE_STEP].threads(now))
+        return min(self._limit, self._climbers[tokens >= _LARGE_STEP].threads())
 
     def note(self, tokens: int, threads: int, seconds: float) -> None:
         """Take in how long a step took."""
         if self._adapts and not self._is_idle:
-            now = time.perf_counter()
-            self._climbers[tokens >= _LARGE_STEP].note(threads, tokens, seconds, now)
+            self._climbers[tokens >= _LARGE_STEP].note(threads, tokens, seconds)
 
     def _look(self, now: float) -> None:
         """See how many cores other programs use."""
@@ -146,8 +151,8 @@ class Threads:
         own = time.process_time()
         elapsed = now - self._looked
         if self._looked and elapsed < 10 * _LOOK_S:
-            others = (busy - self._busy_s - (own - self._own_s)) / elapsed
-            self._others += 0.6 * (max(0.0, others) - self._others)
+            others = max(0.0, busy - self._busy_s - (own - self._own_s)) / elapsed
+            self._others += 0.6 * (others - self._others)
         self._looked, self._busy_s, self._own_s = now, busy, own
         self._limit = self._most_now()
         was_idle, self._is_idle = self._is_idle, self._others < _IDLE_SHARE
@@ -157,7 +162,7 @@ class Threads:
             cores = psutil.cpu_count(logical=False) or self.most
             guess = max(1, min(self.most, round(cores - self._others)))
             for climber in self._climbers.values():
-                climber.reset(guess, now)
+                climber.reset(guess)
 
     def _most_now(self) -> int:
         if not self._saves_battery or self.most == 1:
