@@ -17,10 +17,10 @@ ENVIRONMENT = {
     "GGML_BACKEND_PATH": None,
     "GGML_NO_BACKTRACE": "1",
     # Threads of llama.cpp wait for each other by spinning. Beside other busy processes that is
-    # ruinous: on 2 busy cores 64 tokens took 43-71 s, and 1.9-2.9 s when they give up spinning
-    # after 1,000 turns. Where the cores are idle, 3,000 generate as fast as libgomp's own default
-    # (112 against 112-115 tokens/s) and 1,000 do not (98): between two steps a token is sampled
-    # and sent, and threads that fell asleep must be woken.
+    # ruinous: on 2 busy cores 64 tokens took 43-71 s with libgomp's own limit. threads.py finds
+    # out and uses fewer; until it has, this bounds the loss. Lower limits cost speed where the
+    # cores are idle, since threads that fell asleep must be woken: against llama_cpp.Llama 0.92
+    # with 3,000 turns, 0.96 with 8,000, 0.94-1.04 with 20,000 (benchmarks/engine --only speed).
     "GOMP_SPINCOUNT": "20000",
 }
 
