@@ -131,14 +131,16 @@ class Scheduler:
             for run in self._everyone():
                 if run.id == id_:
                     run.is_held = is_held
+                    if is_held:
+                        self._interrupt(run)
             self._changed.notify()
 
     def _interrupt(self, run: Run) -> None:
-        """End the step that `run` is in, where the others in it lose nothing but that step."""
+        """End the step that `run` is in, where nobody who goes on loses more than that step."""
         lane = self._stepping
         if lane and run in self._stepping_runs:
-            is_alone = len(self._stepping_runs) == 1
-            if is_alone or lane.context.model.can_rewind:
+            is_last = run.is_cancelled and len(self._stepping_runs) == 1
+            if is_last or lane.context.model.can_rewind:
                 lane.context.stop()
 
     # The scheduler's own thread
@@ -404,7 +406,7 @@ class Scheduler:
         self, lane: Lane, runs: list[Run], prompt_limit_s: float, *, has_prompts: bool = True
     ) -> None:
         with self._changed:
-            if any(run.is_cancelled for run in runs):
+            if any(run.is_cancelled or run.is_held for run in runs):
                 return
             is_background = not any(run.is_chat for run in runs)
             if is_background and any(isinstance(one.work, Generate) for one in self._inbox):

@@ -450,7 +450,7 @@ def test_a_summary_pauses_and_goes_on_where_it_was(
     assert progress.pause_button.text() == "Resume"
     assert progress.pause_button.accessibleName() == "Resume the summary"
     assert page.list.model.index(0).data(SUBTITLE) == "Paused"
-    qtbot.wait(3000)  # a step that was under way ends
+    qtbot.wait(500)  # a step that was under way ends
     told: list[object] = []
     session.progressed.connect(told.append)
     session.summary_grew.connect(lambda: told.append("sentence"))
