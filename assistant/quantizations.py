@@ -11,6 +11,8 @@ fast and writes at half the speed: nothing here is faster in both.
 import ctypes
 import functools
 import platform
+import re
+from enum import StrEnum
 from pathlib import Path
 
 _REPACKED = frozenset({"avx2", "dotprod"})  # what the processor must know for Q4_K to be fast
@@ -19,6 +21,30 @@ _WIDE = frozenset({"F32", "F16", "BF16"})  # a token costs as long as its weight
 # From Q4_1, a model of 135M chose the same next token in 81% of 598 places as Q4_K_M (perplexity
 # +7%), in 68% as IQ4_NL (+29%), in 62% as Q4_0 (+31%), in 93% as Q8_0 (+0.6%, half again as long).
 _FASTER, _SHORTER = "Q4_K_M", "Q8_0"
+
+_BITS = re.compile(r"(?:UD-)?(?:IQ|TQ|Q|BF|F|MXFP|NVFP)(\d+)", re.IGNORECASE)
+
+
+class Grade(StrEnum):
+    """How small and how good a format is, in five steps."""
+
+    SMALLEST = "smallest"
+    SMALLER = "smaller"
+    BALANCED = "balanced"
+    BETTER = "better"
+    BEST = "best"
+
+
+def grade_of(quantization: str) -> Grade:
+    """Return the grade of "Q4_K_M" …; a name that says nothing is taken for the best.
+
+    Two bits and less lose much, three some, four little, and from eight on nothing that can be
+    told (llama.cpp's `tools/perplexity/README.md`, scoreboard of LLaMA 3 8B).
+    """
+    found = _BITS.match(quantization)
+    bits = int(found[1]) if found else 16
+    steps = ((2, Grade.SMALLEST), (3, Grade.SMALLER), (4, Grade.BALANCED), (6, Grade.BETTER))
+    return next((grade for most, grade in steps if bits <= most), Grade.BEST)
 
 
 def is_slow(quantization: str, known: frozenset[str] | None = None) -> bool:
