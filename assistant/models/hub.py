@@ -133,22 +133,36 @@ class Hub:
         return self._facts(info, repo, file)
 
     def open(
-        self, facts: RemoteFile, start: int, *, cancel: threading.Event | None = None
+        self,
+        facts: RemoteFile,
+        start: int,
+        *,
+        end: int = 0,
+        reason: str = "model download",
+        cancel: threading.Event | None = None,
     ) -> "RemoteBytes":
         """Return the bytes of a file from `start`, to be used as a context manager.
+
+        Args:
+            facts: which file.
+            start: the first byte.
+            end: the byte after the last one; 0 for the rest of the file. A server that knows no
+                ranges sends more.
+            reason: what stands in the connection list.
+            cancel: stops it.
 
         Raises:
             DownloadError, TransientError, StoppedError, WrongBytesError: when it is entered.
         """
-        errand = self._errand("model download", facts.repo, facts.file, cancel)
+        errand = self._errand(reason, facts.repo, facts.file, cancel)
         session: httpx2.Client = _library().get_session()
         from assistant.models.transport import RemoteBytes, timeout  # noqa: PLC0415
 
         headers = {"accept-encoding": "identity"}
         if self._token:
             headers["authorization"] = f"Bearer {self._token}"
-        if start:
-            headers["range"] = f"bytes={start}-"
+        if start or end:
+            headers["range"] = f"bytes={start}-{end - 1 if end else ''}"
         request = session.build_request(
             "GET",
             f"{self.endpoint}/{facts.repo}/resolve/{facts.revision}/{quote(facts.file)}",
