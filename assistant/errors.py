@@ -142,6 +142,67 @@ class RequantizingRefused(AssistantError):
     agreement: float = 0.0
 
 
+@dataclass(eq=False)
+class NotOurs(AssistantError):
+    """A model file that another app, or a folder that is only read from, owns: never deleted.
+
+    Attributes:
+        path: the file.
+        owner: the app's name, or the folder.
+    """
+
+    path: Path
+    owner: str
+
+
+@dataclass(eq=False)
+class WrongTask(AssistantError):
+    """A model cannot do what it was chosen for; `task` is "chat", "summaries" or "embeddings"."""
+
+    path: Path
+    task: str
+
+
+@dataclass(eq=False)
+class TemplateUnusable(AssistantError):
+    """What was given as a chat template is none: too long, or no text."""
+
+    limit_bytes: int
+
+
+class MoveFault(StrEnum):
+    """Why the folder of models cannot be moved."""
+
+    SAME = "same"
+    INSIDE = "inside"
+    NAME_TAKEN = "name-taken"
+    BUSY = "busy"
+    DAMAGED_COPY = "damaged-copy"
+    OTHER_MOVE = "other-move"
+
+
+@dataclass(eq=False)
+class MoveRefused(AssistantError):
+    """The folder of models was not moved; everything is where it was.
+
+    Attributes:
+        path: the new folder, or the file in it that is in the way.
+        fault: why not.
+        detail: for `OTHER_MOVE`, where a move that was begun goes to.
+    """
+
+    path: Path
+    fault: MoveFault
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class NothingOlder(AssistantError):
+    """There is no older revision of a model to go back to; `name` is the model's."""
+
+    name: str
+
+
 class DeathCause(StrEnum):
     """What ended a child process."""
 
@@ -233,6 +294,25 @@ class DownloadError(AssistantError):
     file: str = ""
     kept_bytes: int = 0
     detail: str = ""
+
+
+@dataclass(eq=False)
+class NetworkClosed(AssistantError):
+    """The setting "Never connect" is on: the hub is not asked, and no name is looked up."""
+
+
+@dataclass(eq=False)
+class NoKeyring(AssistantError):
+    """The system has no keyring that can be used, so an access token cannot be kept safely."""
+
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class ModelInUse(AssistantError):
+    """A model file that is loaded must not be changed under the engine; `path` is the file."""
+
+    path: Path
 
 
 @dataclass(eq=False)

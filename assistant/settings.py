@@ -21,6 +21,27 @@ class Theme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadWishes:
+    """How the person wants one model to be loaded. "", 0 and None leave it to `Settings`.
+
+    Attributes:
+        chat_template: Jinja source that takes the place of the file's.
+        context_tokens: wished context.
+        kv_type: "f16" or "q8_0": how keys and values are kept.
+        gpu_layers: layers given to a GPU; -1 for all.
+        threads: of the engine.
+        flash_attention: whether it is used.
+    """
+
+    chat_template: str = ""
+    context_tokens: int = 0
+    kv_type: str = ""
+    gpu_layers: int | None = None
+    threads: int = 0
+    flash_attention: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The user's choices. A field that a file does not name keeps its default.
 
@@ -34,6 +55,12 @@ class Settings:
         idle_minutes: a model that nobody needs is unloaded after so many; 0 for never.
         theme: the window's colours.
         hub_endpoint: address of a mirror of the hub; empty for the hub itself.
+        never_connects: the hub part is closed: nothing is searched for or downloaded.
+        proxy: http(s)://host:port that the hub is reached through; empty for the system's.
+        hub_terms_read: the hub host of which the person has read what it learns; "" for none.
+        summary_model: name of the model that summarises; empty for the one in use.
+        embedding_model: name of the model for comparing texts; empty for the best one installed.
+        model_folders: further folders whose models are used and never changed.
         summary_mode: the last chosen kind of summary ("key-points" or "quick"), empty for the
             best one for the model in use.
         summary_length: "short", "medium" or "long".
@@ -49,6 +76,12 @@ class Settings:
     idle_minutes: int = 15
     theme: Theme = Theme.SYSTEM
     hub_endpoint: str = ""
+    never_connects: bool = False
+    proxy: str = ""
+    hub_terms_read: str = ""
+    summary_model: str = ""
+    embedding_model: str = ""
+    model_folders: tuple[str, ...] = ()
     summary_mode: str = ""
     summary_length: str = "medium"
     window_geometry: str = ""

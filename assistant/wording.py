@@ -24,13 +24,22 @@ from assistant.errors import (
     GrammarError,
     ModelError,
     ModelFault,
+    ModelInUse,
     ModelNotFound,
     ModelTooLarge,
+    MoveFault,
+    MoveRefused,
+    NetworkClosed,
     NewerData,
+    NoKeyring,
     NoSpace,
+    NothingOlder,
+    NotOurs,
     PromptTooLong,
     RequantizingFault,
     RequantizingRefused,
+    TemplateUnusable,
+    WrongTask,
 )
 
 if TYPE_CHECKING:  # it imports numpy, which `alcove --version` does without
@@ -224,6 +233,35 @@ _REQUANTIZING = {
             "errors", "No format is known to be faster on this computer than {quantization}."
         ),
         QT_TRANSLATE_NOOP("errors", "Keep the model as it is."),
+    ),
+}
+
+_MOVE = {
+    MoveFault.SAME: (
+        QT_TRANSLATE_NOOP("errors", "The models are in {path} already."),
+        QT_TRANSLATE_NOOP("errors", "Choose another folder."),
+    ),
+    MoveFault.INSIDE: (
+        QT_TRANSLATE_NOOP("errors", "{path} is inside the folder that would be moved."),
+        QT_TRANSLATE_NOOP("errors", "Choose a folder beside it, or on another disk."),
+    ),
+    MoveFault.NAME_TAKEN: (
+        QT_TRANSLATE_NOOP("errors", "{path} exists already and is another file; nothing moved."),
+        QT_TRANSLATE_NOOP("errors", "Choose an empty folder, or rename that file."),
+    ),
+    MoveFault.BUSY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is being written by a download or another move."),
+        QT_TRANSLATE_NOOP("errors", "Wait for it, or stop it, then move the folder."),
+    ),
+    MoveFault.DAMAGED_COPY: (
+        QT_TRANSLATE_NOOP(
+            "errors", "The copy of {path} is not what was copied; the original is untouched."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Check the new disk, or choose another one."),
+    ),
+    MoveFault.OTHER_MOVE: (
+        QT_TRANSLATE_NOOP("errors", "An earlier move, to {detail}, has not ended."),
+        QT_TRANSLATE_NOOP("errors", "Move to that folder first: it goes on from there."),
     ),
 }
 
@@ -501,6 +539,68 @@ def _download(error: DownloadError) -> Explanation:
     return Explanation(what, step, {"repo": error.repo, "file": error.file or error.repo})
 
 
+def _network_closed(_: NetworkClosed) -> Explanation:
+    return Explanation(
+        _N("errors", '"Never connect" is on: nothing was asked, and nothing was sent.'),
+        _N("errors", "Turn it off in Settings, under Network, to search or download."),
+        {},
+    )
+
+
+def _no_keyring(_: NoKeyring) -> Explanation:
+    return Explanation(
+        _N("errors", "This system has no keyring, so an access token cannot be kept safely."),
+        _N("errors", "Install or unlock one, or give the token to the terminal: ALCOVE_HUB_TOKEN."),
+        {},
+    )
+
+
+def _in_use(error: ModelInUse) -> Explanation:
+    return Explanation(
+        _N("errors", "{path} is loaded at the moment, so it cannot be changed."),
+        _N("errors", "Unload the model or choose another one, then try again."),
+        {"path": str(error.path)},
+    )
+
+
+def _not_ours(error: NotOurs) -> Explanation:
+    return Explanation(
+        _N("errors", "{path} belongs to {owner}; Alcove does not delete it."),
+        _N("errors", "Delete it there if you no longer need it."),
+        {"path": str(error.path), "owner": error.owner},
+    )
+
+
+def _wrong_task(error: WrongTask) -> Explanation:
+    if error.task == "embeddings":
+        return Explanation(*_MODEL[ModelFault.NOT_FOR_EMBEDDING], {"path": str(error.path)})
+    return Explanation(
+        _N("errors", "{path} was made for comparing texts (embeddings): it does not write."),
+        _N("errors", 'Choose a model with "Instruct" or "Chat" in its name.'),
+        {"path": str(error.path)},
+    )
+
+
+def _template(error: TemplateUnusable) -> Explanation:
+    return Explanation(
+        _N("errors", "This is no chat template: it is longer than {limit} bytes, or no text."),
+        _N("errors", "Give a Jinja template, as model files have it."),
+        {"limit": str(error.limit_bytes)},
+    )
+
+
+def _move(error: MoveRefused) -> Explanation:
+    return Explanation(*_MOVE[error.fault], {"path": str(error.path), "detail": error.detail})
+
+
+def _nothing_older(error: NothingOlder) -> Explanation:
+    return Explanation(
+        _N("errors", "There is no older revision of {name} here to go back to."),
+        _N("errors", "Download the revision that you want."),
+        {"name": error.name},
+    )
+
+
 def _no_space(error: NoSpace) -> Explanation:
     facts = {
         "path": str(error.path),
@@ -557,6 +657,14 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     GrammarError: _grammar,
     EngineClosed: _closed,
     DownloadError: _download,
+    NetworkClosed: _network_closed,
+    NoKeyring: _no_keyring,
+    ModelInUse: _in_use,
+    NotOurs: _not_ours,
+    WrongTask: _wrong_task,
+    TemplateUnusable: _template,
+    MoveRefused: _move,
+    NothingOlder: _nothing_older,
     NoSpace: _no_space,
     CannotWrite: _cannot_write,
     NewerData: _newer,
