@@ -57,6 +57,7 @@ class Settings:
         hub_endpoint: address of a mirror of the hub; empty for the hub itself.
         never_connects: the hub part is closed: nothing is searched for or downloaded.
         proxy: http(s)://host:port that the hub is reached through; empty for the system's.
+        token_hosts: the hubs' hosts of which the system's keyring has an access token.
         hub_terms_read: the hub host of which the person has read what it learns; "" for none.
         summary_model: name of the model that summarises; empty for the one in use.
         embedding_model: name of the model for comparing texts; empty for the best one installed.
@@ -78,6 +79,7 @@ class Settings:
     hub_endpoint: str = ""
     never_connects: bool = False
     proxy: str = ""
+    token_hosts: tuple[str, ...] = ()
     hub_terms_read: str = ""
     summary_model: str = ""
     embedding_model: str = ""

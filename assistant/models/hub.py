@@ -8,12 +8,13 @@ length. Nothing is sent but the request itself: no token unless one is given, no
 import functools
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from assistant import paths
-from assistant.errors import DownloadError, DownloadFault
+from assistant.errors import DownloadError, DownloadFault, NetworkClosed
 from assistant.models.connections import ConnectionLog
 from assistant.models.errand import Errand, Timeouts, TransientError, WrongBytesError
 
@@ -59,6 +60,12 @@ class Hub:
         connections: where each connection is listed.
         token: an access token, if the person gave one.
         timeouts: how long it may take.
+        proxy: http(s)://host:port to reach it through; empty for the system's.
+        is_closed: "Never connect" is on: whatever is asked of it raises NetworkClosed.
+
+    Attributes:
+        token_source: gives the token when the first request is made, in the place of `token`:
+            a keyring may have to be unlocked for it. "" for none.
     """
 
     def __init__(
@@ -68,12 +75,25 @@ class Hub:
         token: str | None = None,
         *,
         timeouts: Timeouts | None = None,
+        proxy: str = "",
+        is_closed: bool = False,
     ) -> None:
         endpoint = endpoint.strip().rstrip("/")
         self._endpoint = endpoint if not endpoint or "://" in endpoint else f"https://{endpoint}"
         self._connections = connections or ConnectionLog(None)
-        self._token = token
+        self.token_source: Callable[[], str] = lambda: token or ""
         self._timeouts = timeouts or Timeouts()
+        self._proxy = proxy
+        self._is_closed = is_closed
+
+    @property
+    def _token(self) -> str:
+        return self.token_source()
+
+    def refuse_if_closed(self) -> None:
+        """Raise NetworkClosed if "Never connect" is on."""
+        if self._is_closed:
+            raise NetworkClosed
 
     @property
     def endpoint(self) -> str:
@@ -179,6 +199,8 @@ class Hub:
         cancel: threading.Event | None,
         limit_bytes: int = 0,
     ) -> Errand:
+        """Return what a request is made for; each begins here, before anything is imported."""
+        self.refuse_if_closed()
         from assistant.models.transport import is_loopback  # noqa: PLC0415
 
         is_local = is_loopback(self.host)
