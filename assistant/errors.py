@@ -296,6 +296,39 @@ class DownloadError(AssistantError):
     detail: str = ""
 
 
+class HubFault(StrEnum):
+    """Why the hub gave no answer to a question."""
+
+    OFFLINE = "offline"
+    CUT = "cut"
+    BUSY = "busy"
+    NOT_FOUND = "not-found"
+    GATED = "gated"
+    WRONG_TOKEN = "wrong-token"  # noqa: S105 - a fault's name
+    REFUSED = "refused"
+    NOT_A_HUB = "not-a-hub"
+    INSECURE = "insecure"
+
+
+@dataclass(eq=False)
+class HubError(AssistantError):
+    """A search, or a look at a model's page, failed.
+
+    Attributes:
+        fault: what happened.
+        host: whom was asked.
+        repo: the repository in question, "owner/name"; "" for a search.
+        wait_s: for `BUSY`, how long the hub asks to wait; 0 if it does not say.
+        detail: the server's status, for a log.
+    """
+
+    fault: HubFault
+    host: str
+    repo: str = ""
+    wait_s: float = 0.0
+    detail: str = ""
+
+
 @dataclass(eq=False)
 class NetworkClosed(AssistantError):
     """The setting "Never connect" is on: the hub is not asked, and no name is looked up."""

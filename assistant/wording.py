@@ -4,6 +4,7 @@ Templates are marked with `QT_TRANSLATE_NOOP`, which `lupdate` knows by its name
 window can translate them while the terminal uses the same sentences without Qt.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from assistant.errors import (
     EngineDied,
     FileFault,
     GrammarError,
+    HubError,
+    HubFault,
     ModelError,
     ModelFault,
     ModelInUse,
@@ -358,6 +361,52 @@ _DOWNLOAD = {
 }
 
 
+_HUB = {
+    HubFault.OFFLINE: (
+        QT_TRANSLATE_NOOP("errors", "{host} could not be reached."),
+        QT_TRANSLATE_NOOP("errors", "Check the connection, then try again."),
+    ),
+    HubFault.CUT: (
+        QT_TRANSLATE_NOOP("errors", "{host} stopped answering."),
+        QT_TRANSLATE_NOOP("errors", "Try again."),
+    ),
+    HubFault.BUSY: (
+        QT_TRANSLATE_NOOP("errors", "{host} is busy, or was asked too often."),
+        QT_TRANSLATE_NOOP("errors", "Try again in {wait}."),
+    ),
+    HubFault.NOT_FOUND: (
+        QT_TRANSLATE_NOOP("errors", "{host} has no repository {repo}, or does not show it."),
+        QT_TRANSLATE_NOOP("errors", "Check its name: it has the form owner/name."),
+    ),
+    HubFault.GATED: (
+        QT_TRANSLATE_NOOP("errors", "{repo} is shown only to people who accepted its terms."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Accept them on its page, then give Alcove an access token; or choose another model.",
+        ),
+    ),
+    HubFault.WRONG_TOKEN: (
+        QT_TRANSLATE_NOOP("errors", "{host} does not know the access token."),
+        QT_TRANSLATE_NOOP("errors", "Make a new one there, or remove it from Alcove."),
+    ),
+    HubFault.REFUSED: (
+        QT_TRANSLATE_NOOP("errors", "{host} refused to answer."),
+        QT_TRANSLATE_NOOP("errors", "Try later, or with other words."),
+    ),
+    HubFault.NOT_A_HUB: (
+        QT_TRANSLATE_NOOP("errors", "{host} answered something that no model hub says."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Does this network ask to log in? If a mirror is chosen, check its address.",
+        ),
+    ),
+    HubFault.INSECURE: (
+        QT_TRANSLATE_NOOP("errors", "The address is not encrypted (https)."),
+        QT_TRANSLATE_NOOP("errors", "Use an address that begins with https."),
+    ),
+}
+
+
 def given_up(info: ModelInfo) -> tuple[Explanation, ...]:
     """Return what was given up to load a model, for people; nothing where nothing was."""
     facts = {
@@ -539,6 +588,17 @@ def _download(error: DownloadError) -> Explanation:
     return Explanation(what, step, {"repo": error.repo, "file": error.file or error.repo})
 
 
+def _hub(error: HubError) -> Explanation:
+    what, step = _HUB[error.fault]
+    facts = {"host": error.host, "repo": error.repo, "wait": _wait(error.wait_s)}
+    return Explanation(what, step, facts)
+
+
+def _wait(seconds: float) -> str:
+    seconds = seconds or 60  # said where the hub does not say
+    return f"{math.ceil(seconds)} s" if seconds < 100 else f"{math.ceil(seconds / 60)} min"
+
+
 def _network_closed(_: NetworkClosed) -> Explanation:
     return Explanation(
         _N("errors", '"Never connect" is on: nothing was asked, and nothing was sent.'),
@@ -657,6 +717,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     GrammarError: _grammar,
     EngineClosed: _closed,
     DownloadError: _download,
+    HubError: _hub,
     NetworkClosed: _network_closed,
     NoKeyring: _no_keyring,
     ModelInUse: _in_use,
