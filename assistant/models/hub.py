@@ -95,6 +95,15 @@ class Hub:
         if self._is_closed:
             raise NetworkClosed
 
+    def prepare(self) -> None:
+        """Import the hub's library, which takes a while; the first question need not wait for it.
+
+        Raises:
+            NetworkClosed: nothing will be asked.
+        """
+        self.refuse_if_closed()
+        _library()
+
     @property
     def endpoint(self) -> str:
         """The hub's address."""
