@@ -10,13 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assistant.errors import DamagedData, TemplateUnusable
 from assistant.paths import write_atomically
 from assistant.settings import LoadWishes
+
+if TYPE_CHECKING:
+    from assistant.models.installed import InstalledModel
 
 MAX_TITLE = 80  # characters
 MAX_NOTE = 4_000
@@ -136,18 +139,17 @@ class DetailsFile:
         self._known: dict[str, ModelDetails] = {}
         self._stamp: tuple[int, int] | None = None
 
-    def of(self, name: str, size_bytes: int) -> ModelDetails:
-        """Return the details of the model whose (first) file has this name.
+    def of(self, model: "InstalledModel") -> ModelDetails:
+        """Return the details of a model."""
+        return self.of_file(model.path, model.size_bytes)
 
-        Args:
-            name: the file's, with its suffix.
-            size_bytes: of all its parts.
-        """
+    def of_file(self, path: Path, size_bytes: int) -> ModelDetails:
+        """Return the details of the model at `path`, its first file; the size is of all parts."""
         with self._lock:
             self._read()
-            return self._known.get(_key(name, size_bytes), _NONE)
+            return self._known.get(_key(path, size_bytes), _NONE)
 
-    def change(self, name: str, size_bytes: int, **changes: Any) -> ModelDetails:
+    def change(self, model: "InstalledModel", **changes: Any) -> ModelDetails:
         """Store the details of a model with `changes` made, and return them.
 
         Titles and notes are made plain and cut to their longest.
@@ -159,7 +161,7 @@ class DetailsFile:
         """
         with self._lock:
             self._read(strictly=True)
-            key = _key(name, size_bytes)
+            key = _key(model.path, model.size_bytes)
             changed = _checked(replace(self._known.get(key, _NONE), **changes))
             known = {other: of for other, of in self._known.items() if other != key}
             if changed != _NONE:
@@ -167,7 +169,7 @@ class DetailsFile:
             self._write(dict(list(known.items())[-_KEPT:]))
             return changed
 
-    def forget(self, name: str, size_bytes: int) -> None:
+    def forget(self, model: "InstalledModel") -> None:
         """Drop the details of a model.
 
         Raises:
@@ -176,7 +178,7 @@ class DetailsFile:
         with self._lock:
             self._read(strictly=True)
             known = dict(self._known)
-            if known.pop(_key(name, size_bytes), None) is not None:
+            if known.pop(_key(model.path, model.size_bytes), None) is not None:
                 self._write(known)
 
     def _read(self, *, strictly: bool = False) -> None:
@@ -215,8 +217,8 @@ class DetailsFile:
         return kept
 
 
-def _key(name: str, size_bytes: int) -> str:
-    return f"{size_bytes} {name}"
+def _key(path: Path, size_bytes: int) -> str:
+    return f"{size_bytes} {path.name}"
 
 
 def _checked(details: ModelDetails) -> ModelDetails:

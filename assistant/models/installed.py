@@ -1,80 +1,57 @@
-"""The models that are here: a folder of `.gguf` files, and the starter that came with the app."""
+"""The models that are here: folders of `.gguf` files, files of other apps, and the starter."""
 
-import functools
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import msgspec
-
-from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound
+from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound, NotOurs
 from assistant.fit import total_memory_bytes
 from assistant.gguf import GgufHeader, files_of, is_later_part, read_header, whole_name
 from assistant.models.adding import CopyProgress, copy_in
+from assistant.models.details import DetailsFile
+from assistant.models.linked import LinkedFiles
+from assistant.models.model import InstalledModel, describe
 from assistant.models.names import is_safe
-from assistant.models.record import ModelRecord, read_record, record_path
+from assistant.models.places import Place, model_files, starter, told_apart
+from assistant.models.record import read_record, side_files
 from assistant.paths import resource, writing_error
+
+__all__ = ["InstalledModel", "ModelFolder", "describe"]
 
 # Beside its weights a model needs room for what it remembers, and the system for itself.
 _SHARE_OF_MEMORY = 0.7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InstalledModel:
-    """A model that can be loaded.
-
-    Attributes:
-        name: the file's name without `.gguf`, and without the number of a part.
-        path: the file; of a model cut into parts the first.
-        size_bytes: its length, or the sum of its parts'.
-        parameters: how many it has.
-        quantization: "Q4_K_M" …
-        architecture: "llama" …
-        context_tokens: the context it was trained for; 0 if it does not say.
-        has_chat_template: whether it can converse; a base model only continues text.
-        sha256: of its bytes; "" if nobody has summed them up.
-        repo: where it came from, or "".
-        revision: the commit it came from, or "".
-        licence: its licence, or "".
-        is_for_embeddings: it turns texts into vectors, and does not write.
-        is_starter: it came with the app.
-        is_verified: its bytes are those that the hub, or the app itself, names.
-    """
-
-    name: str
-    path: Path
-    size_bytes: int
-    parameters: int
-    quantization: str
-    architecture: str
-    context_tokens: int
-    has_chat_template: bool
-    sha256: str = ""
-    repo: str = ""
-    revision: str = ""
-    licence: str = ""
-    is_for_embeddings: bool = False
-    is_starter: bool = False
-    is_verified: bool = False
-
-
 # The folder has a method `list`, which hides the type in its annotations.
 Models: TypeAlias = list[InstalledModel]
 Errors: TypeAlias = list[ModelError]
-Files: TypeAlias = list[Path]
+Places: TypeAlias = list[Place]
 
 
 class ModelFolder:
-    """A folder of models. It need not exist.
+    """The models of this computer. The folder need not exist.
 
     Args:
-        folder: where the person's models are.
+        folder: where the person's models are, and where more are put.
+        others: further folders, which are only read from.
+        details: what the person says of each model.
+        linked: files of other apps that are used where they are.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        others: Sequence[Path] = (),
+        *,
+        details: DetailsFile | None = None,
+        linked: LinkedFiles | None = None,
+    ) -> None:
         self.folder = folder
+        self.others = tuple(others)
+        self.details = details or DetailsFile(None)
+        self.linked = linked or LinkedFiles(None)
         self._headers: dict[Path, tuple[tuple[int, int], GgufHeader]] = {}
         self._lock = threading.Lock()
 
@@ -84,9 +61,9 @@ class ModelFolder:
         A header is read once, as long as its file does not change.
         """
         models = []
-        for path in self._files():
+        for place in self._places():
             try:
-                models.append(self._describe(path))
+                models.append(self._describe(place))
             except ModelError:  # told of by `broken`
                 continue
         return models
@@ -94,29 +71,46 @@ class ModelFolder:
     def broken(self) -> Errors:
         """Return what is wrong with the files that are no usable models."""
         errors = []
-        for path in self._files():
+        for place in self._places():
             try:
-                self._describe(path)
+                self._describe(place)
             except ModelError as error:
                 errors.append(error)
         return errors
 
     def find(self, name_or_path: str) -> InstalledModel:
-        """Return the installed model of that name, else the model file at that path.
+        """Return the installed model of that name or title, else the file at that path.
 
         Raises:
             ModelNotFound: neither is there.
             ModelError: the file cannot be used.
         """
         wanted = name_or_path.removesuffix(".gguf").casefold()
-        for path in self._files():
-            if wanted in {path.stem.casefold(), whole_name(path).casefold()}:
-                return self._describe(path)
+        places = self._places()
+        for place in places:
+            if wanted == place.name.casefold():
+                return self._describe(place)
+        for place in places:
+            if wanted in {place.path.stem.casefold(), whole_name(place.path).casefold()}:
+                return self._describe(place)
+        for model in self.list():
+            if model.title and name_or_path.casefold() == model.title.casefold():
+                return model
         path = Path(name_or_path).expanduser()
         is_path = path.suffix.lower() == ".gguf" or len(path.parts) > 1
         if is_path or path.exists():
-            return self._describe(path.absolute())
+            return self._describe(self._place_of(path.absolute()))
         raise ModelNotFound(name_or_path, tuple(model.name for model in self.list()))
+
+    def change(self, model: InstalledModel, **changes: Any) -> InstalledModel:
+        """Store `changes` of a model's details (see `ModelDetails`), and return it with them.
+
+        Raises:
+            TemplateUnusable, CannotWrite, NoSpace, DamagedData: see `DetailsFile.change`.
+            ModelError: the file is gone.
+        """
+        self.details.change(model, **changes)
+        return self._describe(self._place_of(model.path))
 
     def best(self) -> InstalledModel | None:
         """Return the largest model that this computer's memory holds and that can converse.
@@ -150,39 +144,83 @@ class ModelFolder:
         if not is_safe(path.name):
             raise ModelError(path, ModelFault.NOT_GGUF, "name")
         if path.resolve().parent == self.folder.resolve():
-            yield self._describe(path)
+            yield self._describe(self._place_of(path))
             return
         for event in copy_in(files_of(path), self.folder, cancel):
-            yield event if isinstance(event, CopyProgress) else self._describe(event)
+            is_progress = isinstance(event, CopyProgress)
+            yield event if is_progress else self._describe(self._place_of(event))
 
-    def remove(self, model: InstalledModel) -> None:
-        """Delete a model and its record.
+    def freed_bytes(self, model: InstalledModel) -> int:
+        """Return what deleting a model gives back to its disk: nothing if it is not deleted."""
+        if model.is_starter or not model.is_ours:
+            return 0
+        total = 0
+        for path in files_of(model.path):
+            for one in (path, *side_files(path)):
+                try:
+                    facts = one.stat()
+                except OSError:
+                    continue
+                # A file with another name elsewhere stays on the disk under that name.
+                total += facts.st_size if facts.st_nlink == 1 else 0
+        return total
+
+    def remove(self, model: InstalledModel) -> int:
+        """Delete a model, its record and its details; return the bytes that this freed.
+
+        A file of another app is only taken off the list: it is that app's, and stays.
 
         Raises:
+            NotOurs: it is in a folder that is only read from.
             CannotWrite: it cannot be deleted; the starter never is.
         """
         if model.is_starter:
             raise CannotWrite(model.path, "it is a part of the app")
+        if not model.is_ours:
+            if not any(file.path == model.path for file in self.linked.all()):
+                raise NotOurs(model.path, model.origin)
+            self.linked.remove(model.path)
+            return 0
+        freed = self.freed_bytes(model)
         try:
             for path in reversed(files_of(model.path)):  # without its first it is no model
                 path.unlink(missing_ok=True)
-                record_path(path).unlink(missing_ok=True)
+                for beside in side_files(path):
+                    beside.unlink(missing_ok=True)
         except OSError as error:
             raise writing_error(model.path, error) from error
+        self.details.forget(model)
+        return freed
 
-    def _files(self) -> Files:
-        """Return the model files: the person's by name, then the starter.
+    def _places(self) -> Places:
+        """Return the model files: ours by name, those of others, then the starter.
 
-        Of a model cut into several files only the first is one: it opens the others.
+        Of a model cut into several files only the first is one: it opens the others. A file that
+        can be reached in two ways is there once.
         """
-        found = [*_model_files(self.folder), *_model_files(resource("models"))]
-        return [path for path in dict.fromkeys(found) if not is_later_part(path)]
+        found = [Place(path) for path in model_files(self.folder)]
+        for folder in self.others:
+            found += [Place(path, origin=str(folder)) for path in model_files(folder)]
+        for file in self.linked.all():
+            if file.path.exists():  # the other app may have deleted it, or its disk may be away
+                found.append(Place(file.path, file.name, file.app))
+        found += [Place(path) for path in model_files(resource("models"))]
+        return told_apart([place for place in found if not is_later_part(place.path)])
 
-    def _describe(self, path: Path) -> InstalledModel:
-        starter = _starter()
-        if path == starter.path:
-            return describe(self._header(path), starter.record, is_starter=True)
-        return describe(self._header(path), read_record(path))
+    def _place_of(self, path: Path) -> Place:
+        """Return what is known of the file at `path`, also if it is in none of the folders."""
+        known = next((place for place in self._places() if place.path == path), None)
+        is_ours = path.resolve().parent == self.folder.resolve()
+        return known or Place(path, origin="" if is_ours else str(path.parent))
+
+    def _describe(self, place: Place) -> InstalledModel:
+        path = place.path
+        header = self._header(path)
+        details = self.details.of_file(path, header.file_bytes)
+        is_starter = path == starter().path
+        record = starter().record if is_starter else read_record(path)
+        model = describe(header, record, details, is_starter=is_starter)
+        return replace(model, name=place.name, origin=place.origin, is_ours=not place.origin)
 
     def _header(self, path: Path) -> GgufHeader:
         """Return a file's header, read once as long as the file does not change."""
@@ -199,59 +237,3 @@ class ModelFolder:
         with self._lock:
             self._headers[path] = (stamp, header)
         return header
-
-
-def describe(
-    header: GgufHeader, record: ModelRecord | None, *, is_starter: bool = False
-) -> InstalledModel:
-    """Return a model as its header and its record tell it."""
-    return InstalledModel(
-        name=whole_name(header.path),
-        path=header.path,
-        size_bytes=header.file_bytes,
-        parameters=header.parameters,
-        quantization=header.quantization,
-        architecture=header.architecture,
-        context_tokens=header.context_length,
-        has_chat_template=header.has_chat_template,
-        is_for_embeddings=header.pooling > 0,
-        sha256=record.sha256 if record else "",
-        repo=record.repo if record else "",
-        revision=record.revision if record else "",
-        licence=(record.licence if record else "") or header.license,
-        is_starter=is_starter,
-        is_verified=record.is_verified if record else False,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Starter:
-    path: Path
-    record: ModelRecord
-
-
-@functools.cache
-def _starter() -> _Starter:
-    facts = msgspec.json.decode(resource("models/starter.json").read_bytes())
-    record = ModelRecord(
-        size_bytes=facts["size_bytes"],
-        sha256=facts["sha256"],
-        is_verified=True,  # when it was fetched
-        repo=facts["repo"],
-        licence=facts["license"],
-    )
-    return _Starter(resource("models") / facts["file"], record)
-
-
-def _model_files(folder: Path) -> Files:
-    try:
-        return sorted(
-            (
-                p
-                for p in folder.iterdir()
-                if p.suffix.lower() == ".gguf" and not p.name.startswith(".")
-            ),
-            key=lambda path: path.name.casefold(),
-        )
-    except OSError:
-        return []

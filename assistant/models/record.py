@@ -41,6 +41,11 @@ def record_path(model: Path) -> Path:
     return model.with_name(f"{model.name}.json")
 
 
+def side_files(model: Path) -> tuple[Path, ...]:
+    """Return what may lie beside a model file and goes with it: its record, its blocks' sums."""
+    return record_path(model), model.with_name(f"{model.name}.blocks")
+
+
 def read_record(model: Path) -> ModelRecord | None:
     """Return a model's record; None if there is none, or it is not of this file."""
     try:

@@ -9,8 +9,11 @@ from assistant.models.record import ModelRecord, write_record
 
 
 def name_as(model: InstalledModel, quantization: str) -> str:
-    """Return a model's name in another format, told where the original's name tells it."""
-    stem = model.name
+    """Return a model's name in another format, told where the original's name tells it.
+
+    Other apps name models as no file may be named: "owner/name:3b" becomes "owner-name-3b".
+    """
+    stem = re.sub(r'[<>:"/\\|?*\s()]+', "-", model.name).strip("-. ") or "model"
     named = re.sub(
         rf"(?<=[-._]){re.escape(model.quantization)}(?=[-._]|$)",
         lambda _: quantization,
