@@ -9,7 +9,14 @@ from assistant.errors import ModelError, ModelFault
 from assistant.gguf.facts import Facts
 from assistant.gguf.parts import MAX_PARTS, first_part_name, part_paths
 from assistant.gguf.source import MAX_KEPT_ARRAY, MAX_PAIRS, MAX_TENSORS, U32, U64, Source
-from assistant.gguf.tensors import Tensor, matrix_bytes, most_common_type, read_tensors
+from assistant.gguf.tensors import (
+    Tensor,
+    Work,
+    matrix_bytes,
+    most_common_type,
+    read_tensors,
+    work_of,
+)
 
 # llama.h, enum llama_ftype: what a file says of itself.
 _FILE_TYPES = {
@@ -56,6 +63,10 @@ class GgufHeader:
         tokenizer: "gpt2", "llama", …; empty if there is none.
         pooling: llama.cpp's number for how an embedding model's vectors of tokens become one;
             -1 for a model that is none, or does not say.
+        work: which weights a token costs.
+        experts, experts_used: how many there are in a layer, and are asked for a token; 0 for a
+            model without.
+        is_estimated: the list of tensors was not read: sizes and parameters are estimates.
     """
 
     path: Path
@@ -87,6 +98,15 @@ class GgufHeader:
     split_count: int
     tokenizer: str
     pooling: int
+    work: Work
+    experts: int = 0
+    experts_used: int = 0
+    is_estimated: bool = False
+
+    @property
+    def active_parameters(self) -> int:
+        """How many of the parameters take part in a token: of a mixture of experts, some."""
+        return self.work.parameters
 
     @property
     def has_chat_template(self) -> bool:
@@ -227,6 +247,7 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
     width = facts.of_model("embedding_length")
     heads = facts.per_layer("attention.head_count", layers, 0)
     head_length = width // max(heads, default=1) if any(heads) else 0
+    experts, experts_used = facts.of_model("expert_count"), facts.of_model("expert_used_count")
     told_quantization = _FILE_TYPES.get(facts.number("general.file_type", -1))
     return GgufHeader(
         path=facts.path,
@@ -258,6 +279,9 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
         split_count=part.split_count,
         tokenizer=facts.word("tokenizer.ggml.model"),
         pooling=facts.of_model("pooling_type", -1),
+        work=work_of(tensors, experts_used / experts if experts else 1.0),
+        experts=experts,
+        experts_used=experts_used,
     )
 
 

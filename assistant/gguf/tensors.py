@@ -1,6 +1,7 @@
 """The tensors of a GGUF file: their types and sizes, never their weights."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -102,3 +103,50 @@ def matrix_bytes(tensors: Sequence[Tensor]) -> tuple[tuple[str, int], ...]:
         if len(tensor.shape) > 1 and tensor.shape[1] % 8 == 0 and not is_lookup:
             sizes[type_name(tensor.type)] += tensor.size
     return tuple(sorted(sizes.items()))
+
+
+# A layer of experts holds all of them in one tensor; those shared by all tokens are apart.
+_EXPERTS = re.compile(r"_exps\.(weight|bias)$")
+_LOOKED_UP = ("token_embd.weight", "per_layer_token_embd.weight")  # one row for each token
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a token costs: which of the weights are read and multiplied for it.
+
+    Attributes:
+        prompt: elements multiplied for each token of a prompt, by type.
+        reply: bytes read for each generated token, by type: the same, and the vocabulary's odds.
+        parameters: elements that take part in a generated token.
+    """
+
+    prompt: tuple[tuple[str, int], ...] = ()
+    reply: tuple[tuple[str, int], ...] = ()
+    parameters: int = 0
+
+
+def work_of(tensors: Sequence[Tensor], experts_share: float) -> Work:
+    """Return what a token costs.
+
+    Rows that are looked up cost nothing, a model without an output of its own multiplies with
+    its embeddings, and of the experts only some are asked.
+
+    Args:
+        tensors: of the whole model.
+        experts_share: how much of the experts is asked for one token, 0 to 1.
+    """
+    prompt: Counter[str] = Counter()
+    reply: Counter[str] = Counter()
+    parameters = 0
+    has_output = any(tensor.name == "output.weight" for tensor in tensors)
+    for tensor in tensors:
+        is_output = tensor.name == ("output.weight" if has_output else "token_embd.weight")
+        if tensor.name in _LOOKED_UP and not is_output:
+            continue
+        share = experts_share if _EXPERTS.search(tensor.name) else 1.0
+        elements, name = round(tensor.elements * share), type_name(tensor.type)
+        parameters += elements
+        reply[name] += round(tensor.size * share)
+        if len(tensor.shape) > 1 and not is_output:  # odds are computed for the last token only
+            prompt[name] += elements
+    return Work(tuple(sorted(prompt.items())), tuple(sorted(reply.items())), parameters)
