@@ -10,11 +10,28 @@ from assistant.paths import write_atomically
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartRecord:
+    """One more file of a model that is cut into several.
+
+    Attributes:
+        name: beside the first.
+        file: its path in the repository.
+        size_bytes: its length.
+        sha256: of its bytes.
+    """
+
+    name: str
+    file: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRecord:
     """A model's origin, as `<file>.gguf.json` beside it.
 
     Attributes:
-        size_bytes: the model's length; the record of another length is of another file.
+        size_bytes: the file's length; the record of another length is of another file.
         sha256: of its bytes.
         is_verified: whether `sha256` is the one that the hub told, not just our own sum.
         repo: "owner/name", or "" if it was added from a file.
@@ -23,6 +40,7 @@ class ModelRecord:
         licence: of the repository.
         endpoint: the hub's address.
         downloaded_at: when it arrived.
+        parts: of a model in several files, all but this first one.
     """
 
     size_bytes: int
@@ -34,6 +52,7 @@ class ModelRecord:
     licence: str = ""
     endpoint: str = ""
     downloaded_at: datetime | None = None
+    parts: tuple[PartRecord, ...] = ()
 
 
 def record_path(model: Path) -> Path:
@@ -48,9 +67,17 @@ def side_files(model: Path) -> tuple[Path, ...]:
 
 def read_record(model: Path) -> ModelRecord | None:
     """Return a model's record; None if there is none, or it is not of this file."""
+    record = recorded(model)
     try:
-        record = msgspec.json.decode(record_path(model).read_bytes(), type=ModelRecord)
-        return record if record.size_bytes == model.stat().st_size else None
+        return record if record and record.size_bytes == model.stat().st_size else None
+    except OSError:
+        return None
+
+
+def recorded(model: Path) -> ModelRecord | None:
+    """Return the record that is kept, whatever became of the file since; None if there is none."""
+    try:
+        return msgspec.json.decode(record_path(model).read_bytes(), type=ModelRecord)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
