@@ -11,7 +11,7 @@ from assistant.fit import total_memory_bytes
 from assistant.gguf import GgufHeader, files_of, is_later_part, read_header, whole_name
 from assistant.models.adding import CopyProgress, copy_in
 from assistant.models.details import DetailsFile
-from assistant.models.linked import LinkedFiles
+from assistant.models.linked import LinkedFile, LinkedFiles
 from assistant.models.model import InstalledModel, describe
 from assistant.models.names import is_safe
 from assistant.models.places import Place, model_files, starter, told_apart
@@ -149,6 +149,17 @@ class ModelFolder:
         for event in copy_in(files_of(path), self.folder, cancel):
             is_progress = isinstance(event, CopyProgress)
             yield event if is_progress else self._describe(self._place_of(event))
+
+    def link(self, file: LinkedFile) -> InstalledModel:
+        """Use a file of another app where it is, from now on.
+
+        Raises:
+            ModelError: it is no usable model; nothing is kept.
+            CannotWrite, NoSpace: the choice could not be kept.
+        """
+        self._header(file.path)
+        self.linked.add(file)
+        return self._describe(self._place_of(file.path))
 
     def freed_bytes(self, model: InstalledModel) -> int:
         """Return what deleting a model gives back to its disk: nothing if it is not deleted."""

@@ -56,13 +56,19 @@ def _free_name(place: Place, taken: set[str]) -> str:
 
 
 def model_files(folder: Path) -> list[Path]:
-    """Return the `.gguf` files of a folder by name; none if it cannot be read."""
+    """Return the `.gguf` files of a folder by name; none if it cannot be read.
+
+    A pipe or a device, which would be read for ever, is none; a folder or a link that leads
+    nowhere is one that cannot be used.
+    """
     try:
         return sorted(
             (
                 p
                 for p in folder.iterdir()
-                if p.suffix.lower() == ".gguf" and not p.name.startswith(".")
+                if p.suffix.lower() == ".gguf"
+                and not p.name.startswith(".")
+                and (p.is_file() or p.is_dir() or not p.exists())
             ),
             key=lambda path: path.name.casefold(),
         )
