@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import CannotWrite, ModelError, ModelFault
+from assistant.models.copying import are_same_bytes
 from assistant.models.names import free_name
 from assistant.models.part import Part
 from assistant.models.record import ModelRecord, record_path, write_record
@@ -44,7 +45,7 @@ def copy_in(
         return
     source = sources[0]
     for there in sorted(folder.glob("*.gguf")):
-        if _is_same(source, there, cancel):
+        if are_same_bytes(source, there, cancel):
             yield there
             return
     target = free_name(folder, source.name)
@@ -61,7 +62,7 @@ def _copy_parts(
     for source in sources:
         if not (folder / source.name).exists():
             missing.append(source)
-        elif not _is_same(source, folder / source.name, cancel) and not cancel.is_set():
+        elif not are_same_bytes(source, folder / source.name, cancel) and not cancel.is_set():
             raise CannotWrite(folder / source.name, "another file has this name")
     total = sum(source.stat().st_size for source in missing)
     done = 0
@@ -110,16 +111,3 @@ def _copy(source: Path, part: Part, size: int, cancel: threading.Event) -> Itera
                     yield CopyProgress(part.done_bytes, size)
     except OSError as error:
         raise ModelError(source, ModelFault.NOT_ALLOWED, error.strerror or "") from error
-
-
-def _is_same(one: Path, other: Path, cancel: threading.Event) -> bool:
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as first, other.open("rb") as second:
-        while not cancel.is_set():
-            block = first.read(_BLOCK_BYTES)
-            if block != second.read(_BLOCK_BYTES):
-                return False
-            if not block:
-                return True
-    return False
