@@ -79,6 +79,7 @@ def download(
     *,
     revision: str | None = None,
     sha256: str | None = None,
+    target: Path | None = None,
     cancel: threading.Event,
     patience: Patience = _DEFAULT_PATIENCE,
     reserve_bytes: int = 200 * 1024 * 1024,
@@ -95,6 +96,8 @@ def download(
         folder: where models are kept.
         revision: a branch, tag or commit; None for the newest.
         sha256: what the bytes must have where the hub itself names no sum.
+        target: where the model is kept, such as beside an older revision of it; None for its
+            usual place in `folder`.
         cancel: stops it.
         patience: how failures that may pass are met.
         reserve_bytes: what must stay free on the disk.
@@ -108,7 +111,7 @@ def download(
     if not is_safe(file):
         raise DownloadError(repo, DownloadFault.UNSAFE_NAME, file)
     try:
-        with Part(target_for(folder, file, repo)) as part:
+        with Part(target or target_for(folder, file, repo)) as part:
             yield from _Download(hub, part, cancel, patience, reserve_bytes).run(
                 repo, file, revision, sha256
             )
