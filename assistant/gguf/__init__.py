@@ -5,15 +5,19 @@ pairs, then one record for each tensor; every count and length in it is checked 
 believed, and the tensors must lie within the file.
 """
 
-from assistant.gguf.header import GgufHeader, read_header, read_header_from
+from assistant.gguf.estimating import header_of
+from assistant.gguf.header import GgufHeader
 from assistant.gguf.parts import files_of, is_later_part, whole_name
+from assistant.gguf.reading import read_beginning, read_header, read_header_from
 from assistant.gguf.source import MAX_STRING_BYTES
 
 __all__ = [
     "MAX_STRING_BYTES",
     "GgufHeader",
     "files_of",
+    "header_of",
     "is_later_part",
+    "read_beginning",
     "read_header",
     "read_header_from",
     "whole_name",

@@ -46,3 +46,9 @@ class Facts:
     def length(self, key: str) -> int:
         """Return how many values an array has, also one too long to keep."""
         return self._lengths.get(key, 0)
+
+    def of_experts(self, count: int, used: int) -> "Facts":
+        """Return the same of a model with so many experts, of which some are asked."""
+        told = {"expert_count": count, "expert_used_count": used}
+        pairs = {f"{self.architecture}.{key}": value for key, value in told.items()}
+        return Facts({**self._pairs, **pairs}, self._lengths, self.path)

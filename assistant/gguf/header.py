@@ -1,25 +1,21 @@
-"""Reads the header of a GGUF file: bounded, in order, and never the weights."""
+"""What a GGUF file says about its model, and how that follows from its pairs and tensors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
 
-from assistant.errors import ModelError, ModelFault
 from assistant.gguf.facts import Facts
-from assistant.gguf.parts import MAX_PARTS, first_part_name, part_paths
-from assistant.gguf.source import MAX_KEPT_ARRAY, MAX_PAIRS, MAX_TENSORS, U32, U64, Source
+from assistant.gguf.source import MAX_KEPT_ARRAY
 from assistant.gguf.tensors import (
     Tensor,
     Work,
     matrix_bytes,
     most_common_type,
-    read_tensors,
     work_of,
 )
 
 # llama.h, enum llama_ftype: what a file says of itself.
-_FILE_TYPES = {
+FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
     11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S",
     17: "Q5_K_M", 18: "Q6_K", 19: "IQ2_XXS", 20: "IQ2_XS", 21: "Q2_K_S", 22: "IQ3_XS",
@@ -27,9 +23,6 @@ _FILE_TYPES = {
     29: "IQ2_M", 30: "IQ4_XS", 31: "IQ1_M", 32: "BF16", 36: "TQ1_0", 37: "TQ2_0",
     38: "MXFP4", 39: "NVFP4", 40: "Q1_0", 41: "Q2_0",
 }  # fmt: skip
-
-
-_MAX_LAYERS, _MAX_EXPERTS = 512, 1_024  # llama.cpp ends the process with more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,132 +107,42 @@ class GgufHeader:
         return bool(self.chat_template)
 
 
-def read_header(path: Path) -> GgufHeader:
-    """Read the header of the GGUF file `path`; costs up to half a second for large vocabularies.
-
-    Of a model cut into parts, `path` is the first: the headers of all are read, and sizes are of
-    all of them.
-
-    Raises:
-        ModelError: there is no such file, it is a directory, empty, not GGUF, shorter than its
-            header says, damaged, or a part is missing.
-    """
-    first = _read(path)
-    count = first.split_count
-    if count == 1:
-        return first.header()
-    if count > MAX_PARTS:
-        raise ModelError(path, ModelFault.DAMAGED, f"{count} parts")
-    paths = part_paths(path, count)
-    if first.split_number != 0 or paths is None or paths[0] != path:
-        raise ModelError(path, ModelFault.LATER_PART, first_part_name(path, count))
-    for part in paths[1:]:
-        if not part.is_file():
-            raise ModelError(path, ModelFault.PART_MISSING, part.name)
-    others = [_read(part) for part in paths[1:]]
-    for number, other in enumerate(others, start=1):
-        if (other.split_number, other.split_count) != (number, count):
-            raise ModelError(path, ModelFault.PART_MISSING, other.facts.path.name)
-    return first.header(others)
-
-
-def read_header_from(file: BinaryIO, size_bytes: int, path: Path) -> GgufHeader:
-    """Read a header from `file`, which stands at its beginning and will be `size_bytes` long.
-
-    Of a model cut into parts it tells what stands in this one.
-
-    Raises:
-        ModelError: see `read_header`; `path` is the name it carries.
-    """
-    return _read_from(file, size_bytes, path).header()
-
-
-def _read(path: Path) -> "_Part":
-    try:
-        if path.is_dir():
-            raise ModelError(path, ModelFault.DIRECTORY)
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            return _read_from(file, size, path)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise ModelError(path, ModelFault.MISSING) from error
-    except OSError as error:
-        raise ModelError(path, ModelFault.NOT_ALLOWED, error.strerror or "") from error
-
-
-def _read_from(file: BinaryIO, size_bytes: int, path: Path) -> "_Part":
-    if size_bytes == 0:
-        raise ModelError(path, ModelFault.EMPTY)
-    source = Source(file, size_bytes, path)
-    if size_bytes < 4 or source.take(4) != b"GGUF":
-        raise ModelError(path, ModelFault.NOT_GGUF)
-    version = source.number(U32)
-    if version not in {2, 3}:
-        raise source.damaged(f"version {version}")
-    tensor_count, pair_count = source.number(U64), source.number(U64)
-    if tensor_count > MAX_TENSORS or pair_count > MAX_PAIRS:
-        raise source.damaged("counts")
-    pairs: dict[str, Any] = {}
-    lengths: dict[str, int] = {}
-    for _ in range(pair_count):
-        key = source.text()
-        pairs[key] = source.value(source.number(U32))
-        lengths[key] = source.array_length
-    tensors = read_tensors(source, tensor_count)
-    header_bytes = _aligned(source.position, _alignment(pairs, source))
-    end = header_bytes + max((tensor.offset + tensor.size for tensor in tensors), default=0)
-    if end > size_bytes:
-        raise ModelError(path, ModelFault.TRUNCATED, f"{size_bytes} of {end} bytes")
-    facts = Facts(pairs, lengths, path)
-    _check_counts(facts, source)
-    return _Part(facts, tensors, version, header_bytes, size_bytes)
-
-
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What one file says; a model may be cut into several."""
+class Part:
+    """What one file says; a model may be cut into several.
+
+    Attributes:
+        facts: its pairs.
+        tensors: its tensors.
+        version: of the format.
+        header_bytes: where the weights begin.
+        file_bytes: its length.
+        quantization: its format, where its pairs and tensors do not tell.
+    """
 
     facts: Facts
     tensors: list[Tensor]
     version: int
     header_bytes: int
     file_bytes: int
+    quantization: str = ""
 
     @property
     def split_count(self) -> int:
+        """How many files the model is cut into."""
         return self.facts.number("split.count", 1) or 1
 
     @property
     def split_number(self) -> int:
+        """Which of them this is, from 0."""
         return self.facts.number("split.no")
 
-    def header(self, others: Sequence["_Part"] = ()) -> GgufHeader:
+    def header(self, others: Sequence["Part"] = (), *, is_estimated: bool = False) -> GgufHeader:
         """Return what this, the first part, and the others say together."""
-        return _header(self, others)
+        return replace(_header(self, others), is_estimated=is_estimated)
 
 
-def _check_counts(facts: Facts, source: Source) -> None:
-    """Refuse counts on which llama.cpp ends the process (llama-model.cpp, load_hparams)."""
-    experts, used = facts.of_model("expert_count"), facts.of_model("expert_used_count")
-    if experts > _MAX_EXPERTS or used > experts or (experts > 0) != (used > 0):
-        raise source.damaged("experts")
-    if facts.of_model("block_count") > _MAX_LAYERS:
-        raise source.damaged("layers")
-
-
-def _alignment(pairs: dict[str, Any], source: Source) -> int:
-    value = pairs.get("general.alignment", 32)
-    if not isinstance(value, int) or not 1 <= value <= 1 << 20:
-        raise source.damaged("alignment")
-    return value
-
-
-def _aligned(position: int, alignment: int) -> int:
-    return -(-position // alignment) * alignment
-
-
-def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
+def _header(part: Part, others: Sequence[Part]) -> GgufHeader:
     facts = part.facts
     parts = (part, *others)
     tensors = [tensor for one in parts for tensor in one.tensors]
@@ -248,7 +151,7 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
     heads = facts.per_layer("attention.head_count", layers, 0)
     head_length = width // max(heads, default=1) if any(heads) else 0
     experts, experts_used = facts.of_model("expert_count"), facts.of_model("expert_used_count")
-    told_quantization = _FILE_TYPES.get(facts.number("general.file_type", -1))
+    told_quantization = FILE_TYPES.get(facts.number("general.file_type", -1))
     return GgufHeader(
         path=facts.path,
         paths=tuple(one.facts.path for one in parts),
@@ -258,7 +161,7 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
         name=facts.word("general.name").strip() or facts.path.stem,
         size_label=facts.word("general.size_label"),
         license=facts.word("general.license"),
-        quantization=told_quantization or most_common_type(tensors),
+        quantization=part.quantization or told_quantization or most_common_type(tensors),
         parameters=sum(tensor.elements for tensor in tensors),
         tensor_bytes=sum(tensor.size for tensor in tensors),
         matrix_bytes=matrix_bytes(tensors),
@@ -269,7 +172,7 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
         feed_forward_length=facts.of_model("feed_forward_length"),
         vocabulary=facts.length("tokenizer.ggml.tokens") or facts.of_model("vocab_size"),
         head_counts=heads,
-        head_counts_kv=_heads_kv(facts, layers, max(heads, default=0)),
+        head_counts_kv=heads_kv(facts, layers, max(heads, default=0)),
         key_length=facts.of_model("attention.key_length", head_length),
         value_length=facts.of_model("attention.value_length", head_length),
         sliding_window=facts.of_model("attention.sliding_window"),
@@ -285,7 +188,8 @@ def _header(part: _Part, others: Sequence[_Part]) -> GgufHeader:
     )
 
 
-def _heads_kv(facts: Facts, layers: int, heads: int) -> tuple[int, ...]:
+def heads_kv(facts: Facts, layers: int, heads: int) -> tuple[int, ...]:
+    """Return how many heads of keys and values each layer has; 0 for one without attention."""
     counts = facts.per_layer("attention.head_count_kv", layers, heads)
     interval = facts.of_model("full_attention_interval")  # qwen3next, qwen35: every nth layer
     if interval > 1:

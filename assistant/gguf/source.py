@@ -12,6 +12,10 @@ MAX_PAIRS = 65_536
 MAX_TENSORS = 65_536
 MAX_ARRAY = 16_777_216
 MAX_KEPT_ARRAY = 4_096  # longer arrays (the vocabulary) are walked over, not kept
+MAX_KEPT_VALUES = 262_144  # of all arrays together
+MAX_KEPT_STRING_BYTES = 1024 * 1024  # longer ones are passed over: no template is so long
+MAX_KEPT_BYTES = 8 * 1024 * 1024  # of all strings together
+MAX_STRINGS = 4_000_000  # in arrays: the largest vocabularies have half a million, and merges
 MAX_NESTING = 2
 _CHUNK_BYTES = 1024 * 1024
 MAX_EXTENT = 1 << 62
@@ -44,6 +48,7 @@ class Source:
         self._buffer = b""
         self._at = 0
         self._before = 0
+        self._kept = self._kept_bytes = self._strings = 0
         self.array_length = 0
 
     @property
@@ -84,11 +89,16 @@ class Source:
         length = self.number(U64)
         if length > MAX_STRING_BYTES:
             raise self.damaged("string length")
+        if length > MAX_KEPT_STRING_BYTES:
+            self.skip(length)
+            return ""
+        self._kept_bytes += length
+        if self._kept_bytes > MAX_KEPT_BYTES:
+            raise self.damaged("strings")
         return self.take(length).decode("utf-8", "replace")
 
     def value(self, kind: int, nesting: int = 0) -> Any:
         """Return a value of type `kind`; None for an array too long to keep."""
-        self.array_length = 0
         if kind == _STRING:
             return self.text()
         if kind in _SCALARS:
@@ -98,15 +108,26 @@ class Source:
         element, count = self.number(U32), self.number(U64)
         if count > MAX_ARRAY:
             raise self.damaged("array length")
-        values: list[Any] | None = None
+        self._limit_array(element, count)
+        self.array_length = count
         if element == _STRING and count > MAX_KEPT_ARRAY:
             self._skip_texts(count)
-        elif element in _SCALARS and count > MAX_KEPT_ARRAY:
+            return None
+        if element in _SCALARS and count > MAX_KEPT_ARRAY:
             self.skip(_SCALARS[element].size * count)
-        else:
-            values = [self.value(element, nesting + 1) for _ in range(count)]
+            return None
+        values = [self.value(element, nesting + 1) for _ in range(count)]
         self.array_length = count
         return values
+
+    def _limit_array(self, element: int, count: int) -> None:
+        """Refuse arrays that together hold more than any model has, before time is spent."""
+        if element == _STRING:
+            self._strings += count
+        if element == _ARRAY or count <= MAX_KEPT_ARRAY:
+            self._kept += count
+        if self._strings > MAX_STRINGS or self._kept > MAX_KEPT_VALUES:
+            raise self.damaged("array lengths")
 
     def _skip_texts(self, count: int) -> None:
         """Walk over `count` strings; a vocabulary has hundreds of thousands."""

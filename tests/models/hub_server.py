@@ -414,14 +414,16 @@ class _Handler(BaseHTTPRequestHandler):
         if not asked or isinstance(fault, IgnoreRange):
             self._send(200, content, headers, fault)
             return
-        start = int(asked.removeprefix("bytes=").partition("-")[0])
+        first, _, last = asked.removeprefix("bytes=").partition("-")
+        start = int(first)
+        end = min(int(last) + 1, len(content)) if last else len(content)
         if start >= len(content):
             self._send(416, b"", {"Content-Range": f"bytes */{len(content)}"})
             return
         if isinstance(fault, WrongRange):
             start += fault.shift_bytes
-        headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        self._send(206, content[start:], headers, fault)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(content)}"
+        self._send(206, content[start:end], headers, fault)
 
     def _send_json(
         self, value: object, headers: dict[str, str] | None = None, fault: Fault | None = None
