@@ -8,7 +8,7 @@ length. Nothing is sent but the request itself: no token unless one is given, no
 import functools
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -64,6 +64,7 @@ class Hub:
         is_closed: "Never connect" is on: whatever is asked of it raises NetworkClosed.
 
     Attributes:
+        timeouts: how long it may take.
         token_source: gives the token when the first request is made, in the place of `token`:
             a keyring may have to be unlocked for it. "" for none.
     """
@@ -82,7 +83,7 @@ class Hub:
         self._endpoint = endpoint if not endpoint or "://" in endpoint else f"https://{endpoint}"
         self._connections = connections or ConnectionLog(None)
         self.token_source: Callable[[], str] = lambda: token or ""
-        self._timeouts = timeouts or Timeouts()
+        self.timeouts = timeouts or Timeouts()
         self._proxy = proxy
         self._is_closed = is_closed
 
@@ -137,7 +138,7 @@ class Hub:
             DownloadError: it is not there, or not to be had.
             TransientError, StoppedError: within `assistant.models`.
         """
-        errand = self._errand("model facts", repo, file, cancel, limit_bytes=_FACTS_LIMIT_BYTES)
+        errand = self.errand("model facts", repo, file, cancel, limit_bytes=_FACTS_LIMIT_BYTES)
         library = _library()
         errors = library.errors
         from assistant.models.transport import timeout, translated  # noqa: PLC0415
@@ -145,7 +146,7 @@ class Hub:
         api = library.HfApi(
             endpoint=self.endpoint, token=self._token or False, library_name="alcove"
         )
-        wait = timeout(self._timeouts)
+        wait = timeout(self.timeouts)
         try:
             with errand, errand.running(), translated(repo, file, errand):
                 try:
@@ -183,7 +184,7 @@ class Hub:
         Raises:
             DownloadError, TransientError, StoppedError, WrongBytesError: when it is entered.
         """
-        errand = self._errand(reason, facts.repo, facts.file, cancel)
+        errand = self.errand(reason, facts.repo, facts.file, cancel)
         session: httpx2.Client = _library().get_session()
         from assistant.models.transport import RemoteBytes, timeout  # noqa: PLC0415
 
@@ -196,11 +197,35 @@ class Hub:
             "GET",
             f"{self.endpoint}/{facts.repo}/resolve/{facts.revision}/{quote(facts.file)}",
             headers=headers,
-            timeout=timeout(self._timeouts),
+            timeout=timeout(self.timeouts),
         )
         return RemoteBytes(session, request, errand, start=start, repo=facts.repo, file=facts.file)
 
-    def _errand(
+    def session(self) -> "httpx2.Client":
+        """Return the library's session: it refuses what no errand asks for."""
+        session: httpx2.Client = _library().get_session()
+        return session
+
+    def headers(self) -> dict[str, str]:
+        """Return what a request to this hub says of who asks: the token, if there is one."""
+        token = self._token
+        return {"authorization": f"Bearer {token}"} if token else {}
+
+    def is_name(self, repo: str) -> bool:
+        """Return whether a repository can have this name."""
+        library = _library()
+        try:
+            library.utils.validate_repo_id(repo)
+        except library.errors.HFValidationError:
+            return False
+        return True
+
+    def wait_s(self, headers: Mapping[str, str]) -> float:
+        """Return how long to wait until the hub's limits allow more, as its answer says."""
+        limits = _library().utils.parse_ratelimit_headers(headers)
+        return float(limits.reset_in_seconds) if limits is not None else 0.0
+
+    def errand(
         self,
         reason: str,
         repo: str,
