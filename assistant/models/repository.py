@@ -2,20 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from assistant.models.architectures import Runnable
 from assistant.models.hub import RemoteFile
 from assistant.models.licences import LicenceTerms
 from assistant.models.risks import Warning as Risky
 from assistant.quantizations import Grade
-
-
-class Runnable(StrEnum):
-    """Whether llama.cpp can run what a repository holds."""
-
-    YES = "yes"
-    NO_GGUF = "no-gguf"
-    UNSUPPORTED_ARCHITECTURE = "unsupported-architecture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
