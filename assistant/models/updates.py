@@ -1,0 +1,241 @@
+"""What the hub says now of models that are here: only looked at when the person asks.
+
+A newer revision is downloaded beside the old one, which stays until the person deletes it.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.errors import DownloadError, DownloadFault, NothingOlder
+from assistant.gguf import files_of, whole_name
+from assistant.models.defaults import rename_choices
+from assistant.models.details import HubLook, UpdateState
+from assistant.models.download import DownloadProgress, download
+from assistant.models.errand import StoppedError, TransientError
+from assistant.models.hub import Hub, RemoteFile
+from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.record import read_record
+from assistant.settings import SettingsFile
+
+__all__ = [
+    "UpdateFinding",
+    "UpdateState",
+    "fetch_update",
+    "go_back",
+    "look_for_updates",
+    "older_of",
+]
+
+_GONE = {DownloadFault.NOT_FOUND, DownloadFault.FILE_NOT_FOUND}
+_REVISION_SHOWN = 8  # characters of a commit, in a file's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFinding:
+    """What the hub says of one model.
+
+    Attributes:
+        model: as it is here, with what was seen in its `look`.
+        state: the gravest of what is to be said.
+        revision: the newest commit, if it has another content; then an update can be had.
+        size_bytes: what a download of that would take.
+        licence_before, licence_now: where they differ.
+        error: why the hub gave no answer; None if it did.
+    """
+
+    model: InstalledModel
+    state: UpdateState
+    revision: str = ""
+    size_bytes: int = 0
+    licence_before: str = ""
+    licence_now: str = ""
+    error: DownloadError | None = None
+
+
+def look_for_updates(
+    hub: Hub, models: Sequence[InstalledModel], folder: ModelFolder, *, cancel: threading.Event
+) -> Iterator[UpdateFinding]:
+    """Ask the hub about each model that came from one, and keep what it says with the model.
+
+    Models that were added from files are passed over: nobody knows where they are from. Ends
+    early when cancelled.
+
+    Args:
+        hub: which one.
+        models: those to ask about.
+        folder: where they are, and what is said of them is kept.
+        cancel: stops it.
+
+    Raises:
+        DownloadError: the hub cannot be reached.
+        NetworkClosed: "Never connect" is on.
+        CannotWrite, NoSpace, DamagedData: what was seen cannot be kept.
+    """
+    for model in models:
+        if cancel.is_set():
+            return
+        if not model.repo or not model.file:
+            continue
+        try:
+            finding = _look(hub, model, cancel)
+        except StoppedError:
+            return
+        yield finding if finding.error else _kept(finding, folder)
+
+
+def fetch_update(
+    hub: Hub,
+    model: InstalledModel,
+    folder: ModelFolder,
+    settings: SettingsFile,
+    *,
+    cancel: threading.Event,
+) -> Iterator[DownloadProgress | InstalledModel]:
+    """Download the newest revision of a model beside it, and use it in its place.
+
+    The last value is the new one: it takes over the title, the note, the load settings and the
+    tasks. The old one stays as it is. Returns early when cancelled; what came is kept.
+
+    Raises:
+        DownloadError, NoSpace, CannotWrite, ModelError: see `download`.
+    """
+    made: InstalledModel | None = None
+    paths = files_of(model.path)
+    for file, path in reversed(list(zip(_files_in_repo(model), paths, strict=True))):
+        target = _beside(model, path, folder.folder)
+        revision = model.look.revision or None
+        for event in download(
+            hub, model.repo, file, folder.folder, revision=revision, target=target, cancel=cancel
+        ):
+            if isinstance(event, DownloadProgress):
+                yield event
+            else:
+                made = event
+        if made is None:
+            return
+    if made is not None:
+        yield _take_over(model, made, folder, settings)
+
+
+def older_of(model: InstalledModel, folder: ModelFolder) -> InstalledModel | None:
+    """Return the older revision that is kept beside a model; None if it is gone."""
+    if not model.replaces:
+        return None
+    return next((one for one in folder.list() if one.name == model.replaces), None)
+
+
+def go_back(model: InstalledModel, folder: ModelFolder, settings: SettingsFile) -> InstalledModel:
+    """Use the older revision in the place of a newer one again, and return it; both stay.
+
+    Raises:
+        NothingOlder: there is none.
+        CannotWrite, NoSpace: the choice could not be kept.
+    """
+    older = older_of(model, folder)
+    if older is None:
+        raise NothingOlder(model.name)
+    rename_choices(model.name, older.name, settings)
+    return older
+
+
+def _look(hub: Hub, model: InstalledModel, cancel: threading.Event) -> UpdateFinding:
+    """Ask about one model; only the hub's being out of reach is an error."""
+    try:
+        facts = [hub.file_facts(model.repo, file, cancel=cancel) for file in _files_in_repo(model)]
+    except TransientError as transient:
+        error = transient.error
+    except DownloadError as refusal:
+        error = refusal
+    else:
+        return _compared(model, facts)
+    if error.fault is DownloadFault.OFFLINE:
+        raise error
+    if error.fault in _GONE:
+        return UpdateFinding(model=model, state=UpdateState.WITHDRAWN)
+    if error.fault is DownloadFault.GATED:
+        return UpdateFinding(model=model, state=UpdateState.GATED_NOW)
+    return UpdateFinding(model=model, state=UpdateState.UNKNOWN, error=error)
+
+
+def _compared(model: InstalledModel, facts: list[RemoteFile]) -> UpdateFinding:
+    """Compare what the hub has now with what is here."""
+    record = read_record(model.path)
+    before = record.licence if record else ""
+    now = facts[0].licence
+    is_relicensed = bool(before and now and before != now)
+    is_newer = any(
+        _differs(path, fact) for path, fact in zip(files_of(model.path), facts, strict=True)
+    )
+    state = UpdateState.NEWER if is_newer else UpdateState.CURRENT
+    return UpdateFinding(
+        model=model,
+        state=UpdateState.RELICENSED if is_relicensed else state,
+        revision=facts[0].revision if is_newer else "",
+        size_bytes=sum(fact.size_bytes for fact in facts) if is_newer else 0,
+        licence_before=before if is_relicensed else "",
+        licence_now=now,
+    )
+
+
+def _differs(path: Path, fact: RemoteFile) -> bool:
+    """Return whether the hub has other bytes; by length where it tells no sum."""
+    record = read_record(path)
+    if record is None:
+        return False  # nobody knows what this file was
+    if record.sha256 and fact.sha256:
+        return record.sha256 != fact.sha256
+    return record.size_bytes != fact.size_bytes
+
+
+def _kept(finding: UpdateFinding, folder: ModelFolder) -> UpdateFinding:
+    """Keep what was seen with the model, and return it with the model as it is now."""
+    look = HubLook(
+        state=finding.state,
+        revision=finding.revision,
+        size_bytes=finding.size_bytes,
+        licence=finding.licence_now,
+        looked_at=datetime.now(UTC),
+    )
+    return replace(finding, model=folder.change(finding.model, look=look))
+
+
+def _files_in_repo(model: InstalledModel) -> tuple[str, ...]:
+    """Return where the repository has the file, or the parts, of a model."""
+    return tuple(path.as_posix() for path in files_of(Path(model.file)))
+
+
+def _beside(model: InstalledModel, path: Path, folder: Path) -> Path:
+    """Return where a newer revision of `path` is kept: its own name, with the commit in it."""
+    name = Path(model.file).name
+    part = path.name[len(whole_name(path)) :]  # "-00001-of-00002.gguf", or ".gguf"
+    # The hub's word becomes a part of a name: letters and digits only.
+    commit = re.sub("[^0-9A-Za-z]", "", model.look.revision)[:_REVISION_SHOWN] or "newer"
+    return folder / f"{whole_name(Path(name))}-{commit}{part}"
+
+
+def _take_over(
+    old: InstalledModel, new: InstalledModel, folder: ModelFolder, settings: SettingsFile
+) -> InstalledModel:
+    """Let `new` be called, loaded and used as `old` was."""
+    details = folder.details.of(old)
+    if new.path == old.path:  # the hub went back to what is here
+        return new
+    kept = folder.change(
+        new,
+        title=details.title,
+        note=details.note,
+        chat_template=details.chat_template,
+        context_tokens=details.context_tokens,
+        kv_type=details.kv_type,
+        gpu_layers=details.gpu_layers,
+        threads=details.threads,
+        flash_attention=details.flash_attention,
+        replaces=old.name,
+        look=HubLook(state=UpdateState.CURRENT, looked_at=datetime.now(UTC)),
+    )
+    rename_choices(old.name, kept.name, settings)
+    return kept
