@@ -6,12 +6,14 @@ process two are slower than one (22 against 52 generated), since the other core 
 it is waited for. How it is with three cores of eight nobody can tell beforehand: it is tried.
 """
 
-import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
+
+from assistant.forecast.machine import usable_cores
+
+__all__ = ["Threads", "usable_cores"]
 
 _LOOK_S = 0.3  # how often the load of the computer is looked at
 _IDLE_SHARE = 0.35  # of a core that others may use before the engine tries fewer threads
@@ -169,31 +171,3 @@ class Threads:
             return self.most
         battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
         return self.most - 1 if battery and not battery.power_plugged else self.most
-
-
-def usable_cores(root: Path = Path("/sys/fs/cgroup")) -> int:
-    """Return how many physical cores this process may use, at least 1.
-
-    Hyper-threads are not counted: two threads of a core share the unit that multiplies. A
-    process bound to some processors, or in a container with a share of the time, has fewer.
-    """
-    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        physical = min(physical, len(os.sched_getaffinity(0)))
-    quota = _cgroup_cores(root)
-    return max(1, min(physical, quota or physical))
-
-
-def _cgroup_cores(root: Path) -> int:
-    """Return the cores' worth of time that a control group allows, rounded up; 0 for no bound."""
-    try:
-        if (root / "cpu.max").exists():
-            quota, period = (root / "cpu.max").read_text().split()
-        else:
-            quota = (root / "cpu" / "cpu.cfs_quota_us").read_text().strip()
-            period = (root / "cpu" / "cpu.cfs_period_us").read_text().strip()
-        if quota in {"max", "-1"}:
-            return 0
-        return -(-int(quota) // int(period))
-    except (OSError, ValueError, ZeroDivisionError):
-        return 0

@@ -1,10 +1,14 @@
 """This computer, as far as the speed of models depends on it."""
 
 import functools
+import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
 
 from assistant.fit import free_memory_bytes, total_memory_bytes
 from assistant.quantizations import features
@@ -34,14 +38,15 @@ class Machine:
     uses_gpu: bool = False
 
     @classmethod
-    def now(cls, cores: int, *, loaded_bytes: int = 0, uses_gpu: bool = False) -> "Machine":
+    def now(cls, cores: int = 0, *, loaded_bytes: int = 0, uses_gpu: bool = False) -> "Machine":
         """Return what this computer has; takes 0.1 s the first time.
 
         Args:
-            cores: how many a model may use.
+            cores: how many a model may use; 0 for all physical ones that this process may.
             loaded_bytes: what the engine holds now, which a change of model gives back.
             uses_gpu: models are given to a GPU.
         """
+        cores = cores or usable_cores()
         return cls(
             total_bytes=total_memory_bytes(),
             free_bytes=free_memory_bytes() + loaded_bytes,
@@ -72,3 +77,31 @@ def _together(works: list[Callable[[], object]]) -> float:
     for thread in threads:
         thread.join()
     return time.perf_counter() - begun
+
+
+def usable_cores(root: Path = Path("/sys/fs/cgroup")) -> int:
+    """Return how many physical cores this process may use, at least 1.
+
+    Hyper-threads are not counted: two threads of a core share the unit that multiplies. A
+    process bound to some processors, or in a container with a share of the time, has fewer.
+    """
+    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        physical = min(physical, len(os.sched_getaffinity(0)))
+    quota = _cgroup_cores(root)
+    return max(1, min(physical, quota or physical))
+
+
+def _cgroup_cores(root: Path) -> int:
+    """Return the cores' worth of time that a control group allows, rounded up; 0 for no bound."""
+    try:
+        if (root / "cpu.max").exists():
+            quota, period = (root / "cpu.max").read_text().split()
+        else:
+            quota = (root / "cpu" / "cpu.cfs_quota_us").read_text().strip()
+            period = (root / "cpu" / "cpu.cfs_period_us").read_text().strip()
+        if quota in {"max", "-1"}:
+            return 0
+        return -(-int(quota) // int(period))
+    except (OSError, ValueError, ZeroDivisionError):
+        return 0

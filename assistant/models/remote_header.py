@@ -30,7 +30,7 @@ def remote_header(
     is_exact: bool = False,
     cancel: threading.Event,
     patience: Patience = _PATIENCE,
-) -> GgufHeader | None:
+) -> GgufHeader:
     """Read the header of a file on `hub` by a small request, more only if it tells too little.
 
     Args:
@@ -43,27 +43,22 @@ def remote_header(
         cancel: stops it.
         patience: how failures that may pass are met.
 
-    Returns:
-        None if it was stopped.
-
     Raises:
         DownloadError: the hub does not give it, or not the file that it spoke of.
         ModelError: it is no model, or its header is damaged.
         NetworkClosed: "Never connect" is on.
+        StoppedError: it was stopped.
     """
     reading = _Reading(hub, file, cancel, patience)
     path = Path(PurePosixPath(file.file).name)
-    try:
-        for size in _STEPS:
-            content = reading.first(min(size, file.size_bytes))
-            header = read_beginning(content, file.size_bytes, path, whole_bytes=whole_bytes)
-            is_all = len(content) == file.size_bytes
-            if header and (is_all or not is_exact or not _goes_on(header, len(content))):
-                return header
-            if is_all:
-                break
-    except StoppedError:
-        return None
+    for size in _STEPS:
+        content = reading.first(min(size, file.size_bytes))
+        header = read_beginning(content, file.size_bytes, path, whole_bytes=whole_bytes)
+        is_all = len(content) == file.size_bytes
+        if header and (is_all or not is_exact or not _goes_on(header, len(content))):
+            return header
+        if is_all:
+            break
     raise ModelError(path, ModelFault.DAMAGED, "header too long")
 
 
