@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure(work: Workplace, model: InstalledModel, sizes: Sizes) -> SpeedReport:
-    settings = msgspec.structs.replace(wished(work.settings), threads=0)
+    settings = msgspec.structs.replace(wished(work.settings, model.wishes), threads=0)
     engine = Engine(
         log=work.folders.logs / "engine.log", crash_record=work.folders.data / "crashes.json"
     )

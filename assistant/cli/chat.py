@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         memory_record=work.folders.data / "memory.json",
         idle_s=idle_s(work.settings),
     )
-    engine.choose(model.path, wished(work.settings))
+    engine.choose(model.path, wished(work.settings, model.wishes))
     try:
         if options.prompt is not None or options.source or not sys.stdin.isatty():
             prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()

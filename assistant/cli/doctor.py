@@ -104,7 +104,8 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
         lines.append(f"  self-test    failed: {explain(ModelNotFound(''))}")
         return False
     engine = Engine(log=work.folders.logs / "engine.log")
-    engine.choose(model.path, msgspec.structs.replace(wished(work.settings), context_tokens=1024))
+    settings = wished(work.settings, model.wishes)
+    engine.choose(model.path, msgspec.structs.replace(settings, context_tokens=1024))
     begun = time.perf_counter()
     try:
         for event in engine.generate(

@@ -26,6 +26,7 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import ModelInfo
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
+from assistant.models.defaults import Task
 from assistant.models.installed import InstalledModel
 from assistant.models.sums import ModelSums
 from assistant.summaries import exporting
@@ -131,7 +132,7 @@ class _Parts:
 
 
 def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
-    model = work.model(options.model)
+    model = work.model(options.model, Task.SUMMARIES)
     if options.mode:
         mode = Mode(options.mode)
     else:
@@ -144,7 +145,7 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
         memory_record=work.folders.data / "memory.json",
     )
     if model is not None:
-        engine.choose(model.path, wished(work.settings))
+        engine.choose(model.path, wished(work.settings, model.wishes))
     reader = Reader(log=work.folders.logs / "reader.log")
     return _Parts(options, reader, engine, model, mode, work.sums, Progress())
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from assistant import paths
 from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
 from assistant.models.connections import ConnectionLog
+from assistant.models.defaults import Task, model_for
+from assistant.models.folders import models_of
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.sums import ModelSums
 from assistant.settings import Settings, SettingsFile
@@ -20,20 +21,23 @@ class Workplace:
     folders: paths.Folders
 
     @cached_property
+    def settings_file(self) -> SettingsFile:
+        """Where the settings are kept."""
+        return SettingsFile(self.folders.data / "settings.json")
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings; a damaged file is told of once and the defaults hold."""
-        file = SettingsFile(self.folders.data / "settings.json")
         try:
-            return file.value
+            return self.settings_file.value
         except DamagedData as error:
             say_error(error)
-            return file.value
+            return self.settings_file.value
 
     @cached_property
     def models(self) -> ModelFolder:
         """The installed models."""
-        chosen = self.settings.model_folder
-        return ModelFolder(Path(chosen) if chosen else self.folders.models)
+        return models_of(self.settings, self.folders)
 
     @cached_property
     def connections(self) -> ConnectionLog:
@@ -45,16 +49,15 @@ class Workplace:
         """The sha256 of models that came without one."""
         return ModelSums(self.folders.cache / "sums.json")
 
-    def model(self, name_or_path: str | None) -> InstalledModel | None:
-        """Return the model named on the command line, else the chosen one, else the best one.
+    def model(self, name_or_path: str | None, task: Task = Task.CHAT) -> InstalledModel | None:
+        """Return the model named on the command line, else the one that does `task`.
 
         Raises:
             ModelNotFound, ModelError: `name_or_path` names no usable model.
         """
         if name_or_path:
             return self.models.find(name_or_path)
-        installed = {model.name: model for model in self.models.list()}
-        return installed.get(self.settings.model) or self.models.best()
+        return model_for(task, self.settings, self.models)
 
 
 def workplace() -> Workplace:

@@ -89,7 +89,7 @@ class _Shop:
         Raises:
             ModelTooLarge: none does.
         """
-        wish = self._with_sequences(self.choice.settings)
+        wish = self._possible(self._with_sequences(self.choice.settings))
         compact = msgspec.structs.replace(wish, **_COMPACT)
         limit = min(
             n for n in (wish.context_tokens or MIN_CONTEXT, self.header.context_length) if n
@@ -136,6 +136,12 @@ class _Shop:
         need = need_of(self.header, settings, context)
         more = round(need.peak_bytes * (self.correction - 1))
         return replace(need, buffer_bytes=need.buffer_bytes + more)
+
+    def _possible(self, settings: LoadSettings) -> LoadSettings:
+        """Return the settings, with 16 bits where heads are not made of whole blocks."""
+        if settings.kv_type is KvType.F16 or self.can_be_compact:
+            return settings
+        return msgspec.structs.replace(settings, kv_type=KvType.F16)
 
     def _with_sequences(self, settings: LoadSettings) -> LoadSettings:
         """Return the settings with as many sequences as a recurrent model has memory for."""

@@ -85,10 +85,11 @@ class Loaded:
         self.passages_used = 0.0
 
     def _writer(self, template_deadline_s: float) -> PromptWriter | None:
-        if not self.header.chat_template:
+        source = self.settings.chat_template or self.header.chat_template
+        if not source:
             return None
         begin, end = self.model.begin_and_end_texts()
-        template = ChatTemplate(self.header.chat_template, begin, end, template_deadline_s)
+        template = ChatTemplate(source, begin, end, template_deadline_s)
         return PromptWriter(self.model, template)
 
     def _open_store(self, work: Load) -> StateStore | None:
@@ -260,7 +261,7 @@ class Loaded:
             parameters=self.header.parameters,
             context_tokens=self.replies.context.context_tokens,
             trained_context_tokens=self.header.context_length,
-            has_chat_template=self.header.has_chat_template,
+            has_chat_template=self.writer is not None,
             thinks=bool(self.writer and self.writer.reasoning),
             can_rewind=self.model.can_rewind,
             weights_bytes=self.model.weights_bytes,

@@ -81,6 +81,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
         gpu_layers: layers given to a GPU; -1 for all, where there is one.
         speculates: tokens are guessed from the prompt, where that is measured to be faster.
         saves_battery: automatic threads are fewer while the computer runs on its battery.
+        chat_template: Jinja source that takes the place of the file's; "" for the file's own.
     """
 
     context_tokens: int = 0
@@ -93,6 +94,7 @@ class LoadSettings(msgspec.Struct, frozen=True):
     gpu_layers: int = 0
     saves_battery: bool = False
     speculates: bool = True
+    chat_template: str = ""
 
 
 class Fallback(StrEnum):

@@ -147,8 +147,10 @@ class ModelFolder:
             yield self._describe(self._place_of(path))
             return
         for event in copy_in(files_of(path), self.folder, cancel):
-            is_progress = isinstance(event, CopyProgress)
-            yield event if is_progress else self._describe(self._place_of(event))
+            if isinstance(event, CopyProgress):
+                yield event
+            else:
+                yield self._describe(self._place_of(event))
 
     def link(self, file: LinkedFile) -> InstalledModel:
         """Use a file of another app where it is, from now on.
