@@ -1,7 +1,7 @@
 """The engine as everyone else uses it: llama.cpp in a child process, behind one class."""
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 from assistant.child import ChildOptions
@@ -62,6 +62,10 @@ class Engine:
         states_limit_bytes: how much that folder may hold.
         idle_s: after so many seconds without a request the model is unloaded, and comes back
             with the next one; 0 for never. It may be changed at any time.
+
+    Attributes:
+        make_room: told before a model is loaded, with its file and settings, on the thread that
+            asked for it: another engine may give back memory then.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Engine:
             name="alcove engine", log=log, nice=nice, environment=process.ENVIRONMENT
         )
         self.idle_s = idle_s
+        self.make_room: Callable[[Path, LoadSettings], object] | None = None
         self._crashes = CrashRecord(crash_record)
         self._stop_s = patience.stop_s
         self._process = EngineProcess(options, patience, self._crashes, states, self._rest_if_idle)
@@ -238,6 +243,28 @@ class Engine:
         inbox.get()  # `Unloaded`, or a death: the model is freed either way
         link.forget(request.id)
 
+    def rest(self) -> bool:
+        """Free the model at once if nobody needs it now, and wait until its memory is free.
+
+        Unlike `unload` it never waits for a request. The next request loads the model again.
+
+        Returns:
+            Whether nothing is loaded any more.
+        """
+        if not self._turn.acquire(blocking=False):
+            return False
+        try:
+            link = self._process.link
+            if link is None or not link.is_alive:
+                return True
+            if link.is_working or link.is_loading:
+                return False
+            link.rest(Unload(self._process.next_id()))
+        finally:
+            self._turn.release()
+        link.join()
+        return not link.is_alive
+
     def forget(self, owner: str) -> None:
         """Delete what was evaluated for `owner`, in memory and on disk; for everyone if empty.
 
@@ -290,6 +317,8 @@ class Engine:
             return link
         if not force:
             self._crashes.check(choice.path)
+        if self.make_room is not None:
+            self.make_room(choice.path, choice.settings)
         try:
             return (yield from self._loader.load(choice, cancel))
         except Unanswered as end:
