@@ -4,7 +4,7 @@ import contextlib
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from assistant import paths
 from assistant.conversations import deleting as deleting_conversations
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
+from assistant.engine.protocol import LoadSettings
 from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.fit import total_memory_bytes
 from assistant.models.connections import ConnectionLog
@@ -34,6 +35,7 @@ from assistant.ui.main_window import MainWindow, PageEntry
 from assistant.ui.signals import quit_on_signals
 from assistant.ui.single_instance import SingleInstance
 from assistant.ui.status_bar import StatusBar
+from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
 
 if TYPE_CHECKING:
@@ -90,16 +92,22 @@ class Alcove(QObject):
         self.summaries = SummaryStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
-        self.engine = Engine(
-            log=folders.logs / "engine.log",
-            crash_record=folders.data / "crashes.json",
-            memory_record=folders.data / "memory.json",
-            # A database that goes with the window gives numbers that other words have already.
-            states=folders.states if self._is_kept else None,
-        )
+        self.engine = self._make_engine("engine.log")
+        self.summary_engine = self._make_engine("summary-engine.log")
+        self.engine.make_room = self._make_room(self.engine, self.summary_engine)
+        self.summary_engine.make_room = self._make_room(self.summary_engine, self.engine)
         self.reader = Reader(log=folders.logs / "reader.log")
         self.current_model = CurrentModel(self.model_folder, self.engine, self.settings, self)
-        status = StatusBar(self.engine, self.current_model, self.connections, total_memory_bytes())
+        self.summary_model = SummaryModel(
+            self.current_model, self.summary_engine, self.settings, self
+        )
+        status = StatusBar(
+            self.engine,
+            self.current_model,
+            self.connections,
+            total_memory_bytes(),
+            summary_model=self.summary_model,
+        )
         self.window = MainWindow(self._pages(), status, self.settings)
         self._connect(status)
 
@@ -142,6 +150,7 @@ class Alcove(QObject):
         self.window.close_pages()
         Job.stop_all(timeout=1.0)
         self.engine.close()
+        self.summary_engine.close()
         self.reader.close()  # a page that is being drawn cannot be stopped otherwise
         Job.stop_all()
         self.reader.close()  # it may just have begun to start its process
@@ -159,8 +168,7 @@ class Alcove(QObject):
 
         page = DocumentsPage(
             self.reader,
-            self.engine,
-            self.current_model,
+            self.summary_model,
             self.documents,
             self.summaries,
             self.settings,
@@ -194,9 +202,7 @@ class Alcove(QObject):
     def _settings_page(self) -> QWidget:
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
-        page = SettingsPage(
-            self.settings, self._folders, self._erase, lambda: self.engine.forget("")
-        )
+        page = SettingsPage(self.settings, self._folders, self._erase, self._forget_everyone)
         page.theme_changed.connect(self.appearance.choose)
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
@@ -244,7 +250,7 @@ class Alcove(QObject):
         del cancel
         with contextlib.suppress(AssistantError):  # the next start tries again
             self.conversations.settle()
-            deleting_documents.purge(self.documents, self.engine)
+            deleting_documents.purge(self.documents, *self.summary_model.engines)
             deleting_conversations.purge(self.conversations, self.engine)
             if self._is_kept:
                 states.forget_others(self._folders.states, self._owners())
@@ -270,8 +276,9 @@ class Alcove(QObject):
         if "models_page" in vars(self):
             self.models_page.close_page()
         Job.stop_all()
-        self.engine.forget("")
-        self.engine.unload()  # its memory holds words, too; it is done when this returns
+        self._forget_everyone()
+        for engine in self.summary_model.engines:
+            engine.unload()  # its memory holds words, too; it is done when this returns
         try:
             erase_everything(
                 self._folders,
@@ -293,7 +300,33 @@ class Alcove(QObject):
         self.appearance.choose(self.settings.value.theme)
         self._move_models()
 
+    def _forget_everyone(self) -> None:
+        """Delete all that the engines keep of what they have read."""
+        for engine in self.summary_model.engines:
+            engine.forget("")
+
     # What is opened
+
+    def _make_engine(self, log: str) -> Engine:
+        """Return an engine; it costs nothing before its first request."""
+        return Engine(
+            log=self._folders.logs / log,
+            crash_record=self._folders.data / "crashes.json",
+            memory_record=self._folders.data / "memory.json",
+            # A database that goes with the window gives numbers that other words have already.
+            states=self._folders.states if self._is_kept else None,
+        )
+
+    @staticmethod
+    def _make_room(own: Engine, *others: Engine) -> Callable[[Path, LoadSettings], object]:
+        """Return what frees the models of `others` for one that `own` is about to load."""
+
+        def make(path: Path, settings: LoadSettings) -> None:
+            from assistant.engine.room import make_room  # noqa: PLC0415 - after the start
+
+            make_room(path, settings, own, others)
+
+        return make
 
     def _open_settings(self) -> SettingsFile:
         settings = SettingsFile(self._folders.data / "settings.json")

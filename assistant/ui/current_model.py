@@ -53,6 +53,11 @@ class CurrentModel(QObject):
         return self._model
 
     @property
+    def engine(self) -> Engine:
+        """The engine that has it, or will load it."""
+        return self._engine
+
+    @property
     def is_experimental(self) -> bool:
         """Whether the model is so small that it makes things up when it writes."""
         return self._model is not None and is_experimental(self._model.parameters)

@@ -4,9 +4,16 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
+from assistant.models.installed import InstalledModel
+
 _QUANTIZATION = re.compile(r"[-._](?:I?Q\d(?:_[0-9A-Z]+)*|B?F16|F32)(?=[-._]|$)", re.IGNORECASE)
 # Some publishers write whose model it is before its name: "Qwen_Qwen3.5-2B".
 _OWNER = re.compile(r"^[A-Za-z0-9.-]+_(?=[A-Za-z])")
+
+
+def called(model: InstalledModel) -> str:
+    """Return the name that the person gave a model, else the one that its file has."""
+    return model.title or display_name(model.name)
 
 
 def display_name(name: str) -> str:

@@ -13,7 +13,8 @@ from assistant.models.connections import ConnectionLog
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.labels import counted, label
-from assistant.ui.model_words import display_name
+from assistant.ui.model_words import called
+from assistant.ui.summary_model import SummaryModel
 from assistant.wording import CONTEXT, given_up
 
 _POLL_MS = 700
@@ -28,6 +29,7 @@ class StatusBar(QWidget):
         current_model: the model in use.
         connections: the connections since the start.
         total_memory_bytes: of this computer.
+        summary_model: the model that summarises; told of while it is another and is loaded.
         parent: owner.
 
     Signals:
@@ -44,9 +46,12 @@ class StatusBar(QWidget):
         current_model: CurrentModel,
         connections: ConnectionLog,
         total_memory_bytes: int,
+        *,
+        summary_model: SummaryModel | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._summary_model = summary_model
         self._engine = engine
         self._current_model = current_model
         self._connections = connections
@@ -67,7 +72,7 @@ class StatusBar(QWidget):
         layout.addWidget(self.shield)
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self.refresh)
-        current_model.changed.connect(self.refresh)
+        (summary_model or current_model).changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -93,8 +98,49 @@ class StatusBar(QWidget):
 
     def _show_model(self, status: EngineStatus) -> None:
         model = self._current_model.model
-        name = display_name(model.name) if model else self.tr("No model")
-        state, icon, role = {
+        name = called(model) if model else self.tr("No model")
+        state, icon, role = self._state(status.state)
+        facts = [state] if model else []
+        facts += [self._given_up_in_short(one, status) for one in _fallbacks(status)]
+        summaries, summary_bytes = self._summaries()
+        used_bytes = status.memory_bytes + summary_bytes
+        if used_bytes and self._total_memory_bytes:
+            facts.append(
+                self.tr("{used} of {total} GB").format(
+                    used=f"{used_bytes / 1e9:.1f}",
+                    total=f"{self._total_memory_bytes / 1e9:.0f}",
+                )
+            )
+        if status.tokens_per_s:
+            speed = status.tokens_per_s * _WORDS_PER_TOKEN
+            facts.append(self.tr("{speed} words/s").format(speed=f"{speed:.0f}"))
+        facts += [summaries] if summaries else []
+        text = "  ·  ".join(["", *facts])
+        self._explain(status)
+        if (name, text) == (self.model_button.text(), self.facts.text()):
+            return  # a style sheet makes even the same text cost a layout
+        self.model_button.setText(name)
+        self.model_button.setAccessibleName(self.tr("Model: {name}").format(name=name))
+        self.facts.setText(text)
+        icons.put(self._sign, icon, role, 12)
+
+    def _summaries(self) -> tuple[str, int]:
+        """Return what is to be said of a model that only summarises, and the memory it takes."""
+        one = self._summary_model
+        if one is None:
+            return "", 0
+        status = one.engines[1].status()
+        if status.state in {EngineState.OFF, EngineState.RESTING} or not one.model:
+            return "", 0
+        name, state = called(one.model), self._state(status.state)[0]
+        if not one.is_separate:  # it finishes what it began with the model chosen before
+            return "", status.memory_bytes
+        text = self.tr("summaries: {name}, {state}").format(name=name, state=state)
+        return text, status.memory_bytes
+
+    def _state(self, state: EngineState) -> tuple[str, str, str]:
+        """Return an engine's state in words, its icon and the icon's colour."""
+        return {
             EngineState.OFF: (self.tr("rests until it is needed"), "circle", "text_muted"),
             EngineState.LOADING: (self.tr("loading"), "clock", "warning"),
             EngineState.READY: (self.tr("ready"), "circle-check", "success"),
@@ -104,27 +150,7 @@ class StatusBar(QWidget):
                 "circle",
                 "text_muted",
             ),
-        }[status.state]
-        facts = [state] if model else []
-        facts += [self._given_up_in_short(one, status) for one in _fallbacks(status)]
-        if status.memory_bytes and self._total_memory_bytes:
-            facts.append(
-                self.tr("{used} of {total} GB").format(
-                    used=f"{status.memory_bytes / 1e9:.1f}",
-                    total=f"{self._total_memory_bytes / 1e9:.0f}",
-                )
-            )
-        if status.tokens_per_s:
-            speed = status.tokens_per_s * _WORDS_PER_TOKEN
-            facts.append(self.tr("{speed} words/s").format(speed=f"{speed:.0f}"))
-        text = "  ·  ".join(["", *facts])
-        self._explain(status)
-        if (name, text) == (self.model_button.text(), self.facts.text()):
-            return  # a style sheet makes even the same text cost a layout
-        self.model_button.setText(name)
-        self.model_button.setAccessibleName(self.tr("Model: {name}").format(name=name))
-        self.facts.setText(text)
-        icons.put(self._sign, icon, role, 12)
+        }[state]
 
     def _given_up_in_short(self, fallback: Fallback, status: EngineStatus) -> str:
         return {

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
-from assistant.engine.client import Engine
 from assistant.errors import AssistantError
 from assistant.paths import resource
 from assistant.settings import SettingsFile
@@ -18,7 +17,6 @@ from assistant.storage.summaries import SummaryStore
 from assistant.summaries import deleting
 from assistant.summaries.summary import Length, Mode
 from assistant.ui import theme
-from assistant.ui.current_model import CurrentModel
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.exports import Exports
@@ -28,6 +26,7 @@ from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.model_words import display_name
+from assistant.ui.summary_model import SummaryModel
 from assistant.ui.undo_bar import UndoBar
 
 SAMPLE = "samples/sample.pdf"
@@ -37,8 +36,8 @@ class DocumentsPage(QWidget):
     """Opens documents, shows them, keeps them.
 
     Args:
-        reader, engine: what reads and what writes.
-        current_model: the model in use.
+        reader: what reads.
+        writer: the model that writes, with its engine.
         documents, summaries: where results are kept.
         settings: the last chosen kind and length of summary.
         parent: owner.
@@ -51,11 +50,10 @@ class DocumentsPage(QWidget):
     better_model_wanted = Signal()
     models_wanted = Signal()
 
-    def __init__(  # noqa: PLR0917 - the parts of the contract, in its order
+    def __init__(
         self,
         reader: Reader,
-        engine: Engine,
-        current_model: CurrentModel,
+        writer: SummaryModel,
         documents: DocumentStore,
         summaries: SummaryStore,
         settings: SettingsFile,
@@ -63,8 +61,7 @@ class DocumentsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._reader = reader
-        self._engine = engine
-        self._current_model = current_model
+        self._writer = writer
         self._documents = documents
         self._summaries = summaries
         self._settings = settings
@@ -163,8 +160,7 @@ class DocumentsPage(QWidget):
         session = DocumentSession(
             path,
             reader=self._reader,
-            engine=self._engine,
-            current_model=self._current_model,
+            writer=self._writer,
             default_mode=self._default_mode,
             documents=self._documents,
             summaries=self._summaries,
@@ -178,8 +174,8 @@ class DocumentsPage(QWidget):
     def _default_mode(self) -> Mode:
         """The last choice; else what suits the model: a very small one extracts better."""
         chosen = self._settings.value.summary_mode
-        model = self._current_model.model
-        if model is None or self._current_model.is_experimental:
+        model = self._writer.model
+        if model is None or self._writer.is_experimental:
             return Mode.KEY_POINTS
         return Mode(chosen) if chosen else Mode.QUICK
 
@@ -262,7 +258,7 @@ class DocumentsPage(QWidget):
     def _purge(self) -> None:
         def purge(cancel: threading.Event) -> Iterator[int]:
             del cancel
-            yield deleting.purge(self._documents, self._engine)
+            yield deleting.purge(self._documents, *self._writer.engines)
 
         Job(purge).start()  # what could not be deleted now is at the next start
 
@@ -280,14 +276,12 @@ class DocumentsPage(QWidget):
             self._show_notice(error)
 
     def _show_model(self) -> None:
-        model = self._current_model.model
+        model = self._writer.model
         self.view.options.show_model(
             display_name(model.name) if model else "",
-            is_experimental=self._current_model.is_experimental,
+            is_experimental=self._writer.is_experimental,
         )
-        wants_better = self._current_model.is_known and (
-            model is None or self._current_model.is_experimental
-        )
+        wants_better = self._writer.is_known and (model is None or self._writer.is_experimental)
         text = ""
         if wants_better:
             from assistant.ui.documents.offer import offer_text  # noqa: PLC0415 - after the start
@@ -315,7 +309,7 @@ class DocumentsPage(QWidget):
         self.view.remove_wanted.connect(self._remove_shown)
         self.view.models_wanted.connect(self.models_wanted)
         self.view.choose_again_wanted.connect(self.choose_files)
-        self._current_model.changed.connect(self._show_model)
+        self._writer.changed.connect(self._show_model)
         open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
         open_key.setContext(Qt.ShortcutContext.WindowShortcut)
         open_key.activated.connect(self.choose_files)

@@ -10,13 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.documents.document import Document
 from assistant.documents.reading import Reader
-from assistant.engine.client import Engine
 from assistant.storage.documents import DocumentRecord, DocumentStore
 from assistant.storage.summaries import SummaryStore
 from assistant.summaries.summary import Length, Mode, ModelUsed, Summary
-from assistant.ui.current_model import CurrentModel
 from assistant.ui.documents import work
 from assistant.ui.job import Job, Work
+from assistant.ui.summary_model import SummaryModel
 
 
 class State(StrEnum):
@@ -33,8 +32,8 @@ class DocumentSession(QObject):
 
     Args:
         path: the file.
-        reader, engine: what reads and what writes.
-        current_model: the model in use.
+        reader: what reads.
+        writer: the model that writes, with its engine.
         default_mode: the kind of summary unless the person chooses one.
         documents, summaries: where results are kept.
         record: its row, if it was read before.
@@ -55,8 +54,7 @@ class DocumentSession(QObject):
         path: Path,
         *,
         reader: Reader,
-        engine: Engine,
-        current_model: CurrentModel,
+        writer: SummaryModel,
         default_mode: Callable[[], Mode],
         documents: DocumentStore,
         summaries: SummaryStore,
@@ -80,8 +78,7 @@ class DocumentSession(QObject):
         self._reader = reader
         self._mode: Mode | None = None
         self._default_mode = default_mode
-        self._engine = engine
-        self._current_model = current_model
+        self._writer = writer
         self._documents = documents
         self._summaries = summaries
         self._opened: work.Opened | None = None
@@ -153,8 +150,8 @@ class DocumentSession(QObject):
         if opened is None:
             return
         self.mode = self.mode  # the model may change while it works
-        has_model = self.mode is not Mode.KEY_POINTS and self._current_model.model is not None
-        model = self._current_model.model
+        has_model = self.mode is not Mode.KEY_POINTS and self._writer.model is not None
+        model = self._writer.model
         options = SummaryOptions(
             self.mode if has_model else Mode.KEY_POINTS, self.length.words, self.focus
         )
@@ -164,9 +161,9 @@ class DocumentSession(QObject):
             lambda cancel: work.summarize_document(
                 opened,
                 options,
-                engine=self._engine if has_model else None,
+                engine=self._writer.engine if has_model else None,
                 model=ModelUsed(model.name, model.sha256) if model and has_model else None,
-                is_experimental=self._current_model.is_experimental,
+                is_experimental=self._writer.is_experimental,
                 is_forced=is_forced,
                 summaries=self._summaries,
                 cancel=cancel,
