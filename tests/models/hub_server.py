@@ -15,6 +15,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -125,11 +126,11 @@ class RemoteContent:
     content: bytes
     is_lfs: bool = True
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
-    @property
+    @cached_property
     def blob_id(self) -> str:
         header = f"blob {len(self.content)}\0".encode()
         return hashlib.sha1(header + self.content).hexdigest()
@@ -222,7 +223,9 @@ class HubServer:
             kept = self._repos.setdefault(repo, Repo(repo))
             kept.gated, kept.licence = gated, licence
             before = kept.commits[kept.head] if kept.commits else {}
-            files = {**before, file: RemoteContent(content, is_lfs)}
+            added = RemoteContent(content, is_lfs)
+            assert added.sha256  # computed now: a client would not wait for it
+            files = {**before, file: added}
             seed = f"{repo}{len(kept.commits)}{file}".encode() + content
             commit = hashlib.sha1(seed).hexdigest()
             kept.commits[commit] = files
