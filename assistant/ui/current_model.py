@@ -109,5 +109,5 @@ class CurrentModel(QObject):
         settings = self._settings.value
         self._model = model
         self._engine.idle_s = idle_s(settings)
-        self._engine.choose(model.path, wished(settings))
+        self._engine.choose(model.path, wished(settings, model.wishes))
         self.changed.emit()
