@@ -21,6 +21,7 @@ from assistant.engine.protocol import LoadSettings
 from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.fit import total_memory_bytes
 from assistant.models.connections import ConnectionLog
+from assistant.models.folders import further_folders, main_folder, models_of
 from assistant.models.installed import ModelFolder
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
@@ -114,8 +115,7 @@ class Alcove(QObject):
     @cached_property
     def model_folder(self) -> ModelFolder:
         """Where models are; Settings moves it."""
-        chosen = self.settings.value.model_folder
-        return ModelFolder(Path(chosen) if chosen else self._folders.models)
+        return models_of(self.settings.value, self._folders)
 
     @property
     def _is_kept(self) -> bool:
@@ -263,8 +263,8 @@ class Alcove(QObject):
         return conversations | documents
 
     def _move_models(self) -> None:
-        chosen = self.settings.value.model_folder
-        self.model_folder.folder = Path(chosen) if chosen else self._folders.models
+        self.model_folder.folder = main_folder(self.settings.value, self._folders)
+        self.model_folder.others = further_folders(self.settings.value)
         self.current_model.refresh()
 
     def _erase(self, models_too: bool) -> None:
