@@ -21,6 +21,8 @@ _LARGEST_COUNT = 2**62
 _HIDDEN = re.compile(
     "[\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f]"
 )
+_DECEIVING = re.compile("[\u202a\u202b\u202d\u202e\U000e0000-\U000e007f]")
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+")  # of England and others, in tag letters
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -83,3 +85,8 @@ def plain(told: str) -> str:
 def has_hidden(told: str) -> bool:
     """Return whether text has characters that nobody sees, or that turn its direction."""
     return _HIDDEN.search(told.removeprefix("\ufeff")) is not None
+
+
+def deceives(told: str) -> bool:
+    """Return whether long text shows letters in another order, or holds letters nobody sees."""
+    return _DECEIVING.search(_FLAG.sub("", told)) is not None

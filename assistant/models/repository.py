@@ -1,34 +1,32 @@
 """A model's page on the hub: what it is, whose, under which terms, and its files to choose from."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.models.architectures import Runnable
-from assistant.models.hub import RemoteFile
-from assistant.models.licences import LicenceTerms
+from assistant.models.answers import count, fields, moment, plain, text
+from assistant.models.architectures import Runnable, formats_of, is_runnable
+from assistant.models.catalog import catalog
+from assistant.models.errand import StoppedError
+from assistant.models.file_groups import FileGroup, groups_of
+from assistant.models.hub import Hub
+from assistant.models.licences import LicenceTerms, terms_of
+from assistant.models.questions import (
+    CARD_LIMIT_BYTES,
+    Told,
+    card_of,
+    discussions_of,
+    facts_of,
+    gguf_repos_of,
+    template_of,
+)
+from assistant.models.risks import Seen, risks_of
 from assistant.models.risks import Warning as Risky
-from assistant.quantizations import Grade
+from assistant.models.sizes import active_parameters_in, parameters_in
+from assistant.models.tags import is_for_chat, title_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileGroup:
-    """One choice among a repository's files: a file, or the parts of one.
-
-    Attributes:
-        file: the only or the first one; a download asks for it.
-        files: all, in order.
-        quantization: "Q4_K_M" …, as the name says; "" if it does not.
-        size_bytes: of all files together.
-        grade: how small, how good.
-        is_recommended: the one to take on this computer, if there is no other wish.
-    """
-
-    file: str
-    files: tuple[RemoteFile, ...]
-    quantization: str
-    size_bytes: int
-    grade: Grade
-    is_recommended: bool = False
+__all__ = ["FileGroup", "RemoteModel", "Runnable", "base_template", "look_up"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +49,8 @@ class RemoteModel:
         architecture: llama.cpp's name, or that of the original's library.
         context_tokens: what it was trained for.
         chat_template: as the header of one of its files says.
+        base_template: that of the model it was made from; "" if it has none, None if it was not
+            asked for or could not be had.
         languages: ISO 639-1.
         library: "gguf", "transformers" … as the hub says.
         pipeline: the hub's task, "text-generation" …
@@ -81,6 +81,7 @@ class RemoteModel:
     architecture: str = ""
     context_tokens: int = 0
     chat_template: str = ""
+    base_template: str | None = None
     languages: tuple[str, ...] = ()
     library: str = ""
     pipeline: str = ""
@@ -95,3 +96,163 @@ class RemoteModel:
     runs: Runnable = Runnable.YES
     gguf_repos: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+
+
+def look_up(
+    hub: Hub,
+    repo: str,
+    revision: str | None = None,
+    *,
+    compares_template: bool = False,
+    cancel: threading.Event,
+) -> RemoteModel | None:
+    """Ask a hub for a model's page: three requests, one more where it has no GGUF file.
+
+    Args:
+        hub: whom.
+        repo: "owner/name".
+        revision: a branch, tag or commit; None for the newest.
+        compares_template: also ask for the base model's chat template, to compare.
+        cancel: stops it.
+
+    Returns:
+        The model; None if it was stopped.
+
+    Raises:
+        HubError: there is no such model, or the hub gave no answer.
+        NetworkClosed: "Never connect" is on.
+    """
+    try:
+        told = facts_of(hub, repo, revision, cancel)
+        return _look_further(hub, told, compares_template=compares_template, cancel=cancel)
+    except StoppedError:
+        return None
+
+
+def base_template(hub: Hub, repo: str, *, cancel: threading.Event) -> str | None:
+    """Return the chat template that a hub knows of a model, such as the base of another.
+
+    One request, a second one where the template has a file of its own.
+
+    Returns:
+        The template; "" if it has none; None if it was stopped, or the hub does not give it.
+
+    Raises:
+        NetworkClosed: "Never connect" is on.
+    """
+    try:
+        return template_of(hub, repo, cancel)
+    except StoppedError:
+        return None
+
+
+def _look_further(
+    hub: Hub, told: Told, *, compares_template: bool, cancel: threading.Event
+) -> RemoteModel:
+    """Ask what the first answer does not tell, at once, and put all together."""
+    has_files = bool(groups_of(told.files))
+    base = told.base_models[0] if compares_template and told.base_models else ""
+    with ThreadPoolExecutor(max_workers=4, thread_name_prefix="hub") as pool:
+        card = pool.submit(card_of, hub, told, cancel)
+        talk = pool.submit(discussions_of, hub, told.repo, cancel)
+        made = None if has_files else pool.submit(gguf_repos_of, hub, told.repo, cancel)
+        original = pool.submit(template_of, hub, base, cancel) if base else None
+    return _put_together(
+        told,
+        card=card.result(),
+        discussions=talk.result(),
+        gguf_repos=made.result() if made else (),
+        base_template=original.result() if original else None,
+    )
+
+
+def _put_together(
+    told: Told,
+    *,
+    card: str | None,
+    discussions: int,
+    gguf_repos: tuple[str, ...],
+    base_template: str | None,
+) -> RemoteModel:
+    """Return the model's page from all answers."""
+    facts = told.facts
+    header = fields(facts.get("gguf"))
+    author, _, name = told.repo.rpartition("/")
+    architecture = text(header.get("architecture"))
+    parameters = (
+        count(header.get("total"))
+        or count(fields(facts.get("safetensors")).get("total"))
+        or parameters_in(name)
+    )
+    files = groups_of(told.files, parameters)
+    template = header.get("chat_template")
+    template = template[:CARD_LIMIT_BYTES] if isinstance(template, str) else ""
+    task = text(facts.get("pipeline_tag"))
+    library = text(facts.get("library_name"))
+    seen = Seen(
+        author=author,
+        name=name,
+        licence=told.licence,
+        base_models=told.base_models,
+        chat_template=template if files and header else None,
+        card=card,
+        base_template=base_template,
+        discussions=discussions,
+        downloads=count(facts.get("downloads")),
+        shown=told.names,
+        is_for_chat=is_for_chat(task, told.tags),
+    )
+    return RemoteModel(
+        repo=told.repo,
+        author=author,
+        revision=told.revision,
+        title=title_of(name, told.base_models),
+        licence_terms=terms_of(told.licence),
+        card=plain(card or ""),
+        licence=told.licence,
+        is_gated=bool(facts.get("gated")),
+        gate=_gate(facts.get("gated")),
+        base_models=told.base_models,
+        parameters=parameters,
+        active_parameters=active_parameters_in(name) or _active_of(told.base_models),
+        architecture=architecture or text(fields(facts.get("config")).get("model_type")),
+        context_tokens=count(header.get("context_length")),
+        chat_template=template,
+        base_template=base_template,
+        languages=told.languages,
+        library=library,
+        pipeline=task,
+        tags=told.tags,
+        downloads=count(facts.get("downloads")),
+        likes=count(facts.get("likes")),
+        discussions=discussions,
+        created_at=moment(facts.get("createdAt")),
+        updated_at=moment(facts.get("lastModified")),
+        files=files,
+        warnings=risks_of(seen),
+        runs=_runs(files, architecture),
+        gguf_repos=gguf_repos,
+        formats=() if files else formats_of(told.names, (*told.tags, library)),
+    )
+
+
+def _gate(told: object) -> str:
+    """Return how a gated model is given; a way we do not know may take a publisher's word."""
+    if not told:
+        return ""
+    return "auto" if told == "auto" else "manual"
+
+
+def _runs(files: tuple[FileGroup, ...], architecture: str) -> Runnable:
+    if not files:
+        return Runnable.NO_GGUF
+    return Runnable.YES if is_runnable(architecture) else Runnable.UNSUPPORTED_ARCHITECTURE
+
+
+def _active_of(bases: tuple[str, ...]) -> int:
+    """Return the active parameters of a mixture by the names of its originals, or the catalog."""
+    listed = {model.base_model.lower(): model.active_parameters or "" for model in catalog()}
+    for base in bases:
+        if active := active_parameters_in(base) or parameters_in(listed.get(base.lower(), "")):
+            return active
+    return 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.models.answers import has_hidden
+from assistant.models.answers import deceives, has_hidden
 from assistant.models.publishers import (
     claims_family,
     is_known,
@@ -105,10 +105,11 @@ def _of_texts(seen: Seen) -> Iterator[Warning]:
     """Tell of a missing card, and of characters that nobody sees."""
     if seen.card is not None and len(seen.card.strip()) < _SHORTEST_CARD:
         yield Warning(Risk.NO_CARD)
-    places = {"card": (seen.card or "",), "template": (seen.chat_template or "",)}
-    places["names"] = seen.shown
-    for place, texts in places.items():
-        if any(has_hidden(one) for one in texts):
+    if has_hidden(" ".join(seen.shown)):
+        yield Warning(Risk.HIDDEN_CHARACTERS, "names")
+    # Writers paste characters of no width; what turns the order or hides letters is no accident.
+    for place, told in (("card", seen.card), ("template", seen.chat_template)):
+        if told and deceives(told):
             yield Warning(Risk.HIDDEN_CHARACTERS, place)
 
 
