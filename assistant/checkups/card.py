@@ -137,6 +137,7 @@ class ScoreCard:
         text_tokens: length of the longest text in which facts were looked for.
         not_asked: abilities that could not be asked of it, or for which there was no time.
         at: when, UTC.
+        language: the person's own, in which half of the questions were asked.
         seed: of the numbers and names in the questions.
         size: how much was asked.
         version: of the questions and their scoring.
@@ -160,6 +161,7 @@ class ScoreCard:
     depths: tuple[DepthScore, ...] = ()
     text_tokens: int = 0
     not_asked: tuple[Ability, ...] = ()
+    language: str = "en"
     seed: int = 1
     size: Size = Size.FULL
     version: int = VERSION
@@ -184,9 +186,12 @@ class ScoreCard:
 
     @property
     def overall(self) -> Share | None:
-        """The mean of the counted abilities; None for a base model, or if nothing was asked."""
+        """The mean of the counted abilities; None unless all of them were asked.
+
+        So it is None for a base model, and for a check-up that was stopped early.
+        """
         counts = [(one.right, one.of) for one in self.by_ability() if one.ability in COUNTED]
-        if self.is_base or not counts:
+        if self.is_base or len(counts) < len(COUNTED):
             return None
         value, low, high = mean_of_shares(counts)
         return Share(value=value, low=low, high=high)
@@ -195,6 +200,13 @@ class ScoreCard:
     def languages(self) -> tuple[str, ...]:
         """The languages asked in, in their order."""
         return tuple(dict.fromkeys(one.language for one in self.abilities))
+
+    def own(self, ability: Ability) -> AbilityScore | None:
+        """Return the score of one ability in the person's own language, if it was asked there."""
+        return next(
+            (x for x in self.abilities if x.ability is ability and x.language == self.language),
+            None,
+        )
 
     def by_ability(self) -> tuple[AbilityScore, ...]:
         """Return the scores of all languages together, in the order of `Ability`."""

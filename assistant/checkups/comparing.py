@@ -69,6 +69,7 @@ def facts(card: ScoreCard) -> dict[str, Any]:
         "at": card.at.isoformat(timespec="seconds"),
         "version": card.version,
         "size": str(card.size),
+        "language": card.language,
         "seed": card.seed,
         "took_s": round(card.took_s, 1),
         "was_busy": card.was_busy,
@@ -146,7 +147,17 @@ def to_csv(cards: Sequence[ScoreCard]) -> str:
 
 _COLUMNS = (
     *("model", "fingerprint", "parameters", "quantization", "size_bytes", "is_base"),
-    *("at", "version", "size", "seed", "is_complete", "overall", "overall_low", "overall_high"),
+    *(
+        "at",
+        "version",
+        "size",
+        "language",
+        "seed",
+        "is_complete",
+        "overall",
+        "overall_low",
+        "overall_high",
+    ),
     *("load_s", "context_tokens", "prompt_tokens_per_s", "tokens_per_s"),
     *("busy_prompt_tokens_per_s", "busy_tokens_per_s", "peak_bytes"),
     *("energy_source", "joules_per_1000_tokens", "was_busy"),
@@ -158,7 +169,7 @@ def _cells(card: ScoreCard) -> list[object]:
     return [
         *(_safe(card.model), card.fingerprint, card.parameters, card.quantization),
         *(card.size_bytes, int(card.is_base)),
-        *(card.at.isoformat(timespec="seconds"), card.version, card.size, card.seed),
+        *(card.at.isoformat(timespec="seconds"), card.version, card.size, card.language, card.seed),
         int(card.is_complete),
         *((f"{x:.4f}" for x in (share.value, share.low, share.high)) if share else ("", "", "")),
         *(f"{card.speed.load_s:.3f}", card.speed.context_tokens),

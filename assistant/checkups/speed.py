@@ -59,7 +59,7 @@ class Sizes:
         prompts: lengths of prompts, in tokens, the shortest first.
         reply_tokens: how long replies are.
         together: how many requests at once.
-        threads_prompt_tokens: length of the prompt for each number of threads.
+        threads_prompt_tokens: length of the prompt for each number of threads; 0 tries none.
     """
 
     prompts: tuple[int, ...] = (128, 512, 2048)
@@ -99,6 +99,25 @@ def measure(
         if not cancel.is_set():
             yield from step()
             yield run.report
+
+
+def prose(engine: Engine, tokens: int, seed: int, *, cancel: threading.Event) -> str:
+    """Return a text of about so many tokens, never fewer, another one for each seed."""
+    wanted = list(itertools.islice(sentences(seed), 4 + tokens // 8))
+    total = 0
+    for number, count in enumerate(engine.count_tokens(wanted, cancel=cancel)):
+        total += count
+        if total >= tokens:
+            return " ".join(wanted[: number + 1])
+    return " ".join(wanted)
+
+
+def memory_figure(
+    model: Path, settings: LoadSettings, context_tokens: int, used_tokens: int, peak_bytes: int
+) -> MemoryFigure:
+    """Return a measured peak beside what the file's header foretells for so many used tokens."""
+    need = need_of(read_header(model), settings, context_tokens)
+    return MemoryFigure(peak_bytes, need.peak_at(min(1.0, used_tokens / max(1, context_tokens))))
 
 
 class _Run:
@@ -179,15 +198,15 @@ class _Run:
     def memory(self) -> Iterator[SpeedProgress]:
         """Compare the peak so far with what the header foretold."""
         yield from ()
-        context = self.report.context_tokens
-        need = need_of(read_header(self._model), self._settings, context)
-        estimate = need.peak_at(min(1.0, self._longest / max(1, context)))
         peak = self._peak_bytes or self._engine.status().memory_bytes
-        self.report = replace(self.report, memory=MemoryFigure(peak, estimate))
+        figure = memory_figure(
+            self._model, self._settings, self.report.context_tokens, self._longest, peak
+        )
+        self.report = replace(self.report, memory=figure)
 
     def threads(self) -> Iterator[SpeedProgress]:
         """Measure each number of threads, and the engine's own choice."""
-        numbers = [*_thread_counts(usable_cores()), 0]
+        numbers = [*_thread_counts(usable_cores()), 0] if self._sizes.threads_prompt_tokens else []
         for number, threads in enumerate(numbers):
             yield SpeedProgress(Stage.THREADS, number, len(numbers))
             info = self._choose(msgspec.structs.replace(self._settings, threads=threads))
@@ -215,15 +234,7 @@ class _Run:
         return info
 
     def _text(self, tokens: int) -> str:
-        """Return about so many tokens, never fewer, that begin like no other text."""
-        wanted = list(itertools.islice(sentences(next(self._seeds)), 4 + tokens // 8))
-        counts = self._engine.count_tokens(wanted, cancel=self._cancel)
-        total = 0
-        for number, count in enumerate(counts):
-            total += count
-            if total >= tokens:
-                return " ".join(wanted[: number + 1])
-        return " ".join(wanted)
+        return prose(self._engine, tokens, next(self._seeds), cancel=self._cancel)
 
     def _ask(self, text: str, tokens: int) -> Timed | None:
         timed = ask(self._engine, text, tokens, cancel=self._cancel)
