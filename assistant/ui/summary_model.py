@@ -88,7 +88,7 @@ class SummaryModel(QObject):
         model = self.model
         if self.is_separate and model is not None:
             self._own_engine.idle_s = idle_s(settings)
-            self._own_engine.choose(model.path, wished(settings))
+            self._own_engine.choose(model.path, wished(settings, model.wishes))
         elif self._own_engine.info is not None:
             self._own_engine.idle_s = 0.01  # it rests as soon as what is under way is done
         self.changed.emit()
