@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.engine.protocol import Fallback, LoadSettings, ModelInfo
+from assistant.forecast import ModelShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Plan:
         settings: with the context resolved.
         peak_bytes: what the process will take, by our estimate.
         fallbacks: what was given up against the wish, in that order.
+        shape: what the model's speed depends on.
     """
 
     choice: Choice
     settings: LoadSettings
     peak_bytes: int
     fallbacks: tuple[Fallback, ...] = ()
+    shape: ModelShape | None = None
 
     def told_in(self, info: ModelInfo) -> ModelInfo:
         """Return `info` with what this plan was."""

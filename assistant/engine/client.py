@@ -30,6 +30,7 @@ from assistant.engine.protocol import (
     TokenCounts,
     Unload,
 )
+from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.status import EngineStatus, status_of
 from assistant.engine.turn import Turn
 from assistant.engine.usage import Usage
@@ -39,6 +40,7 @@ from assistant.errors import (
     EngineDied,
     ModelNotFound,
 )
+from assistant.forecast import SpeedRecords
 
 _ATTEMPTS = 3
 _PATIENCE = Patience()
@@ -60,6 +62,7 @@ class Engine:
         memory_record: file that remembers models that took more memory than was estimated.
         states: folder for what was evaluated for an owner; None keeps nothing on disk.
         states_limit_bytes: how much that folder may hold.
+        speeds: takes how fast each reply was; None keeps nothing.
         idle_s: after so many seconds without a request the model is unloaded, and comes back
             with the next one; 0 for never. It may be changed at any time.
 
@@ -78,6 +81,7 @@ class Engine:
         memory_record: Path | None = None,
         states: Path | None = None,
         states_limit_bytes: int = 2_000_000_000,
+        speeds: SpeedRecords | None = None,
         idle_s: float = 0,
     ) -> None:
         options = ChildOptions(
@@ -91,6 +95,7 @@ class Engine:
         self._chosen: tuple[Path, LoadSettings] | None = None
         self._tokens_per_s = 0.0
         self._memory = MemoryRecord(memory_record)
+        self._speeds = SpeedWatch(speeds)
         self._loader = Loader(
             running_link=self._process.running,
             next_id=self._process.next_id,
@@ -201,15 +206,19 @@ class Engine:
             owner=owner,
         )
         usage = Usage(request.id)
-        for event in self._submit(request, cancel, hold):
-            usage.note(event)
-            if isinstance(event, LoadProgress | ModelInfo | PromptProgress | TextPart):
-                yield event
-            elif isinstance(event, Finished):
-                if event.generation_s > 0 and event.generated_tokens > 1:
-                    self._tokens_per_s = event.generated_tokens / event.generation_s
-                yield event
-                return
+        with self._speeds.watching() as watch:
+            for event in self._submit(request, cancel, hold):
+                usage.note(event)
+                if hold is not None and hold.is_set():
+                    watch.is_alone = False
+                if isinstance(event, LoadProgress | ModelInfo | PromptProgress | TextPart):
+                    yield event
+                elif isinstance(event, Finished):
+                    if event.generation_s > 0 and event.generated_tokens > 1:
+                        self._tokens_per_s = event.generated_tokens / event.generation_s
+                    self._speeds.note(watch, self._process.link, event, priority)
+                    yield event
+                    return
         yield usage.stopped()
 
     def count_tokens(

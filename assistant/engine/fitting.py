@@ -23,6 +23,7 @@ from assistant.fit import (
     largest_context,
     memory_need,
 )
+from assistant.forecast import shape_of
 from assistant.gguf import GgufHeader, read_header
 
 _STEP = 256
@@ -122,7 +123,13 @@ class _Shop:
         self, settings: LoadSettings, context: int, fallbacks: tuple[Fallback, ...] = ()
     ) -> Plan:
         settings = msgspec.structs.replace(settings, context_tokens=context)
-        return Plan(self.choice, settings, self._need(settings, context).peak_bytes, fallbacks)
+        return Plan(
+            self.choice,
+            settings,
+            self._need(settings, context).peak_bytes,
+            fallbacks,
+            shape_of(self.header),
+        )
 
     def _largest(self, settings: LoadSettings) -> int:
         return largest_context(

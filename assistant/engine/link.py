@@ -24,6 +24,7 @@ from assistant.engine.protocol import (
     Unload,
 )
 from assistant.errors import DeathCause
+from assistant.forecast import ModelShape
 
 _LOOK_S = 0.25
 _END_S = 5.0
@@ -112,6 +113,7 @@ class EngineLink:
         self._step_limit_s = patience.step_s
         self.loaded: Choice | None = None
         self.info: ModelInfo | None = None
+        self.shape: ModelShape | None = None
         self._encoder = msgspec.msgpack.Encoder()
         self._child = Child(process.main, options)
         self._thread = threading.Thread(target=self._read, name="engine link", daemon=True)
@@ -276,7 +278,7 @@ class EngineLink:
             plan = self._loads.pop(event.id, None) if _ends_load(event) else None
             if plan and isinstance(event, ModelInfo):
                 event = plan.told_in(event)
-                self.loaded, self.info = plan.choice, event
+                self.loaded, self.info, self.shape = plan.choice, event, plan.shape
                 step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
                 self._step_limit_s = max(self._patience.step_s, step)
         if plan and isinstance(event, ModelInfo):
