@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+
+from assistant.cli.drawing import ACCENT, INK, MUTED, TRACK, bar, picture, text
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BAR_CELLS = 32
@@ -10,8 +11,6 @@ _BAR_CELLS = 32
 # The picture, in px.
 _WIDTH, _MARGIN, _LABELS, _VALUES = 720, 28, 190, 110
 _ROW, _BAR, _TITLE_ROOM, _PANEL_GAP = 24, 14, 30, 18
-_INK, _MUTED, _ACCENT, _TRACK, _PAPER = "#1f2328", "#59636e", "#2f6f8f", "#eef1f4", "#ffffff"
-_FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,8 @@ def in_letters(panels: Sequence[Panel], *, is_plain: bool) -> str:
         lines += ["", panel.title]
         largest = max((value for _, value in panel.bars), default=0)
         for label, value in panel.bars:
-            bar = _bar(value, largest, is_plain=is_plain)
-            lines.append(f"  {label:>{labels}}  {bar:<{_BAR_CELLS}}  {number(value):>6}")
+            drawn = _bar(value, largest, is_plain=is_plain)
+            lines.append(f"  {label:>{labels}}  {drawn:<{_BAR_CELLS}}  {number(value):>6}")
     return "\n".join(lines[1:]) + "\n" if lines else ""
 
 
@@ -69,27 +68,20 @@ def as_svg(title: str, lines: Sequence[str], panels: Sequence[Panel]) -> str:
         panels: what to draw.
     """
     y = _MARGIN + 18.0
-    parts = [_text(_MARGIN, y, title, size=18, color=_INK, weight=600)]
+    parts = [text(_MARGIN, y, title, size=18, color=INK, weight=600)]
     for line in lines:
         y += 20
-        parts.append(_text(_MARGIN, y, line, size=12, color=_MUTED))
+        parts.append(text(_MARGIN, y, line, size=12, color=MUTED))
     y += _PANEL_GAP
     for panel in panels:
         y += _TITLE_ROOM
-        parts.append(_text(_MARGIN, y, panel.title, size=13, color=_INK, weight=600))
+        parts.append(text(_MARGIN, y, panel.title, size=13, color=INK, weight=600))
         largest = max((value for _, value in panel.bars), default=0)
         y += 8
         for label, value in panel.bars:
             parts += _row(y, label, value, value / largest if largest else 0)
             y += _ROW
-    height = round(y + _MARGIN)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-        f'viewBox="0 0 {_WIDTH} {height}" role="img" font-family="{escape(_FONT)}">\n'
-        f"<title>{escape(title)}</title>\n"
-        f'<rect width="{_WIDTH}" height="{height}" fill="{_PAPER}"/>\n'
-    )
-    return head + "\n".join(parts) + "\n</svg>\n"
+    return picture(title, _WIDTH, round(y + _MARGIN), parts)
 
 
 def _row(y: float, label: str, value: float, share: float) -> list[str]:
@@ -99,28 +91,8 @@ def _row(y: float, label: str, value: float, share: float) -> list[str]:
     top = middle - _BAR / 2
     length = max(2.0, share * room) if value else 0.0
     return [
-        _text(left - 10, middle + 4, label, size=12, color=_MUTED, anchor="end"),
-        _rect(left, top, room, _TRACK),
-        _rect(left, top, length, _ACCENT),
-        _text(left + room + 10, middle + 4, number(value), size=12, color=_INK),
+        text(left - 10, middle + 4, label, size=12, color=MUTED, anchor="end"),
+        bar(left, top, room, _BAR, TRACK),
+        bar(left, top, length, _BAR, ACCENT),
+        text(left + room + 10, middle + 4, number(value), size=12, color=INK),
     ]
-
-
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: int,
-    color: str,
-    weight: int = 400,
-    anchor: str = "start",
-) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" font-weight="{weight}" '
-        f'text-anchor="{anchor}" fill="{color}">{escape(text)}</text>'
-    )
-
-
-def _rect(x: float, y: float, width: float, color: str) -> str:
-    return f'<rect x="{x:g}" y="{y:g}" width="{width:.1f}" height="{_BAR}" rx="3" fill="{color}"/>'

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant import paths
+from assistant.checkups.cards import CardFile
 from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
+from assistant.forecast import SpeedRecords
 from assistant.models.connections import ConnectionLog
 from assistant.models.defaults import Task, model_for
 from assistant.models.folders import models_of
@@ -45,9 +47,19 @@ class Workplace:
         return ConnectionLog(self.folders.data / "connections.jsonl")
 
     @cached_property
+    def speeds(self) -> SpeedRecords:
+        """How fast models were here."""
+        return SpeedRecords(self.folders.data / "speeds.json")
+
+    @cached_property
     def sums(self) -> ModelSums:
         """The sha256 of models that came without one."""
         return ModelSums(self.folders.cache / "sums.json")
+
+    @cached_property
+    def cards(self) -> CardFile:
+        """The score cards of models that were checked up."""
+        return CardFile(self.folders.data / "checkups.json")
 
     def model(self, name_or_path: str | None, task: Task = Task.CHAT) -> InstalledModel | None:
         """Return the model named on the command line, else the one that does `task`.
