@@ -28,6 +28,7 @@ from assistant.engine.protocol import (
     Role,
     TextPart,
 )
+from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import idle_s, wished
 from assistant.errors import AssistantError, ModelNotFound
 from assistant.wording import size
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         log=work.folders.logs / "engine.log",
         crash_record=work.folders.data / "crashes.json",
         memory_record=work.folders.data / "memory.json",
+        speeds=SpeedWatch(work.speeds),
         idle_s=idle_s(work.settings),
     )
     engine.choose(model.path, wished(work.settings, model.wishes))

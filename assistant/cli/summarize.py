@@ -24,6 +24,7 @@ from assistant.documents.document import Document
 from assistant.documents.reading import Reader, ReadingProgress
 from assistant.engine.client import Engine
 from assistant.engine.protocol import ModelInfo
+from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
 from assistant.models.defaults import Task
@@ -143,6 +144,7 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
         log=work.folders.logs / "engine.log",
         crash_record=work.folders.data / "crashes.json",
         memory_record=work.folders.data / "memory.json",
+        speeds=SpeedWatch(work.speeds),
     )
     if model is not None:
         engine.choose(model.path, wished(work.settings, model.wishes))

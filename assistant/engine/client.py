@@ -40,7 +40,6 @@ from assistant.errors import (
     EngineDied,
     ModelNotFound,
 )
-from assistant.forecast import SpeedRecords
 
 _ATTEMPTS = 3
 _PATIENCE = Patience()
@@ -62,7 +61,8 @@ class Engine:
         memory_record: file that remembers models that took more memory than was estimated.
         states: folder for what was evaluated for an owner; None keeps nothing on disk.
         states_limit_bytes: how much that folder may hold.
-        speeds: takes how fast each reply was; None keeps nothing.
+        speeds: takes how fast each reply was, of all engines that it is given to; None keeps
+            nothing.
         idle_s: after so many seconds without a request the model is unloaded, and comes back
             with the next one; 0 for never. It may be changed at any time.
 
@@ -81,7 +81,7 @@ class Engine:
         memory_record: Path | None = None,
         states: Path | None = None,
         states_limit_bytes: int = 2_000_000_000,
-        speeds: SpeedRecords | None = None,
+        speeds: SpeedWatch | None = None,
         idle_s: float = 0,
     ) -> None:
         options = ChildOptions(
@@ -95,7 +95,7 @@ class Engine:
         self._chosen: tuple[Path, LoadSettings] | None = None
         self._tokens_per_s = 0.0
         self._memory = MemoryRecord(memory_record)
-        self._speeds = SpeedWatch(speeds)
+        self._speeds = speeds or SpeedWatch(None)
         self._loader = Loader(
             running_link=self._process.running,
             next_id=self._process.next_id,

@@ -22,7 +22,9 @@ class Watch:
 
 
 class SpeedWatch:
-    """Knows which requests had the engine to themselves, and keeps their speeds.
+    """Knows which requests had the computer to themselves, and keeps their speeds.
+
+    Engines that share one know of each other's requests.
 
     Args:
         records: where they are kept; None keeps nothing.

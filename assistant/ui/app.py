@@ -18,8 +18,10 @@ from assistant.conversations import deleting as deleting_conversations
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
+from assistant.engine.speed_record import SpeedWatch
 from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.fit import total_memory_bytes
+from assistant.forecast import SpeedRecords
 from assistant.models.connections import ConnectionLog
 from assistant.models.folders import further_folders, main_folder, models_of
 from assistant.models.installed import ModelFolder
@@ -93,6 +95,8 @@ class Alcove(QObject):
         self.summaries = SummaryStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
+        self.speeds = SpeedRecords(folders.data / "speeds.json")
+        self._speed_watch = SpeedWatch(self.speeds)
         self.engine = self._make_engine("engine.log")
         self.summary_engine = self._make_engine("summary-engine.log")
         self.engine.make_room = self._make_room(self.engine, self.summary_engine)
@@ -313,6 +317,7 @@ class Alcove(QObject):
             log=self._folders.logs / log,
             crash_record=self._folders.data / "crashes.json",
             memory_record=self._folders.data / "memory.json",
+            speeds=self._speed_watch,
             # A database that goes with the window gives numbers that other words have already.
             states=self._folders.states if self._is_kept else None,
         )
