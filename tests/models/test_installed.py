@@ -9,9 +9,17 @@ from pathlib import Path
 import pytest
 
 from assistant import fit
-from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound, NoSpace
+from assistant.errors import (
+    CannotWrite,
+    ModelError,
+    ModelFault,
+    ModelNotFound,
+    NoSpace,
+    NotOurs,
+)
 from assistant.models import adding
 from assistant.models.adding import CopyProgress
+from assistant.models.details import DetailsFile
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.record import ModelRecord, read_record, write_record
 from tests.engine.tiny_bert import tiny_bert
@@ -172,15 +180,18 @@ def test_a_file_is_added_with_its_sum(models: ModelFolder, tmp_path: Path) -> No
     assert model.path == models.folder / "mine.gguf"
     assert model.path.read_bytes() == source.read_bytes()
     assert model.sha256 == sha256(source.read_bytes()).hexdigest()
-    assert sorted(p.name for p in models.folder.iterdir()) == ["mine.gguf", "mine.gguf.json"]
+    beside = {"mine.gguf", "mine.gguf.json", "mine.gguf.blocks"}
+    assert {p.name for p in models.folder.iterdir()} == beside
     assert _add(models, source) == model
     assert _add(models, model.path) == model
     source.write_bytes(tiny_gguf(10_000_000, seed=2))
     other = _add(models, source)
     assert other is not None
     assert other.name == "mine-2"
-    models.remove(model)
-    assert sorted(p.name for p in models.folder.iterdir()) == ["mine-2.gguf", "mine-2.gguf.json"]
+    freed = sum(p.stat().st_size for p in models.folder.iterdir() if p.name in beside)
+    assert models.freed_bytes(model) == models.remove(model) == freed
+    assert not beside & {p.name for p in models.folder.iterdir()}
+    assert (models.folder / "mine-2.gguf").exists()
 
 
 def test_what_is_no_model_is_not_added(models: ModelFolder, tmp_path: Path) -> None:
@@ -226,6 +237,76 @@ def test_a_copy_that_does_not_fit(
     with pytest.raises(NoSpace):
         _add(models, source)
     assert list(models.folder.iterdir()) == []
+
+
+def test_models_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    ours, disk, other = tmp_path / "models", tmp_path / "disk", tmp_path / "other" / "disk"
+    for number, folder in enumerate((ours, disk, other)):
+        folder.mkdir(parents=True)
+        (folder / "same.gguf").write_bytes(tiny_gguf(10 + number))
+    (ours / "again.gguf").symlink_to(disk / "same.gguf")
+    models = ModelFolder(ours, (disk, other, tmp_path / "gone", ours))
+    found = {model.name: model for model in models.list()}
+    assert list(found) == ["again", "same", "same (disk)", STARTER]
+    assert {name: model.is_ours for name, model in found.items() if name != STARTER} == {
+        "again": True,
+        "same": True,
+        "same (disk)": False,
+    }
+    assert models.find("same (disk)").path == other / "same.gguf"
+    assert found["same (disk)"].origin == str(other)
+
+
+def test_what_is_in_a_further_folder_is_never_deleted(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "theirs.gguf").write_bytes(tiny_gguf(10))
+    models = ModelFolder(tmp_path / "models", (disk,))
+    theirs = models.find("theirs")
+    assert models.freed_bytes(theirs) == 0
+    with pytest.raises(NotOurs) as refused:
+        models.remove(theirs)
+    assert refused.value.owner == str(disk)
+    outside = models.find(str(disk / "theirs.gguf"))
+    with pytest.raises(NotOurs):
+        ModelFolder(tmp_path / "models").remove(outside)
+    assert [path.name for path in disk.iterdir()] == ["theirs.gguf"]
+
+
+def test_bytes_that_stay_under_another_name_are_not_freed(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    path = models.folder / "linked.gguf"
+    path.write_bytes(tiny_gguf(1000))
+    os.link(path, tmp_path / "kept.gguf")
+    assert models.remove(models.find("linked")) == 0
+    assert not path.exists()
+    assert (tmp_path / "kept.gguf").exists()
+
+
+def test_a_model_is_called_and_noted_as_its_person_does(tmp_path: Path) -> None:
+    data = tmp_path / "data" / "models.json"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "m.gguf").write_bytes(tiny_gguf(10))
+    models = ModelFolder(tmp_path / "models", details=DetailsFile(data))
+    named = models.change(models.find("m"), title="My best", note="slow\nbut good")
+    assert (named.name, named.title, named.shown_name) == ("m", "My best", "My best")
+    assert (tmp_path / "models" / "m.gguf").exists()
+    again = ModelFolder(tmp_path / "models", details=DetailsFile(data))
+    assert again.find("my BEST") == again.find("m") == named
+    assert again.find("m").note == "slow\nbut good"
+    base = models.change(named, chat_template="{{ messages }}", context_tokens=512)
+    assert base.wishes.chat_template == "{{ messages }}"
+    assert base.wishes.context_tokens == 512
+    models.remove(named)
+    assert data.read_bytes().strip() == b"{}"
+
+
+def test_a_pipe_in_the_folder_is_no_model(models: ModelFolder) -> None:
+    os.mkfifo(models.folder / "pipe.gguf")
+    (models.folder / "gone.gguf").symlink_to("nowhere.gguf")
+    assert [model.name for model in models.list()] == [STARTER]
+    assert [error.fault for error in models.broken()] == [ModelFault.MISSING]
 
 
 def test_a_read_only_folder_can_be_listed(

@@ -23,10 +23,11 @@ def files_below(
 ) -> Iterator[Path]:
     """Yield the regular files below `root`, those nearest first, through links, each folder once.
 
-    Pipes and devices, which would never end, are no files. What cannot be read is passed over.
+    Pipes and devices, which would never end, are no files. A link to a folder that `root` lies in
+    is not followed: it would lead through the whole disk. What cannot be read is passed over.
     """
     folders = [root]
-    seen: set[tuple[int, int]] = set()
+    seen = _above(root)
     for _ in range(depth):
         deeper: list[Path] = []
         for folder in folders:
@@ -39,6 +40,18 @@ def files_below(
                 else:
                     yield entry
         folders = deeper
+
+
+def _above(root: Path) -> set[tuple[int, int]]:
+    """Return the identities of the folders that `root` lies in."""
+    found = set()
+    try:
+        for folder in root.resolve().parents:
+            facts = folder.stat()
+            found.add((facts.st_dev, facts.st_ino))
+    except OSError:
+        pass  # then the bounds alone hold
+    return found
 
 
 def _entries(folder: Path, seen: set[tuple[int, int]]) -> Iterator[tuple[Path, bool]]:
