@@ -16,6 +16,7 @@ import psutil
 from assistant import fit
 from assistant.checkups.report import SpeedReport
 from assistant.checkups.speed import QUICK, Sizes, SpeedProgress, Stage, measure
+from assistant.checkups.speeds import keep_speeds
 from assistant.cli.charts import Panel, as_svg, in_letters
 from assistant.cli.hardware import processor
 from assistant.cli.terminal import (
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if busy > _BUSY_PERCENT:
         say(f"alcove: other programs use {busy:.0f}% of the processor: figures will be lower.")
     report = _measure(work, model, QUICK if options.quick else Sizes())
+    keep_speeds(work.speeds, model.path, report)
     facts = _facts(model, report, busy)
     if options.output:
         title, *lines = _head(facts)

@@ -11,6 +11,7 @@ from assistant.checkups.comparing import facts, plot_points, ranked, to_csv, to_
 from assistant.checkups.languages import LANGUAGES, asked_first
 from assistant.checkups.progress import Answered, CheckProgress
 from assistant.checkups.quality import check
+from assistant.checkups.speeds import keep_speeds
 from assistant.cli.checkup_words import STAGES, card_in_words, table_in_words
 from assistant.cli.scatter import scatter_svg
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
@@ -57,6 +58,7 @@ def check_model(options: argparse.Namespace) -> int:
     model = work.models.find(options.model)
     card = _check(work, model, options)
     work.cards.keep(card)
+    keep_speeds(work.speeds, model.path, card.speed)
     if options.plot:
         _draw(work.cards.all(), options.plot)
     if options.format == "json":
