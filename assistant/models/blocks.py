@@ -69,6 +69,17 @@ class BlockSummer:
                 self._end_block()
             rest = rest[room:]
 
+    @property
+    def whole_blocks(self) -> int:
+        """How many blocks are complete."""
+        return len(self._sums) // _SUM_BYTES
+
+    def sum_of(self, block: int) -> bytes:
+        """Return the sum of a block, or of what is there of the last."""
+        if block == self.whole_blocks:
+            return self._block.digest()
+        return bytes(self._sums[block * _SUM_BYTES : (block + 1) * _SUM_BYTES])
+
     def result(self) -> BlockSums:
         """Return the sums of all that was added."""
         last = self._block.digest() if self.size_bytes % BLOCK_BYTES else b""

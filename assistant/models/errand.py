@@ -85,6 +85,8 @@ class Errand:
         cancel: stops it.
         limit_bytes: more than this is not taken from one connection; 0 for no limit.
         allows_loopback: whether it may talk to this computer itself.
+        endpoint: the hub's address: what proves who the person is goes nowhere else.
+        proxy: what it goes through; empty for the system's.
     """
 
     def __init__(
@@ -95,9 +97,13 @@ class Errand:
         *,
         limit_bytes: int = 0,
         allows_loopback: bool = False,
+        endpoint: str = "",
+        proxy: str = "",
     ) -> None:
         self.limit_bytes = limit_bytes
         self.allows_loopback = allows_loopback
+        self.endpoint = endpoint
+        self.proxy = proxy
         self._log = log
         self._reason = reason
         self._cancel = cancel or threading.Event()

@@ -8,7 +8,7 @@ length. Nothing is sent but the request itself: no token unless one is given, no
 import functools
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -126,18 +126,31 @@ class Hub:
         *,
         cancel: threading.Event | None = None,
     ) -> RemoteFile:
-        """Ask the hub about one file.
+        """Ask the hub about one file; see `files_facts`."""
+        return self.files_facts(repo, (file,), revision, cancel=cancel)[0]
+
+    def files_facts(
+        self,
+        repo: str,
+        files: Sequence[str],
+        revision: str | None = None,
+        *,
+        cancel: threading.Event | None = None,
+    ) -> tuple[RemoteFile, ...]:
+        """Ask the hub about files of one commit of a repository.
 
         Args:
             repo: "owner/name".
-            file: its path in the repository.
+            files: their paths in the repository.
             revision: a branch, tag or commit; None for the newest commit.
             cancel: stops it.
 
         Raises:
-            DownloadError: it is not there, or not to be had.
+            DownloadError: it, or one of them, is not there or not to be had.
+            NetworkClosed: nothing was asked.
             TransientError, StoppedError: within `assistant.models`.
         """
+        file = files[0]
         errand = self.errand("model facts", repo, file, cancel, limit_bytes=_FACTS_LIMIT_BYTES)
         library = _library()
         errors = library.errors
@@ -160,7 +173,7 @@ class Hub:
         except (ValueError, TypeError, KeyError, AttributeError, WrongBytesError) as error:
             # Not what a hub says: a log-in page of the network, say.
             raise DownloadError(repo, DownloadFault.REFUSED, file, detail=repr(error)) from error
-        return self._facts(info, repo, file)
+        return tuple(self._facts(info, repo, file) for file in files)
 
     def open(
         self,
@@ -241,7 +254,13 @@ class Hub:
         if not is_local and not self.endpoint.startswith("https://"):
             raise DownloadError(repo, DownloadFault.INSECURE, file, detail=self.endpoint)
         return Errand(
-            self._connections, reason, cancel, limit_bytes=limit_bytes, allows_loopback=is_local
+            self._connections,
+            reason,
+            cancel,
+            limit_bytes=limit_bytes,
+            allows_loopback=is_local,
+            endpoint=self.endpoint,
+            proxy=self._proxy,
         )
 
     def _refusal(self, error: Any, repo: str, file: str) -> DownloadError | TransientError:

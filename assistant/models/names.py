@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+from assistant.gguf import files_of, whole_name
 from assistant.models.part import notes_path, read_notes
-from assistant.models.record import read_record
+from assistant.models.record import recorded
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -24,17 +25,25 @@ def is_safe(name: str) -> bool:
     )
 
 
+def file_name(file: str) -> str:
+    """Return the name of a file without the folders that a repository keeps it in."""
+    return file.rpartition("/")[2]
+
+
 def target_for(folder: Path, name: str, repo: str) -> Path:
-    """Return where a file of `repo` is kept: nothing of another origin is replaced."""
+    """Return where a file of `repo` is kept: nothing of another origin is replaced.
+
+    Of a model that is cut into several files `name` is the first's; the others are kept beside
+    it, as `gguf.files_of` names them.
+    """
     plain = folder / name
     if _may_take(plain, repo):
         return plain
     owner = repo.partition("/")[0]
-    stem, suffix = plain.stem, plain.suffix
-    candidate = folder / f"{stem}-{owner}{suffix}"
+    candidate = _with_stem(plain, f"-{owner}")
     number = 2
     while not _may_take(candidate, repo):
-        candidate = folder / f"{stem}-{owner}-{number}{suffix}"
+        candidate = _with_stem(plain, f"-{owner}-{number}")
         number += 1
     return candidate
 
@@ -49,11 +58,17 @@ def free_name(folder: Path, name: str) -> Path:
     return candidate
 
 
+def _with_stem(path: Path, addition: str) -> Path:
+    """Return `path` with more to its name: before the number, if it is one of several files."""
+    stem = whole_name(path)
+    return path.with_name(f"{stem}{addition}{path.name[len(stem) :]}")
+
+
 def _may_take(path: Path, repo: str) -> bool:
     begun = read_notes(notes_path(path))
     if begun is not None and begun.repo != repo:
         return False
-    if not path.exists():
+    record = recorded(path)
+    if not any(file.exists() for file in files_of(path)):
         return True
-    record = read_record(path)
     return record is not None and record.repo == repo

@@ -7,6 +7,7 @@ errand ends. Imported only when something is to be fetched.
 
 import contextlib
 import ipaddress
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -37,13 +38,48 @@ _FAULTS = {
 
 
 def new_session() -> httpx2.Client:
-    """Return a session whose requests all belong to an errand. Proxies come from the system."""
+    """Return a session whose requests all belong to an errand, and go through its proxy.
+
+    Certificates are checked against the system's, always: nothing here or in the environment of
+    the hub's library turns that off.
+    """
     return httpx2.Client(
         event_hooks={"request": [_before_request], "response": [_before_content]},
         follow_redirects=True,
         max_redirects=_MOST_REDIRECTS,
-        limits=httpx2.Limits(max_keepalive_connections=0),
+        transport=_ProxyTransport(),
     )
+
+
+class _ProxyTransport(httpx2.BaseTransport):
+    """Sends each request through the proxy of its errand; the system's where it names none.
+
+    The library has one session for all requests, and a session has its proxy for life.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, httpx2.Client] = {}
+        self._lock = threading.Lock()
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        errand: Errand = request.extensions["errand"]
+        # What stays on this computer needs nobody in between.
+        proxy = "" if is_loopback(request.url.host) else errand.proxy
+        return self._through(proxy).send(request, stream=True)
+
+    def close(self) -> None:
+        for session in self._sessions.values():
+            session.close()
+
+    def _through(self, proxy: str) -> httpx2.Client:
+        with self._lock:
+            if proxy not in self._sessions:
+                self._sessions[proxy] = httpx2.Client(
+                    proxy=proxy or None,
+                    limits=httpx2.Limits(max_keepalive_connections=0),
+                    timeout=None,  # each request brings its own
+                )
+            return self._sessions[proxy]
 
 
 def timeout(timeouts: Timeouts) -> httpx2.Timeout:
@@ -222,11 +258,21 @@ def _before_request(request: httpx2.Request) -> None:
     is_allowed = errand.allows_loopback if is_loopback(host) else request.url.scheme == "https"
     if not is_allowed:
         raise DownloadError("", DownloadFault.INSECURE, detail=f"{request.url.scheme}://{host}")
+    request.headers.pop("cookie", None)  # nobody is to know who came back
+    if not _is_of(request.url, errand.endpoint):
+        # Another host or port, be it by a redirect or as a next page's address.
+        request.headers.pop("authorization", None)
     # Without the versions that the library adds: the hub learns no more than it must.
     request.headers["user-agent"] = "alcove"
     handle = errand.connect(host)
     handle.add(sent_bytes=sum(len(name) + len(value) + 4 for name, value in request.headers.raw))
     request.extensions |= {"trace": errand.trace, "errand": errand, "handle": handle}
+
+
+def _is_of(url: httpx2.URL, endpoint: str) -> bool:
+    """Return whether an address is of the hub itself: its scheme, host and port."""
+    hub = httpx2.URL(endpoint)
+    return (url.scheme, url.host, url.port) == (hub.scheme, hub.host, hub.port)
 
 
 def _before_content(response: httpx2.Response) -> None:

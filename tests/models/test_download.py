@@ -51,6 +51,9 @@ from tests.models.tiny_gguf import tiny_gguf
 REPO, FILE = "owner/name", "model.gguf"
 CONTENT = tiny_gguf(3_000_000, licence="mit")
 SIZE = len(CONTENT)
+MIB = 1024 * 1024
+HERE = ["model.gguf", "model.gguf.blocks", "model.gguf.json"]
+BEGUN = ["model.gguf.part", "model.gguf.part.blocks", "model.gguf.part.json"]
 
 
 class Run:
@@ -112,7 +115,7 @@ def test_a_model_arrives_whole(run: Run, hub_server: HubServer, commit: str) -> 
     assert model.sha256 == sha256(CONTENT).hexdigest()
     assert (model.repo, model.revision, model.licence) == (REPO, commit, "mit")
     assert model.is_verified
-    assert run.names == ["model.gguf", "model.gguf.json"]
+    assert run.names == HERE
     record = json.loads((run.folder / "model.gguf.json").read_text())
     assert record["endpoint"] == hub_server.endpoint
     assert record["downloaded_at"]
@@ -209,7 +212,7 @@ def test_a_stop_keeps_what_came_and_the_next_run_goes_on(
 ) -> None:
     hub_server.bytes_per_s = 8_000_000
     run.stop_after(1_000_000)
-    assert run.names == ["model.gguf.part", "model.gguf.part.json"]
+    assert run.names == BEGUN
     here = (run.folder / "model.gguf.part").stat().st_size
     assert 1_000_000 <= here < SIZE
     [waiting] = unfinished(run.folder)
@@ -234,7 +237,7 @@ def test_a_generator_that_is_dropped_lets_go(run: Run, hub_server: HubServer, co
         if isinstance(event, DownloadProgress) and event.done_bytes:
             break
     events.close()  # type: ignore[attr-defined]
-    assert run.names == ["model.gguf.part", "model.gguf.part.json"]
+    assert run.names == BEGUN
     hub_server.bytes_per_s = 0
     assert run() is not None
 
@@ -287,7 +290,7 @@ def test_a_kill_costs_next_to_nothing(run: Run, hub_server: HubServer, commit: s
     model = run()
     assert model is not None
     assert model.path.read_bytes() == CONTENT
-    assert run.names == ["model.gguf", "model.gguf.json"]
+    assert run.names == HERE
     # What was in the pipe when the process died was sent for nothing: buffers of the loopback.
     taken_up = [one for one in hub_server.content_requests if "range" in one.headers]
     assert len(taken_up) == 3
@@ -386,13 +389,19 @@ def test_a_part_that_was_damaged_on_the_disk(run: Run, hub_server: HubServer, co
     run.stop_after(1_000_000)
     hub_server.bytes_per_s = 0
     part = run.folder / "model.gguf.part"
+    here = part.stat().st_size
     damaged = bytearray(part.read_bytes())
     damaged[500_000] ^= 1
     part.write_bytes(damaged)
     model = run()
     assert model is not None
     assert model.path.read_bytes() == CONTENT
-    assert run.said[-1].restarts == 1
+    assert run.said[-1].restarts == 0
+    assert run.said[-1].resumed_bytes == here - MIB
+    # The block that was spoilt, and the rest.
+    ranges = [one.headers["range"] for one in hub_server.content_requests[-2:]]
+    assert ranges == [f"bytes=0-{MIB - 1}", f"bytes={here}-"]
+    assert run.said[-1].fetched_bytes == SIZE - here + MIB
 
 
 def test_a_part_that_is_too_long_or_without_notes(
@@ -481,7 +490,10 @@ def test_a_model_that_is_damaged_on_the_hub_is_told_of(run: Run, hub_server: Hub
     assert [error.path.name for error in ModelFolder(run.folder).broken()] == [FILE]
 
 
-@pytest.mark.parametrize("file", ["../model.gguf", "model.bin", "a/b.gguf", ".gguf", "nul.gguf"])
+@pytest.mark.parametrize(
+    "file",
+    ["../model.gguf", "model.bin", "a//b.gguf", "a/../b.gguf", "a/.gguf", ".gguf", "nul.gguf"],
+)
 def test_unsafe_names_are_not_asked_for(run: Run, hub_server: HubServer, file: str) -> None:
     assert run.fault(file).fault is DownloadFault.UNSAFE_NAME
     assert hub_server.asked == []
@@ -585,7 +597,7 @@ def test_a_new_version_replaces_the_old_one(run: Run, hub_server: HubServer, com
         assert model is not None
         assert model.path.read_bytes() == changed
         assert loaded.read() == CONTENT  # who has the old one open keeps it
-    assert run.names == ["model.gguf", "model.gguf.json"]
+    assert run.names == HERE
 
 
 def test_too_little_room_is_seen_before(
