@@ -4,12 +4,14 @@ Advice is facts, not sentences: the front ends have the words. The thresholds ar
 what the answers of models on both sides of them look like; docs/checkups.md says how.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from assistant.checkups.card import VERSION, Ability, AbilityScore, ScoreCard
 from assistant.models.defaults import Task
+from assistant.models.installed import InstalledModel
 
 # A summary that drops or makes up every second number is worse than the text's own sentences.
 _LEAST_SUMMARY, _LEAST_FACTS, _LEAST_NO_LOOPS = 0.5, 0.6, 0.8
@@ -107,6 +109,32 @@ def may_summarise(card: ScoreCard | None) -> bool | None:
     if any(score is None for score, _ in scores):
         return None
     return all(score is not None and score.share >= least for score, least in scores)
+
+
+def summariser(
+    installed: Iterable[InstalledModel],
+    default: InstalledModel | None,
+    card_of: Callable[[Path], ScoreCard | None],
+) -> InstalledModel | None:
+    """Return the model that summarises where the person chose none for it.
+
+    That is `default` unless its check-up says that it does not summarise well, or tells nothing,
+    and another model was checked that does.
+
+    Args:
+        installed: the models there are.
+        default: the model that would summarise otherwise.
+        card_of: returns a model file's card.
+    """
+    if default and may_summarise(card_of(default.path)):
+        return default
+    cards = [(model, card_of(model.path)) for model in installed]
+    advised = [
+        (advise(Task.SUMMARIES, [card])[0].score, model)
+        for model, card in cards
+        if card and advise(Task.SUMMARIES, [card])[0].is_advised
+    ]
+    return max(advised, key=lambda one: one[0])[1] if advised else default
 
 
 def summary_s(card: ScoreCard) -> float:

@@ -128,6 +128,7 @@ class ScoreCard:
         parameters: how many it has.
         quantization: "Q4_K_M" …
         size_bytes: its length.
+        gpu_layers: given to a GPU; -1 for all.
         is_base: it has no chat template: it continues text, and cannot be asked to follow.
         speed: prompts, replies, load time and peak memory.
         busy: speed beside busy processes; None if it was not measured.
@@ -153,6 +154,7 @@ class ScoreCard:
     parameters: int = 0
     quantization: str = ""
     size_bytes: int = 0
+    gpu_layers: int = 0
     is_base: bool = False
     speed: SpeedReport = field(default_factory=lambda: SpeedReport(0.0, 0))
     busy: BusyFigure | None = None

@@ -65,6 +65,7 @@ def facts(card: ScoreCard) -> dict[str, Any]:
         "parameters": card.parameters,
         "quantization": card.quantization,
         "size_bytes": card.size_bytes,
+        "gpu_layers": card.gpu_layers,
         "is_base": card.is_base,
         "at": card.at.isoformat(timespec="seconds"),
         "version": card.version,

@@ -189,7 +189,8 @@ class _CheckUp:
         sizes = self._plan.sizes
         for event in measure(self._engine, self._model, self._settings, sizes, cancel=self._cancel):
             if isinstance(event, SpeedReport):
-                self._take(speed=event)
+                info = self._engine.info
+                self._take(speed=event, gpu_layers=info.gpu_layers if info else 0)
             elif isinstance(event, SpeedProgress):
                 is_loading = event.stage is Stage.LOADING
                 yield self._progress(CheckStage.LOADING if is_loading else CheckStage.SPEED)

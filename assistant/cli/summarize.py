@@ -56,7 +56,8 @@ def add_to(commands: Any) -> None:
         "--mode",
         choices=[mode.value for mode in Mode],
         help="key-points needs no model; quick lets the model write from the best sentences. "
-        "Default: quick, or key-points where the model has fewer than 0.5 billion parameters",
+        "Default: quick, or key-points where the model has fewer than 0.5 billion parameters or "
+        "its check-up says that it does not summarise well",
     )
     parser.add_argument(
         "--length",
@@ -120,6 +121,7 @@ class _Parts:
     engine: Engine
     model: InstalledModel | None
     mode: Mode
+    is_experimental: bool
     sums: ModelSums
     progress: Progress
 
@@ -134,10 +136,11 @@ class _Parts:
 
 def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
     model = work.model(options.model, Task.SUMMARIES)
+    is_poor = model is not None and is_experimental(model.parameters, work.may_summarise(model))
     if options.mode:
         mode = Mode(options.mode)
     else:
-        mode = Mode.KEY_POINTS if model is None or is_experimental(model.parameters) else Mode.QUICK
+        mode = Mode.KEY_POINTS if model is None or is_poor else Mode.QUICK
     if mode is Mode.QUICK and model is None:
         raise ModelNotFound("")
     engine = Engine(
@@ -149,7 +152,7 @@ def _prepare(work: Workplace, options: argparse.Namespace) -> _Parts:
     if model is not None:
         engine.choose(model.path, wished(work.settings, model.wishes))
     reader = Reader(log=work.folders.logs / "reader.log")
-    return _Parts(options, reader, engine, model, mode, work.sums, Progress())
+    return _Parts(options, reader, engine, model, mode, is_poor, work.sums, Progress())
 
 
 def _load(parts: _Parts, cancel: threading.Event) -> None:
@@ -204,8 +207,10 @@ def _events(
 ) -> Iterator[SummaryProgress | Summary]:
     options, model = parts.options, parts.model
     writes = parts.mode is Mode.QUICK and model is not None
-    if writes and model is not None and is_experimental(model.parameters):
-        say(f"alcove: {model.name} is very small: what it writes is experimental.")
+    if writes and model is not None and parts.is_experimental:
+        is_small = is_experimental(model.parameters)
+        why = "is very small" if is_small else "did not do well with summaries in its check-up"
+        say(f"alcove: {model.name} {why}: what it writes is experimental.")
     return summarize(
         document,
         SummaryOptions(
@@ -215,7 +220,7 @@ def _events(
         ),
         engine=parts.engine if writes else None,
         model=ModelUsed(model.name, model.sha256) if writes and model else None,
-        is_experimental=model is not None and is_experimental(model.parameters),
+        is_experimental=parts.is_experimental,
         started_s=started_s,
         cancel=cancel,
     )

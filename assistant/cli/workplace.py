@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from assistant import paths
+from assistant.checkups.advising import may_summarise, summariser
+from assistant.checkups.card import ScoreCard
 from assistant.checkups.cards import CardFile
 from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
 from assistant.forecast import SpeedRecords
 from assistant.models.connections import ConnectionLog
-from assistant.models.defaults import Task, model_for
+from assistant.models.defaults import Task, chosen_name, model_for
 from assistant.models.folders import models_of
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.sums import ModelSums
@@ -69,7 +72,22 @@ class Workplace:
         """
         if name_or_path:
             return self.models.find(name_or_path)
-        return model_for(task, self.settings, self.models)
+        model = model_for(task, self.settings, self.models)
+        if task is Task.SUMMARIES and not chosen_name(task, self.settings):
+            return summariser(self.models.list(), model, self.card_of)
+        return model
+
+    def card_of(self, model: Path) -> ScoreCard | None:
+        """Return a model file's score card; a damaged file of cards is told of once."""
+        try:
+            return self.cards.of(model)
+        except DamagedData as error:  # it was moved aside: there are no cards now
+            say_error(error)
+            return None
+
+    def may_summarise(self, model: InstalledModel) -> bool | None:
+        """Return what a model's check-up says of its summaries; None if it had none."""
+        return may_summarise(self.card_of(model.path))
 
 
 def workplace() -> Workplace:

@@ -26,9 +26,14 @@ __all__ = [
 SMALLEST_WRITER = 500_000_000
 
 
-def is_experimental(parameters: int) -> bool:
-    """Whether a model of so many parameters is too small for its sentences to be the default."""
-    return parameters < SMALLEST_WRITER
+def is_experimental(parameters: int, may_summarise: bool | None = None) -> bool:
+    """Whether a model's sentences are not to be trusted, so that key points come first.
+
+    Args:
+        parameters: how many it has; those below half a billion make things up.
+        may_summarise: what its check-up on this computer says; None if it had none.
+    """
+    return parameters < SMALLEST_WRITER or may_summarise is False
 
 
 class Mode(StrEnum):

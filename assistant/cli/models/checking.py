@@ -8,6 +8,7 @@ from typing import Any
 from assistant.checkups.advising import advise
 from assistant.checkups.card import ScoreCard, Size
 from assistant.checkups.comparing import facts, plot_points, ranked, to_csv, to_json
+from assistant.checkups.keeping import keep
 from assistant.checkups.languages import LANGUAGES, asked_first
 from assistant.checkups.progress import Answered, CheckProgress
 from assistant.checkups.quality import check
@@ -57,7 +58,7 @@ def check_model(options: argparse.Namespace) -> int:
     work = workplace()
     model = work.models.find(options.model)
     card = _check(work, model, options)
-    work.cards.keep(card)
+    keep(card, model.path, work.cards, work.speeds)
     keep_speeds(work.speeds, model.path, card.speed)
     if options.plot:
         _draw(work.cards.all(), options.plot)
