@@ -264,10 +264,13 @@ class DownloadFault(StrEnum):
     """Why a download or a look at the hub failed."""
 
     OFFLINE = "offline"
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
     CUT = "cut"
     NOT_FOUND = "not-found"
     FILE_NOT_FOUND = "file-not-found"
     GATED = "gated"
+    WRONG_TOKEN = "wrong-token"  # noqa: S105 - a fault's name
     CHANGED = "changed"
     DAMAGED = "damaged"
     NOT_A_MODEL = "not-a-model"
@@ -300,6 +303,8 @@ class HubFault(StrEnum):
     """Why the hub gave no answer to a question."""
 
     OFFLINE = "offline"
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
     CUT = "cut"
     BUSY = "busy"
     NOT_FOUND = "not-found"

@@ -314,6 +314,22 @@ _DOWNLOAD = {
         QT_TRANSLATE_NOOP("errors", "The hub could not be reached."),
         QT_TRANSLATE_NOOP("errors", "Check the connection and start again: it goes on from there."),
     ),
+    DownloadFault.PROXY: (
+        QT_TRANSLATE_NOOP("errors", "The hub could not be reached through the proxy."),
+        QT_TRANSLATE_NOOP(
+            "errors", "Check the proxy in Settings, under Network; what came is kept."
+        ),
+    ),
+    DownloadFault.CERTIFICATE: (
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Whoever answered could not prove to be the hub (its certificate is not trusted): "
+            "nothing was taken.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "Check the computer's date, the mirror and the network; then try again."
+        ),
+    ),
     DownloadFault.CUT: (
         QT_TRANSLATE_NOOP("errors", "The download of {file} was cut; what came is kept."),
         QT_TRANSLATE_NOOP("errors", "Start it again: it goes on from there."),
@@ -328,7 +344,20 @@ _DOWNLOAD = {
     ),
     DownloadFault.GATED: (
         QT_TRANSLATE_NOOP("errors", "{repo} is given only to people who accepted its terms."),
-        QT_TRANSLATE_NOOP("errors", "Choose another model."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Sign in on the hub and accept them on the model's page, make an access token there "
+            "that may only read, and enter it in Settings, under Network (in a terminal: "
+            "ALCOVE_HUB_TOKEN). Or choose another model.",
+        ),
+    ),
+    DownloadFault.WRONG_TOKEN: (
+        QT_TRANSLATE_NOOP("errors", "The hub does not know the access token."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Make a new one there that may only read and enter it in Settings, under Network; or "
+            "remove it: most models need none.",
+        ),
     ),
     DownloadFault.CHANGED: (
         QT_TRANSLATE_NOOP("errors", "{file} changed on the hub since the download began."),
@@ -366,6 +395,20 @@ _HUB = {
         QT_TRANSLATE_NOOP("errors", "{host} could not be reached."),
         QT_TRANSLATE_NOOP("errors", "Check the connection, then try again."),
     ),
+    HubFault.PROXY: (
+        QT_TRANSLATE_NOOP("errors", "{host} could not be reached through the proxy."),
+        QT_TRANSLATE_NOOP("errors", "Check the proxy in Settings, under Network."),
+    ),
+    HubFault.CERTIFICATE: (
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Whoever answered could not prove to be {host} (its certificate is not trusted): "
+            "nothing was asked.",
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "Check the computer's date, the mirror and the network; then try again."
+        ),
+    ),
     HubFault.CUT: (
         QT_TRANSLATE_NOOP("errors", "{host} stopped answering."),
         QT_TRANSLATE_NOOP("errors", "Try again."),
@@ -382,7 +425,9 @@ _HUB = {
         QT_TRANSLATE_NOOP("errors", "{repo} is shown only to people who accepted its terms."),
         QT_TRANSLATE_NOOP(
             "errors",
-            "Accept them on its page, then give Alcove an access token; or choose another model.",
+            "Sign in on the hub and accept them on the model's page, make an access token there "
+            "that may only read, and enter it in Settings, under Network (in a terminal: "
+            "ALCOVE_HUB_TOKEN). Or choose another model.",
         ),
     ),
     HubFault.WRONG_TOKEN: (

@@ -19,6 +19,8 @@ _LONGEST_PAGE_ADDRESS = 8192
 _BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the hub's own words
 _FAULTS = {
     DownloadFault.OFFLINE: HubFault.OFFLINE,
+    DownloadFault.PROXY: HubFault.PROXY,
+    DownloadFault.CERTIFICATE: HubFault.CERTIFICATE,
     DownloadFault.CUT: HubFault.CUT,
     DownloadFault.NOT_FOUND: HubFault.NOT_FOUND,
     DownloadFault.FILE_NOT_FOUND: HubFault.NOT_FOUND,

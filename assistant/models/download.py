@@ -152,7 +152,8 @@ class _Download:
                 return self._hub.files_facts(repo, files, revision, cancel=self._cancel)
             except TransientError as error:
                 failures += 1
-                if error.error.fault is DownloadFault.OFFLINE or failures >= self._patience.tries:
+                is_offline = error.error.fault in {DownloadFault.OFFLINE, DownloadFault.PROXY}
+                if is_offline or failures >= self._patience.tries:
                     error.error.kept_bytes = sum(part.here_bytes() for part in self._parts)
                     raise error.error from error
                 wait_s = self._patience.wait_s(failures, error.retry_after_s)

@@ -265,10 +265,12 @@ class Hub:
 
     def _refusal(self, error: Any, repo: str, file: str) -> DownloadError | TransientError:
         """Return what the library's error for a status means."""
-        from assistant.models.transport import meaning  # noqa: PLC0415
+        from assistant.models.transport import BAD_TOKEN, meaning  # noqa: PLC0415
 
         errors = _library().errors
         is_gated = isinstance(error, errors.GatedRepoError)
+        if error.response.headers.get("x-error-message", "") == BAD_TOKEN:
+            return DownloadError(repo, DownloadFault.WRONG_TOKEN, file)
         if isinstance(error, errors.RepositoryNotFoundError) and not is_gated:
             # Also for a plain 401: the hub does not tell private ones from those not there.
             return DownloadError(repo, DownloadFault.NOT_FOUND, file)

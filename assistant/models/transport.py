@@ -29,6 +29,7 @@ from assistant.models.errand import (
 
 _MOST_REDIRECTS = 5
 _PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the hub's own words
 _FAULTS = {
     "RepoNotFound": DownloadFault.NOT_FOUND,
     "RevisionNotFound": DownloadFault.NOT_FOUND,
@@ -103,6 +104,8 @@ def meaning(response: Any, repo: str, file: str) -> DownloadError | TransientErr
     if status in {200, 206}:
         return None
     fault = _FAULTS.get(response.headers.get("x-error-code", ""))
+    if status == 401 and response.headers.get("x-error-message", "") == BAD_TOKEN:
+        fault = DownloadFault.WRONG_TOKEN
     if fault is None:
         fault = DownloadFault.FILE_NOT_FOUND if status == 404 else DownloadFault.REFUSED
     error = DownloadError(repo, fault, file, detail=str(status))
@@ -122,8 +125,12 @@ def translated(repo: str, file: str, errand: Errand) -> Iterator[None]:
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         if errand.is_cancelled:
             raise StoppedError from error
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            fault = DownloadFault.CERTIFICATE
+            raise DownloadError(repo, fault, file, detail=str(error)) from error
         if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
-            fault = DownloadFault.OFFLINE
+            has_proxy = errand.proxy or isinstance(error, httpx2.ProxyError)
+            fault = DownloadFault.PROXY if has_proxy else DownloadFault.OFFLINE
         elif isinstance(error, httpx2.TransportError | OSError) and not isinstance(
             error, httpx2.UnsupportedProtocol
         ):
