@@ -11,7 +11,7 @@ from assistant.models.answers import count, decoded, fields, items, text, texts
 from assistant.models.asking import ask
 from assistant.models.hub import Hub, RemoteFile
 from assistant.models.publishers import is_known
-from assistant.models.tags import base_models_in, languages_in, licence_in
+from assistant.models.tags import base_models_in, languages_in, licence_in, name_of
 
 CARD_LIMIT_BYTES = 256 * 1024
 _REASON = "model page"
@@ -75,7 +75,7 @@ def facts_of(hub: Hub, repo: str, revision: str | None, cancel: threading.Event)
     commit = text(facts.get("sha"))
     if not commit or not isinstance(facts.get("siblings"), list):
         raise HubError(HubFault.NOT_A_HUB, hub.host, repo, detail="no files")
-    name = text(facts.get("id"))
+    name = name_of(facts)
     name = name if "/" in name and hub.is_name(name) else repo
     tags = texts(facts.get("tags"))
     card = fields(facts.get("cardData"))
@@ -141,7 +141,7 @@ def gguf_repos_of(hub: Hub, repo: str, cancel: threading.Event) -> tuple[str, ..
         )
     except HubError:
         return ()
-    found = [text(fields(row).get("id")) for row in items(decoded(answer.content))]
+    found = [name_of(fields(row)) for row in items(decoded(answer.content))]
     names = [name for name in found if "/" in name and hub.is_name(name) and name != repo]
     names.sort(key=lambda name: not is_known(name.partition("/")[0]))
     return tuple(names[:_MOST_GGUF_REPOS])

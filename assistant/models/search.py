@@ -15,7 +15,14 @@ from assistant.models.hub import Hub
 from assistant.models.risks import Seen, risks_of
 from assistant.models.risks import Warning as Risky
 from assistant.models.sizes import active_parameters_in, parameters_in, usual_size
-from assistant.models.tags import base_models_in, is_for_chat, languages_in, licence_in, title_of
+from assistant.models.tags import (
+    base_models_in,
+    is_for_chat,
+    languages_in,
+    licence_in,
+    name_of,
+    title_of,
+)
 
 
 class SortBy(StrEnum):
@@ -214,7 +221,7 @@ def _short(parameters: int) -> str:
 
 def _found(row: dict[str, Any]) -> FoundModel:
     """Return what a row of the list says."""
-    repo = text(row.get("id"))
+    repo = name_of(row)
     author, _, name = repo.rpartition("/")
     tags = texts(row.get("tags"))
     header = fields(row.get("gguf"))

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assistant.models.answers import text
 
 # ISO 639-1: which of the hub's tags are languages.
 _LANGUAGES = frozenset(
@@ -14,6 +17,12 @@ _LANGUAGES = frozenset(
     tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
     """.split()  # noqa: SIM905 - read more easily as text
 )
+
+
+def name_of(row: dict[str, Any]) -> str:
+    """Return the repository's name in an answer; "" for one that looks like another than it is."""
+    name = row.get("id")
+    return name if isinstance(name, str) and name == text(name) else ""
 
 
 def title_of(name: str, base_models: Sequence[str] = ()) -> str:

@@ -33,6 +33,7 @@ class Refuse:
 
     status: int
     error_code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True)

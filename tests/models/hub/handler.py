@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
                 extra = {"Retry-After": fault.retry_after, "RateLimit": fault.rate_limit}
                 self._send(fault.status, b"busy", {k: v for k, v in extra.items() if v})
             case Refuse():
-                self._send_error(fault.status, fault.error_code)
+                self._send_error(fault.status, fault.error_code, fault.message)
             case Redirect():
                 self._send(302, b"", {"Location": fault.to.format(path=self.path)})
             case Say():
@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
         query = parse_qs(address.query)
         parts = path.split("/")
         if path == "api/models":
-            self._search(query)
+            self._search(query, fault)
         elif parts[:2] == ["api", "models"]:
             self._facts(parts[2:], query, fault)
         elif parts[0] == "store" and len(parts) == 2:
@@ -120,10 +120,10 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send_error(404)
 
-    def _search(self, query: dict[str, list[str]]) -> None:
+    def _search(self, query: dict[str, list[str]], fault: Fault | None) -> None:
         rows, following = api.search(self.hub.repos(), query, self.hub.endpoint)
         headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-        self._send_json(rows, headers)
+        self._send_json(rows, headers, fault)
 
     def _facts(self, parts: list[str], query: dict[str, list[str]], fault: Fault | None) -> None:
         name = "/".join(parts[:2])
@@ -137,7 +137,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         kind = parts[2] if len(parts) > 2 else "revision"
         if kind == "discussions":
-            self._discussions(repo, query)
+            self._discussions(repo, query, fault)
             return
         revision = parts[3] if len(parts) > 3 else "main"
         files = repo.files(revision)
@@ -157,11 +157,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send_error(404)
 
-    def _discussions(self, repo: Repo, query: dict[str, list[str]]) -> None:
+    def _discussions(self, repo: Repo, query: dict[str, list[str]], fault: Fault | None) -> None:
         if repo.discussions is None:
             self._send_error(403)
         else:
-            self._send_json(api.discussions(repo, query))
+            self._send_json(api.discussions(repo, query), fault=fault)
 
     def _content(self, name: str, revision: str, file: str, fault: Fault | None) -> None:
         repo = self.hub.repo(name)
@@ -240,9 +240,9 @@ class Handler(BaseHTTPRequestHandler):
             headers["Content-Encoding"] = "gzip"
         self._send(200, content, headers, fault)
 
-    def _send_error(self, status: int, error_code: str = "") -> None:
+    def _send_error(self, status: int, error_code: str = "", message: str = "") -> None:
         headers = {"X-Error-Code": error_code} if error_code else {}
-        headers["X-Error-Message"] = HTTPStatus(status).phrase
+        headers["X-Error-Message"] = message or HTTPStatus(status).phrase
         self._send(status, b'{"error": "refused"}', headers)
 
     def _send(
