@@ -115,7 +115,13 @@ class Progress:
 
             scale = unit == "B"
             self._bar = tqdm(
-                total=total, desc=stage, unit=unit, unit_scale=scale, leave=False, file=sys.stderr
+                total=total,
+                initial=done,  # what an earlier run did says nothing of this one's speed
+                desc=stage,
+                unit=unit,
+                unit_scale=scale,
+                leave=False,
+                file=sys.stderr,
             )
             self._stage = stage
         self._bar.total = total

@@ -11,11 +11,14 @@ from assistant.checkups.cards import CardFile
 from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
 from assistant.forecast import SpeedRecords
+from assistant.models.access import hub_of
 from assistant.models.connections import ConnectionLog
 from assistant.models.defaults import Task, chosen_name, model_for
 from assistant.models.folders import models_of
+from assistant.models.hub import Hub
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.sums import ModelSums
+from assistant.models.tokens import TokenStore
 from assistant.settings import Settings, SettingsFile
 
 
@@ -48,6 +51,10 @@ class Workplace:
     def connections(self) -> ConnectionLog:
         """The connections there have been."""
         return ConnectionLog(self.folders.data / "connections.jsonl")
+
+    def hub(self, endpoint: str = "") -> Hub:
+        """Return the hub at an address; "" for the one of the settings."""
+        return hub_of(self.settings, self.connections, TokenStore(), endpoint)
 
     @cached_property
     def speeds(self) -> SpeedRecords:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.cli.models import checking, faster, fetching, listing
+from assistant.cli.models import checking, faster, fetching, listing, verifying
 
 
 def add_to(commands: Any) -> None:
@@ -12,5 +12,5 @@ def add_to(commands: Any) -> None:
     )
     parser.set_defaults(run=listing.list_installed, format="text")
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    for action in (listing, fetching, faster, checking):
+    for action in (listing, fetching, verifying, faster, checking):
         action.add_to(actions)
