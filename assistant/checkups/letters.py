@@ -94,7 +94,7 @@ def is_looping(text: str) -> bool:
     """
     masked = re.sub(r"\d+", "0", ascii_digits(text)).casefold()
     units = masked.split()
-    if len(units) < len(masked) / 25:  # hardly any spaces
+    if len(units) < len(masked) / 15:  # hardly any spaces
         units = [c for c in masked if not c.isspace()]
     if _has_run(units):
         return True

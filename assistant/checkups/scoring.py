@@ -57,8 +57,7 @@ def has_commas(reply: str, count: int) -> bool:
     if len(lines) != 1:
         return False
     parts = [plain(part) for part in _COMMAS.split(lines[0])]
-    is_short = all(part and len(part.split()) <= 4 and len(part) <= 40 for part in parts)
-    return is_short and len(parts) == len(set(parts)) == count
+    return all(map(_is_name, parts)) and len(parts) == len(set(parts)) == count
 
 
 def has_length(reply: str, count: int, language: str) -> bool:
@@ -75,7 +74,9 @@ def has_sentences(reply: str, count: int) -> bool:
 
 
 def begins_with(reply: str, word: str, language: str) -> bool:
-    """Tell whether the reply is a sentence that begins with `word`."""
+    """Tell whether the reply is one sentence, and begins with `word`."""
+    if len(sentences_in(reply)) != 1:
+        return False
     if language == "zh":
         rest = bare(reply).removeprefix(word)
         return bare(reply).startswith(word) and len(words_in(rest, language)) >= 3
@@ -171,6 +172,12 @@ def is_json(reply: str, expected: Any) -> bool:
     except (ValueError, RecursionError):
         return False
     return _says(value, expected)
+
+
+def _is_name(part: str) -> bool:
+    """Tell whether a part is as short as a thing's name: four words, or eight Chinese signs."""
+    longest = 8 if share_in_script(part, "CJK") > 0.5 else 40
+    return 0 < len(part) <= longest and len(part.split()) <= 4
 
 
 def _says(value: Any, expected: Any) -> bool:

@@ -262,8 +262,11 @@ def checked(ability: Ability, is_right: Callable[..., bool], **facts: object) ->
 def _operands(draw: Draw, op: str) -> tuple[int, int]:
     if op == TIMES:
         return draw.number(3, 9), draw.number(11, 19)
-    larger, smaller = draw.number(51, 99), draw.number(12, 48)
-    return larger, smaller
+    larger = draw.number(51, 99)
+    while True:  # of 62 - 31 the answer would stand in the question
+        smaller = draw.number(12, 48)
+        if larger != 2 * smaller:
+            return larger, smaller
 
 
 def listed(chosen: Sequence[str], words: Words) -> str:
