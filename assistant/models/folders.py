@@ -6,6 +6,7 @@ from assistant.errors import ModelError, ModelFault
 from assistant.models.details import DetailsFile
 from assistant.models.installed import ModelFolder
 from assistant.models.linked import LinkedFiles
+from assistant.models.moved_files import MoveNote
 from assistant.paths import Folders
 from assistant.settings import Settings, SettingsFile
 
@@ -55,3 +56,18 @@ def forget_folder(folder: Path, settings: SettingsFile) -> Settings:
     path = str(folder.expanduser().absolute())
     kept = tuple(known for known in settings.value.model_folders if known != path)
     return settings.change(model_folders=kept)
+
+
+def move_note(folders: Folders) -> MoveNote:
+    """Return where a move of the models is noted while it is under way."""
+    return MoveNote(folders.data / "moving.json")
+
+
+def switch_folder(folder: Path, settings: SettingsFile) -> None:
+    """Put models into `folder` from now on; it is no longer one that is only read from.
+
+    Raises:
+        CannotWrite, NoSpace: the choice could not be kept.
+    """
+    others = tuple(known for known in settings.value.model_folders if Path(known) != folder)
+    settings.change(model_folder=str(folder), model_folders=others)

@@ -1,8 +1,36 @@
-"""`alcove models`: what is installed, getting more, and making one faster."""
+"""`alcove models`: what is installed, getting more, keeping them, and what they are worth."""
 
 from typing import Any
 
-from assistant.cli.models import checking, faster, fetching, listing, verifying
+from assistant.cli.models import (
+    checking,
+    details,
+    faster,
+    fetching,
+    importing,
+    listing,
+    moving,
+    removing,
+    templating,
+    updating,
+    using,
+    verifying,
+)
+
+_ACTIONS = (
+    listing,
+    details,
+    using,
+    fetching,
+    importing,
+    updating,
+    verifying,
+    removing,
+    moving,
+    templating,
+    faster,
+    checking,
+)
 
 
 def add_to(commands: Any) -> None:
@@ -12,5 +40,5 @@ def add_to(commands: Any) -> None:
     )
     parser.set_defaults(run=listing.list_installed, format="text")
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
-    for action in (listing, fetching, verifying, faster, checking):
+    for action in _ACTIONS:
         action.add_to(actions)
