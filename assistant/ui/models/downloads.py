@@ -1,4 +1,4 @@
-"""The downloads of the window: each goes on where it was paused, cut or left by a crash."""
+"""The downloads of the window: one at a time, and each goes on where it was paused or cut."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.models.connections import ConnectionLog
 from assistant.models.download import (
     DownloadEvent,
     DownloadProgress,
@@ -23,6 +22,7 @@ from assistant.ui.job import Job
 class State(StrEnum):
     """What a download is doing."""
 
+    WAITING = "waiting"  # for another one to end
     RUNNING = "running"
     PAUSED = "paused"
     FAILED = "failed"
@@ -31,7 +31,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to download: a file of a repository, from an address or the chosen hub."""
+    """What to download: a file of a repository, from an address or the chosen hub.
+
+    Of a model that is cut into parts, `file` is the first.
+    """
 
     repo: str
     file: str
@@ -39,6 +42,7 @@ class Wanted:
     revision: str | None = None
     sha256: str | None = None
     endpoint: str = ""
+    size_bytes: int = 0
 
 
 class Download(QObject):
@@ -50,16 +54,23 @@ class Download(QObject):
         progress: how far it is.
         error: why it failed, for FAILED.
         model: what became of it, for COMPLETE.
+        is_set_aside: the person does not want it; what came is kept while that can be undone.
 
     Signals:
         changed: one of the attributes changed.
         completed (object): the model that is here now.
         paused: it stopped, and keeps what came.
+        set_aside_changed: it is to be shown no longer, or again.
+        run_wanted: it is to be run, when its turn comes.
+        ended: it no longer runs.
     """
 
     changed = Signal()
     completed = Signal(object)
     paused = Signal()
+    set_aside_changed = Signal()
+    run_wanted = Signal()
+    ended = Signal()
 
     def __init__(
         self,
@@ -75,31 +86,70 @@ class Download(QObject):
         self.progress = progress
         self.error: Exception | None = None
         self.model: InstalledModel | None = None
+        self.is_set_aside = False
         self._hub = hub
         self._folder = folder
         self._job: Job | None = None
+        self._is_to_wait = False
+        self._is_unwanted = threading.Event()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a thread is at work on it, be it to end."""
+        return self._job is not None
 
     def start(self) -> None:
-        """Begin, or go on."""
-        if self._job is not None:
-            return
+        """Begin or go on, when no other download runs."""
+        if self._job is None and self.state is not State.COMPLETE:
+            self.error = None
+            self._become(State.WAITING)
+            self.run_wanted.emit()
+
+    def run(self) -> None:
+        """Begin or go on now."""
         self.error = None
-        self.state = State.RUNNING
+        self._is_to_wait = False
         self._job = Job(self._work, self)
         self._job.progressed.connect(self._take)
         self._job.failed.connect(self._fail)
         self._job.finished.connect(self._end)
         self._job.start()
-        self.changed.emit()
+        self._become(State.RUNNING)
 
     def pause(self) -> None:
-        """Stop, and keep what came."""
+        """Stop, or wait no longer, and keep what came."""
+        self._is_to_wait = False
         if self._job is not None:
+            self._job.cancel()
+        elif self.state is State.WAITING:
+            self._become(State.PAUSED)
+            self.paused.emit()
+
+    def give_way(self) -> None:
+        """Let another one go first."""
+        if self._job is not None:
+            self.pause()
+            self._is_to_wait = True
+
+    def set_aside(self, is_set_aside: bool) -> None:
+        """Stop it and take it off the page, or bring it back, paused."""
+        self.is_set_aside = is_set_aside
+        if is_set_aside:
+            self.pause()
+        self.changed.emit()
+        self.set_aside_changed.emit()
+
+    def discard(self) -> None:
+        """Throw away what came of it; a thread that is still at work on it does that at its end."""
+        self._is_unwanted.set()
+        if self._job is None:
+            self._throw_away()
+        else:
             self._job.cancel()
 
     def _work(self, cancel: threading.Event) -> Iterator[DownloadEvent]:
         wanted = self.wanted
-        return download(
+        yield from download(
             self._hub(wanted.endpoint),
             wanted.repo,
             wanted.file,
@@ -108,6 +158,12 @@ class Download(QObject):
             sha256=wanted.sha256,
             cancel=cancel,
         )
+        if self._is_unwanted.is_set():
+            self._throw_away()
+
+    def _throw_away(self) -> None:
+        for left in left_of(self.wanted, self._folder):
+            left.discard()
 
     def _take(self, event: DownloadEvent) -> None:
         if isinstance(event, DownloadProgress):
@@ -122,63 +178,96 @@ class Download(QObject):
     def _end(self) -> None:
         self._job = None
         if self.error is not None:
-            self.state = State.FAILED
+            self._become(State.FAILED)
         elif self.model is not None:
-            self.state = State.COMPLETE
-        else:
-            self.state = State.PAUSED
-        self.changed.emit()
-        if self.model is not None and self.state is State.COMPLETE:
+            self._become(State.COMPLETE)
             self.completed.emit(self.model)
-        elif self.state is State.PAUSED:
+        elif self._is_to_wait:
+            self._become(State.WAITING)
+        else:
+            self._become(State.PAUSED)
             self.paused.emit()
+        self.ended.emit()
+
+    def _become(self, state: State) -> None:
+        self.state = state
+        self.changed.emit()
 
 
 class Downloads(QObject):
-    """All downloads of the window.
+    """All downloads of the window, in the order in which they are to run: one at a time.
 
     Args:
         folder: where models are kept.
-        connections: where every connection is listed.
-        endpoint: returns the address of the hub that the person chose; "" for the usual one.
+        hub: returns the hub at an address; "" for the one that the person chose.
         parent: owner.
 
     Signals:
         added (object): a download that is to be shown.
+        removed (object): one that is to be shown no longer.
+        moved: their order is another.
         completed (object): a model that is here now.
     """
 
     added = Signal(object)
+    removed = Signal(object)
+    moved = Signal()
     completed = Signal(object)
 
     def __init__(
         self,
         folder: ModelFolder,
-        connections: ConnectionLog,
-        endpoint: Callable[[], str],
+        hub: Callable[[str], Hub],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._connections = connections
-        self._endpoint = endpoint
-        self._all: dict[tuple[str, str], Download] = {}
+        self._hub = hub
+        self._all: list[Download] = []
 
     def all(self) -> list[Download]:
-        """Return them in the order in which they came."""
-        return list(self._all.values())
+        """Return them in their order."""
+        return list(self._all)
 
     def of(self, repo: str, file: str) -> Download | None:
         """Return the download of a file, if there is one."""
-        return self._all.get((repo, file))
+        same = (d for d in self._all if (d.wanted.repo, d.wanted.file) == (repo, file))
+        return next(same, None)
 
     def start(self, wanted: Wanted) -> Download:
-        """Begin a download, or go on with the one there is."""
+        """Begin a download, or go on with the one there is; it waits for those before it."""
         found = self.of(wanted.repo, wanted.file)
         if found is None:
-            found = self._add(wanted, DownloadProgress())
+            found = self._add(wanted, DownloadProgress(total_bytes=wanted.size_bytes))
+        if found.is_set_aside:
+            found.set_aside(False)
         found.start()
         return found
+
+    def start_now(self, one: Download) -> None:
+        """Let a download go before the one that runs, which waits for it."""
+        running = [other for other in self._all if other.is_working and other is not one]
+        if running:
+            one.start()
+            self._all.remove(one)
+            self._all.insert(self._front(), one)
+            self.moved.emit()
+            for other in running:
+                other.give_way()
+        else:
+            one.start()
+
+    def can_move(self, one: Download, by: int) -> bool:
+        """Return whether there is a waiting download to change places with."""
+        return self._neighbour(one, by) is not None
+
+    def move(self, one: Download, by: int) -> None:
+        """Let a waiting download change places with the next one before (-1) or after (1) it."""
+        other = self._neighbour(one, by)
+        if other is not None:
+            here, there = self._all.index(one), self._all.index(other)
+            self._all[here], self._all[there] = other, one
+            self.moved.emit()
 
     def find_unfinished(self, title: Callable[[str, str], str]) -> None:
         """Show the downloads that an earlier run of the app left, paused.
@@ -194,6 +283,7 @@ class Downloads(QObject):
                     title=title(left.repo, left.file),
                     revision=left.revision,
                     endpoint=left.endpoint,
+                    size_bytes=left.total_bytes,
                 )
                 progress = DownloadProgress(
                     done_bytes=left.done_bytes, total_bytes=left.total_bytes
@@ -201,35 +291,60 @@ class Downloads(QObject):
                 self._add(wanted, progress)
 
     def discard(self, one: Download) -> None:
-        """Throw away a paused or failed download and what came of it."""
-        for left in self._left_of(one):
-            left.discard()
+        """Throw away a download and what came of it."""
+        one.discard()
         self.forget(one)
 
     def forget(self, one: Download) -> None:
         """Show a download no longer."""
-        self._all.pop((one.wanted.repo, one.wanted.file), None)
-        one.deleteLater()
+        if one in self._all:
+            self._all.remove(one)
+            self.removed.emit(one)
+            self.moved.emit()
+        if one.is_working:
+            one.ended.connect(one.deleteLater)
+        else:
+            one.deleteLater()
 
     def pause_all(self) -> None:
         """Stop them, as the window closes."""
-        for one in self._all.values():
+        for one in self._all:
             one.pause()
 
-    def hub(self, endpoint: str = "") -> Hub:
-        """Return the hub at `endpoint`, or the chosen one."""
-        return Hub(endpoint or self._endpoint(), self._connections)
+    def _run_next(self) -> None:
+        """Run the first that waits, if none runs."""
+        following = next((one for one in self._all if one.state is State.WAITING), None)
+        if following is not None and not any(one.is_working for one in self._all):
+            following.run()
+        self.moved.emit()
 
-    def _left_of(self, one: Download) -> list[UnfinishedDownload]:
-        return [
-            left
-            for left in unfinished(self._folder.folder)
-            if (left.repo, left.file) == (one.wanted.repo, one.wanted.file)
-        ]
+    def _front(self) -> int:
+        """Return the place of the first that runs or waits."""
+        busy = {State.RUNNING, State.WAITING}
+        places = (i for i, one in enumerate(self._all) if one.is_working or one.state in busy)
+        return next(places, len(self._all))
+
+    def _neighbour(self, one: Download, by: int) -> Download | None:
+        waiting = [other for other in self._all if other.state is State.WAITING]
+        place = waiting.index(one) + by if one in waiting else -1
+        return waiting[place] if 0 <= place < len(waiting) else None
 
     def _add(self, wanted: Wanted, progress: DownloadProgress) -> Download:
-        made = Download(wanted, self.hub, self._folder, progress, self)
-        self._all[wanted.repo, wanted.file] = made
+        made = Download(wanted, self._hub, self._folder, progress, self)
+        self._all.append(made)
         made.completed.connect(self.completed)
+        made.run_wanted.connect(self._run_next)
+        made.ended.connect(self._run_next)
+        made.paused.connect(self.moved)
+        made.set_aside_changed.connect(self.moved)
         self.added.emit(made)
         return made
+
+
+def left_of(wanted: Wanted, folder: ModelFolder) -> list[UnfinishedDownload]:
+    """Return what an unfinished download left in the folder."""
+    return [
+        left
+        for left in unfinished(folder.folder)
+        if (left.repo, left.file) == (wanted.repo, wanted.file)
+    ]

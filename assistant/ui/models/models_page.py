@@ -1,47 +1,50 @@
-"""The models page: those that are here, and better ones to be had."""
+"""The models page: those that are on this computer, and finding others."""
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from assistant.errors import AssistantError
+from assistant.forecast import SpeedRecords
 from assistant.models.catalog import CatalogModel, catalog, recommended
 from assistant.models.connections import ConnectionLog
-from assistant.models.installed import ModelFolder
+from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
-from assistant.ui import theme
+from assistant.ui import icons, theme
+from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
-from assistant.ui.job import Job
 from assistant.ui.labels import label
 from assistant.ui.model_words import display_name
-from assistant.ui.models.download_row import DownloadRow
-from assistant.ui.models.downloads import Download, Downloads, Wanted
+from assistant.ui.models.download_list import DownloadList
+from assistant.ui.models.downloads import Downloads, Wanted
+from assistant.ui.models.find_access import HubAccess
+from assistant.ui.models.find_view import FindView
 from assistant.ui.models.importing import ImportRow
+from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.offer_card import OfferCard
-from assistant.ui.models.offers import MoreOffers
+from assistant.ui.models.remote_page import RemotePage
 from assistant.ui.models.rows import drop, heading, rows
 from assistant.ui.models.shelf import Shelf
 from assistant.ui.models.verdict import Memory, fit_of_offer
+from assistant.ui.models.views import Views
 from assistant.ui.undo_bar import UndoBar
 
-_WIDTH = 820  # px
-_NOT_OFFERED = {"embeddings", "trying out"}
+_NOT_OFFERED = {"trying out"}
 
 
 class ModelsPage(QWidget):
-    """Shows models, downloads them and copies files in.
+    """Shows models, finds and downloads others, and copies files in.
 
     Args:
         current_model: which one is in use, and which are here.
@@ -50,8 +53,15 @@ class ModelsPage(QWidget):
         settings: names the hub.
         offers: the models to be had, the recommended one first; the catalog's if not given.
         log: takes what llama.cpp says while a model is made faster.
+        speeds: the file of what was measured on this computer.
+        keeping: what details and check-ups work with; without it there are none.
         parent: owner.
+
+    Signals:
+        settings_wanted: the next step is to be taken in Settings.
     """
+
+    settings_wanted = Signal()
 
     def __init__(
         self,
@@ -62,37 +72,70 @@ class ModelsPage(QWidget):
         *,
         offers: Sequence[CatalogModel] | None = None,
         log: Path | None = None,
+        speeds: Path | None = None,
+        keeping: Keeping | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._current = current_model
         self._folder = folder
-        self._settings = settings
+        self._records = SpeedRecords(speeds)
         self._memory = Memory.now()
         if offers is None:
             offers = [recommended(self._memory.total_bytes), *catalog()]
         self._offers = [m for m in dict.fromkeys(offers) if not _NOT_OFFERED & set(m.good_for)]
-        self._hub_host = ""
         self.title = self.tr("Models")
         self.sidebar = None
-        self.downloads = Downloads(folder, connections, lambda: settings.value.hub_endpoint, self)
+        self.access = HubAccess(settings, connections, self)
+        self.downloads = Downloads(folder, self.access.hub, self)
         self.undo_bar = UndoBar()
-        self.shelf = Shelf(current_model, folder, self.undo_bar, log)
-        self.offer = self._make_offer(self._offers[0])
-        self.more = MoreOffers(self._offers[1:], self._memory, self._hub_name)
+        self.shelf = Shelf(
+            current_model, folder, self.undo_bar, log, keeping=keeping, access=self.access
+        )
+        self.offer = self._make_offer()
+        self.find_view = FindView(self._make_offer(), self._offers[1:], self._memory, self.access)
+        self.views = Views()
         self._work_rows = rows()
+        self._errors = rows()
         self._lay_out()
-        self.shelf.changed.connect(self._show_offers)
-        self.shelf.failed.connect(self._tell)
-        self.more.download_wanted.connect(self._download)
-        self.more.asked.connect(self._learn_hub_name)
-        self.downloads.added.connect(self._add_row)
-        self.downloads.completed.connect(current_model.refresh)
+        self._connect()
         self.downloads.find_unfinished(self._title_of)
         self._show_offers()
+        self.show_installed()
+
+    def show_installed(self) -> None:
+        """Show the models on this computer."""
+        self._here_button.setChecked(True)
+        self.views.show_root(self._here)
+
+    def show_find(self) -> None:
+        """Show what can be found."""
+        self._find_button.setChecked(True)
+        self.views.show_root(self.find_view)
+
+    def open_model(self, repo: str) -> RemotePage:
+        """Open the page of a model on the hub; the person has agreed that it is asked."""
+        page = RemotePage(
+            repo,
+            self.access,
+            self.downloads,
+            self.undo_bar,
+            records=self._records,
+            loaded_bytes=lambda: self._current.model.size_bytes if self._current.model else 0,
+            is_here=self._is_here,
+        )
+        page.repo_wanted.connect(self.open_model)
+        page.link_wanted.connect(self._ask_about_link)
+        page.settings_wanted.connect(self.settings_wanted)
+        page.use_wanted.connect(self._use)
+        self.shelf.changed.connect(page.refresh)
+        self.views.open_above(page)
+        page.load()
+        return page
 
     def add_file(self, path: Path) -> ImportRow:
         """Copy a model file in; the page shows how far it is, or why it was refused."""
+        self.show_installed()
         row = ImportRow(path, self._folder)
         row.completed.connect(self._current.refresh)
         row.dismissed.connect(lambda: drop(self._work_rows, row))
@@ -103,17 +146,31 @@ class ModelsPage(QWidget):
     def close_page(self) -> None:
         """Pause downloads and end removals before the window closes."""
         self.downloads.pause_all()
+        self.find_view.stop()
+        for page in self.findChildren(RemotePage):
+            page.stop()
         for row in self.findChildren(ImportRow):
             row.stop()
         self.shelf.stop()
         self.undo_bar.settle()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow what was changed in Settings meanwhile."""
+        super().showEvent(event)
+        self.access.refresh()
+        self._show_offers()
+
     def _show_offers(self) -> None:
         """Offer what is neither here nor on its way."""
         taken = {(model.repo, f"{model.path.stem}.gguf") for model in self.shelf.models()}
-        taken |= {(d.wanted.repo, d.wanted.file) for d in self.downloads.all()}
-        self.more.hide_models(taken)
-        is_offered = (self.offer.model.repo, self.offer.model.file) not in taken
+        taken |= {
+            (one.wanted.repo, one.wanted.file)
+            for one in self.downloads.all()
+            if not one.is_set_aside
+        }
+        self.find_view.hide_models(taken)
+        model = self.offer.model
+        is_offered = (model.repo, model.file) not in taken and not self.access.is_closed
         self._offer_heading.setVisible(is_offered)
         self.offer.setVisible(is_offered)
 
@@ -125,67 +182,32 @@ class ModelsPage(QWidget):
                 title=model.name,
                 revision=model.revision,
                 sha256=model.sha256,
+                size_bytes=model.size_bytes or 0,
             )
         )
-        self._show_offers()
 
-    def _add_row(self, download: Download) -> None:
-        row = DownloadRow(download)
-        row.discard_wanted.connect(lambda: self._discard(row, download))
-        row.use_wanted.connect(lambda: self._use(row, download))
-        self._work_rows.addWidget(row)
+    def _use(self, model: InstalledModel) -> None:
+        self.shelf.use(model)
 
-    def _discard(self, row: DownloadRow, download: Download) -> None:
-        """Throw away what came, when it can no longer be undone."""
-        row.hide()
-
-        def finish() -> None:
-            drop(self._work_rows, row)
-            self.downloads.discard(download)
-            self._show_offers()
-
-        text = self.tr("Discarded the download of {name}").format(name=download.wanted.title)
-        self.undo_bar.offer(text, row.show, finish)
-
-    def _use(self, row: DownloadRow, download: Download) -> None:
-        if download.model is not None:
-            self.shelf.use(download.model)
-        drop(self._work_rows, row)
-        self.downloads.forget(download)
-        self._show_offers()
+    def _is_here(self, repo: str, file: str) -> bool:
+        stem = file.rpartition("/")[2].removesuffix(".gguf")
+        return any(m.repo == repo and m.path.stem == stem for m in self.shelf.models())
 
     def _tell(self, error: AssistantError) -> None:
-        view = ErrorView(error, [(self.tr("Put away"), lambda: drop(self._work_rows, view))])
-        self._work_rows.addWidget(view)
+        view = ErrorView(error, [(self.tr("Put away"), lambda: drop(self._errors, view))])
+        self._errors.addWidget(view)
+
+    def _ask_about_link(self, address: str) -> None:
+        """Show an address below what is read, and ask before it is opened."""
+        for question in self.findChildren(LinkQuestion):
+            question.deleteLater()
+        question = LinkQuestion(address)
+        self._errors.addWidget(question)
+        question.open_button.setFocus()
 
     def _title_of(self, repo: str, file: str) -> str:
         known = (m.name for m in self._offers if (m.repo, m.file) == (repo, file))
         return next(known, display_name(file))
-
-    def _hub_name(self) -> str:
-        if self._hub_host:
-            return self.tr("the model hub ({host})").format(host=self._hub_host)
-        return self.tr("the model hub")
-
-    def _learn_hub_name(self) -> None:
-        """Ask the hub's library for its address, when that is to be shown.
-
-        Importing the library takes half a second, and connects to nothing.
-        """
-        if self._hub_host:
-            return
-
-        def ask(_: threading.Event) -> Iterator[str]:
-            yield self.downloads.hub().host
-
-        job = Job(ask, self)
-        job.succeeded.connect(self._take_hub_name)
-        job.start()
-
-    def _take_hub_name(self, host: str) -> None:
-        self._hub_host = host
-        for card in self.findChildren(OfferCard):
-            card.say_what_the_hub_learns()
 
     def _choose_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -194,57 +216,106 @@ class ModelsPage(QWidget):
         if name:
             self.add_file(Path(name))
 
-    def _make_offer(self, model: CatalogModel) -> OfferCard:
+    def _make_offer(self) -> OfferCard:
+        model = self._offers[0]
         memory = self.tr("{count} GB").format(count=round(self._memory.total_bytes / 1e9))
         reason = self.tr(
             "Chosen for a computer with {memory} of memory: it writes better summaries, and "
             "makes fewer things up."
         ).format(memory=memory)
         fit = fit_of_offer(model, self._memory)
-        card = OfferCard(model, fit, self._hub_name, reason=reason)
-        card.asked.connect(self._learn_hub_name)
+        card = OfferCard(model, fit, self.access, reason=reason)
         card.download_wanted.connect(lambda: self._download(model))
+        card.page_wanted.connect(lambda: self.open_model(model.repo))
         return card
 
+    def _make_downloads(self) -> DownloadList:
+        made = DownloadList(self.downloads, self.undo_bar)
+        made.use_wanted.connect(self._use)
+        made.settings_wanted.connect(self.settings_wanted)
+        return made
+
+    def _connect(self) -> None:
+        self.shelf.changed.connect(self._show_offers)
+        self.shelf.failed.connect(self._tell)
+        self.shelf.view_wanted.connect(self.views.open_above)
+        self.shelf.back_wanted.connect(self.views.back)
+        self.find_view.page_wanted.connect(self.open_model)
+        self.find_view.download_wanted.connect(self._download)
+        self.find_view.settings_wanted.connect(self.settings_wanted)
+        self.find_view.failed.connect(self._tell)
+        self.access.changed.connect(self._show_offers)
+        self.downloads.moved.connect(self._show_offers)
+        self.downloads.added.connect(self._show_offers)
+        self.downloads.completed.connect(self._current.refresh)
+        self.views.changed.connect(self._show_head)
+
+    def _show_head(self) -> None:
+        """Above a model's own page there is only its Back button."""
+        self._head.setVisible(self.views.is_at_root)
+
     def _lay_out(self) -> None:
-        self.add_button = QPushButton(self.tr("Add a .gguf file…"))
-        self.add_button.clicked.connect(self._choose_file)
-        head = QHBoxLayout()
-        head.addWidget(label(self.tr("Models"), "title", wraps=False), 1)
-        head.addWidget(self.add_button)
+        self._head = self._make_head()
         self._offer_heading = heading(self.tr("Get a better model"))
+        self._here = QWidget()
         column = rows()
-        column.addLayout(head)
+        column.addWidget(self._make_downloads())
         column.addLayout(self._work_rows)
-        for part in (self.shelf, self._offer_heading, self.offer, self.more):
+        for part in (self.shelf, self._offer_heading, self.offer, self._more_line()):
             column.addWidget(part)
         column.addStretch(1)
-        foot = QHBoxLayout()
+        self._here.setLayout(column)
+        self.find_view.add_downloads(self._make_downloads())
+        foot = QVBoxLayout()
         foot.setContentsMargins(6 * theme.SPACE, 0, 6 * theme.SPACE, 2 * theme.SPACE)
+        foot.setSpacing(2 * theme.SPACE)
+        foot.addLayout(self._errors)
         foot.addWidget(self.undo_bar)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(_scrolled(column), 1)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self.views, 1)
         layout.addLayout(foot)
 
+    def _make_head(self) -> QWidget:
+        self._here_button = self._tab(self.tr("On this computer"))
+        self._here_button.clicked.connect(self.show_installed)
+        self._find_button = self._tab(self.tr("Find models"))
+        self._find_button.clicked.connect(self.show_find)
+        self._tabs = QButtonGroup(self)
+        self.add_button = QPushButton(self.tr("Add a .gguf file…"))
+        theme.set_role(self.add_button, "quiet")
+        icons.put(self.add_button, "file-plus", "", 16)
+        self.add_button.clicked.connect(self._choose_file)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(6 * theme.SPACE, 4 * theme.SPACE, 6 * theme.SPACE, theme.SPACE)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(label(self.tr("Models"), "title", wraps=False))
+        row.addSpacing(4 * theme.SPACE)
+        for button in (self._here_button, self._find_button):
+            self._tabs.addButton(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.add_button)
+        return head
 
-def _scrolled(column: QVBoxLayout) -> QScrollArea:
-    inner = QWidget()
-    inner.setMaximumWidth(_WIDTH)
-    inner.setLayout(column)
-    page = QWidget()
-    row = QHBoxLayout(page)
-    row.setContentsMargins(*(6 * theme.SPACE,) * 4)
-    row.addStretch(1)
-    row.addWidget(inner, 1000)
-    row.addStretch(1)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    bar = area.verticalScrollBar()
-    bar.rangeChanged.connect(lambda _, most: bar.setEnabled(most > 0))
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(page)
-    return area
+    def _tab(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        theme.set_role(button, "tab")
+        return button
+
+    def _more_line(self) -> QWidget:
+        """Return the way from the models that are here to the others."""
+        self.more_button = QPushButton(self.tr("Find more models"))
+        theme.set_role(self.more_button, "quiet")
+        icons.put(self.more_button, "search", "", 16)
+        self.more_button.clicked.connect(self.show_find)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.more_button)
+        row.addStretch(1)
+        return line

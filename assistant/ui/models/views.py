@@ -65,7 +65,7 @@ class Views(QStackedWidget):
 
     def open_above(self, view: QWidget) -> None:
         """Put `view` in front, with a button that leads back."""
-        before = QApplication.focusWidget()
+        before = self.window().focusWidget()
         back = BackButton()
         back.clicked.connect(self.back)
         column = rows()
@@ -129,7 +129,7 @@ class _Opened:
 
 
 class BackButton(QPushButton):
-    """ "Back", with an arrow that points where one came from."""
+    """Leads back, with an arrow that points where one came from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

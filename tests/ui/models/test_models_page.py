@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault
+from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault, NetworkClosed
 from assistant.models.connections import ConnectionLog
+from assistant.settings import SettingsFile
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.models.download_row import DownloadRow
 from assistant.ui.models.downloads import Download, State, Wanted
@@ -32,7 +34,7 @@ def names(page: ModelsPage) -> list[str]:
 
 
 def row(page: ModelsPage) -> DownloadRow:
-    (found,) = (one for one in page.findChildren(DownloadRow) if not one.isHidden())
+    (found,) = (one for one in page.findChildren(DownloadRow) if one.isVisible())
     return found
 
 
@@ -42,7 +44,8 @@ def wait_for(qtbot: QtBot, download: Download, state: State) -> None:
 
 def agree(page: ModelsPage) -> Download:
     page.offer.download_button.click()
-    page.offer.agree_button.click()
+    if page.offer.terms is not None:
+        page.offer.terms.agree_button.click()
     (download,) = page.downloads.all()
     return download
 
@@ -52,7 +55,7 @@ def test_the_starter_is_in_use_and_cannot_be_removed(page: ModelsPage, qtbot: Qt
     assert not starter.use_button.isVisible()
     assert not starter.remove_button.isVisible()
     qtbot.waitUntil(
-        lambda: card(page, "SmolLM2 135M Instruct").verdict.words.text().startswith("Fits well"),
+        lambda: card(page, "SmolLM2 135M Instruct").verdict.words.text().startswith("Runs well"),
         timeout=PATIENCE_MS,
     )
     starter = card(page, "SmolLM2 135M Instruct")
@@ -65,14 +68,61 @@ def test_the_starter_is_in_use_and_cannot_be_removed(page: ModelsPage, qtbot: Qt
 def test_nothing_is_asked_of_the_hub_before_the_person_agrees(
     page: ModelsPage, hub_server: HubServer, log: ConnectionLog, qtbot: QtBot
 ) -> None:
-    page.offer.download_button.click()
-    assert page.offer.question.isVisible()
-    qtbot.waitUntil(lambda: "127.0.0.1" in page.offer.disclosure.text(), timeout=PATIENCE_MS)
-    words = page.offer.disclosure.text()
-    for fact in ("internet address", "name of this model", FILE, "300 kB"):
-        assert fact in words
+    qtbot.mouseClick(page.offer.download_button, Qt.MouseButton.LeftButton)
+    terms = page.offer.terms
+    assert terms is not None
+    assert terms.isVisible()
+    assert page.focusWidget() is terms.agree_button
+    for fact in ("127.0.0.1", FILE, "300 kB"):
+        assert fact in terms.heading.text()
+    for fact in ("internet address", "words you search for", "names of the models", "token"):
+        assert fact in terms.points.text()
+    assert "documents" in terms.promise.text()
+    assert page.downloads.all() == []
+    qtbot.keyClick(terms.cancel_button, Qt.Key.Key_Space)
+    assert not terms.isVisible()
+    assert page.focusWidget() is page.offer.download_button
+    assert page.downloads.all() == []
     assert hub_server.asked == []
     assert log.all() == []
+
+
+def test_the_question_is_asked_once_for_a_hub(
+    page: ModelsPage, hub_server: HubServer, settings: SettingsFile, qtbot: QtBot
+) -> None:
+    hub_server.add(REPO, FILE, tiny_gguf(3000))
+    hub_server.add("someone/code", FILE, tiny_gguf(3000, seed=2))
+    wait_for(qtbot, agree(page), State.COMPLETE)
+    assert settings.value.hub_terms_read == "127.0.0.1"
+    page.show_find()
+    (coder,) = (one for one in page.find_view.offers.cards if one.model.name == "Coder")
+    coder.download_button.click()
+    assert page.downloads.of("someone/code", FILE) is not None
+    settings.change(hub_endpoint="https://mirror.example")
+    page.access.refresh()
+    assert not page.access.is_agreed
+
+
+def test_nothing_is_offered_while_the_hub_is_closed(
+    new_page: Callable[[], ModelsPage], hub_server: HubServer, settings: SettingsFile, qtbot: QtBot
+) -> None:
+    settings.change(never_connects=True, hub_terms_read="127.0.0.1")
+    page = new_page()
+    assert not page.offer.isVisible()
+    page.show_find()
+    assert page.find_view.closed_card.isVisible()
+    assert not page.find_view.field.isVisible()
+    assert not page.find_view.offer.isVisible()
+    with qtbot.waitSignal(page.settings_wanted):
+        page.find_view.settings_button.click()
+    download = page.downloads.start(WANTED)
+    wait_for(qtbot, download, State.FAILED)
+    assert isinstance(download.error, NetworkClosed)
+    assert hub_server.asked == []
+    settings.change(never_connects=False)
+    page.access.refresh()
+    assert page.find_view.field.isVisible()
+    assert not page.find_view.closed_card.isVisible()
 
 
 def test_a_download_becomes_a_model(
@@ -86,9 +136,7 @@ def test_a_download_becomes_a_model(
     qtbot.waitUntil(lambda: "Tiny Instruct" in names(page), timeout=PATIENCE_MS)
     assert not page.offer.isVisible()
     row(page).use_button.click()
-    assert page.findChildren(DownloadRow) == [] or all(
-        one.isHidden() for one in page.findChildren(DownloadRow)
-    )
+    assert not [one for one in page.findChildren(DownloadRow) if one.isVisible()]
     current = page._current.model
     assert current is not None
     assert current.repo == REPO
@@ -172,10 +220,12 @@ def test_a_discarded_download_can_be_taken_back(
     wait_for(qtbot, download, State.PAUSED)
     shown = row(page)
     shown.discard_button.click()
-    assert shown.isHidden()
+    assert not shown.isVisible()
+    assert page.offer.isVisible()
     assert list(models.glob("*.part"))
     page.undo_bar.undo()
-    assert not shown.isHidden()
+    assert shown.isVisible()
+    assert not page.offer.isVisible()
     shown.discard_button.click()
     page.undo_bar.settle()
     assert not list(models.glob("*.part"))
@@ -258,19 +308,26 @@ def test_remove_has_an_undo_and_the_starter_takes_over(
     qtbot.waitUntil(lambda: names(page) == ["SmolLM2 135M Instruct"], timeout=PATIENCE_MS)
 
 
-def test_more_models_can_be_filtered_by_use(page: ModelsPage) -> None:
-    page.more.button.click()
-    shown = [one.model.name for one in page.more.cards if one.isVisible()]
-    assert shown == ["Coder", "Huge"]
-    page.more.filter.setCurrentIndex(page.more.filter.findData("code"))
-    assert [one.model.name for one in page.more.cards if one.isVisible()] == ["Coder"]
-    page.more.filter.setCurrentIndex(page.more.filter.findData("Arabic"))
-    assert page.more.nothing.isVisible()
+def test_the_selection_can_be_filtered_by_use(page: ModelsPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.more_button, Qt.MouseButton.LeftButton)
+    offers = page.find_view.offers
+
+    def shown() -> list[str]:
+        return [one.model.name for one in offers.cards if one.isVisible()]
+
+    assert shown() == ["Coder", "Huge"]
+    offers.use.setCurrentIndex(offers.use.findData("code"))
+    assert shown() == ["Coder"]
+    offers.use.setCurrentIndex(offers.use.findData("Arabic"))
+    assert offers.nothing.isVisible()
+    offers.use.setCurrentIndex(0)
+    offers.size_box.setCurrentIndex(1)
+    assert shown() == ["Coder"]
 
 
 def test_a_model_too_large_for_this_computer_is_not_offered_for_download(
     page: ModelsPage,
 ) -> None:
-    page.more.button.click()
-    (huge,) = (one for one in page.more.cards if one.model.name == "Huge")
+    page.show_find()
+    (huge,) = (one for one in page.find_view.offers.cards if one.model.name == "Huge")
     assert not huge.download_button.isVisible()

@@ -1,0 +1,189 @@
+"""What a search found, a page at a time; the window lives on while the hub is asked."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from assistant.errors import HubError, HubFault, NetworkClosed
+from assistant.models.hub import Hub
+from assistant.models.search import FoundModel, SearchPage, SearchQuery, search
+from assistant.ui import theme
+from assistant.ui.errors_view import Action, ErrorView
+from assistant.ui.job import Job
+from assistant.ui.labels import counted, label
+from assistant.ui.models.find_card import FoundCard
+from assistant.ui.models.rows import drop, rows, widgets
+from assistant.ui.models.verdict import Memory
+
+_AT_ONCE = 5  # cards built before the window is drawn again: as many as it can show
+
+
+class FindResults(QWidget):
+    """Searches, and shows a card for each model that was found.
+
+    Args:
+        hub: returns whom to ask.
+        memory: this computer's.
+        parent: owner.
+
+    Signals:
+        chosen (str): the repository whose page is wanted.
+        settings_wanted: the next step after a failure is to be taken in Settings.
+        shown: the first rows of a page stand there, or what went wrong.
+    """
+
+    chosen = Signal(str)
+    settings_wanted = Signal()
+    shown = Signal()
+
+    def __init__(
+        self, hub: Callable[[], Hub], memory: Memory, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._hub = hub
+        self._memory = memory
+        self._query = SearchQuery()
+        self._next_page = ""
+        self._job: Job | None = None
+        self._error: ErrorView | None = None
+        self._pending: deque[FoundModel] = deque()
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._build_some)
+        self.words: QLabel = label("", "muted")
+        self._column = rows()
+        self._foot = rows()
+        self.more_button = QPushButton(self.tr("More"))
+        self.more_button.setAccessibleName(self.tr("More models"))
+        self.more_button.clicked.connect(self._ask_for_more)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3 * theme.SPACE)
+        layout.addWidget(self.words)
+        layout.addLayout(self._column)
+        layout.addLayout(self._foot)
+        layout.addWidget(self.more_button)
+        self.more_button.hide()
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the hub has not answered yet, or its answer is not yet all on the page."""
+        return self._job is not None or bool(self._pending)
+
+    @property
+    def error_view(self) -> ErrorView | None:
+        """What went wrong, while it is shown."""
+        return self._error
+
+    def cards(self) -> list[FoundCard]:
+        """Return the cards from top to bottom."""
+        return [card for card in widgets(self._column) if isinstance(card, FoundCard)]
+
+    def search(self, query: SearchQuery) -> None:
+        """Look for other models than those that are shown."""
+        self.stop()
+        self._query, self._next_page = query, ""
+        for card in self.cards():
+            drop(self._column, card)
+        self._ask("")
+
+    def stop(self) -> None:
+        """Ask no more."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._pending.clear()
+        self._timer.stop()
+        self._say()
+
+    def _ask_for_more(self) -> None:
+        self._ask(self._next_page)
+
+    def _ask(self, page: str) -> None:
+        self._clear_error()
+        hub, query = self._hub(), self._query
+
+        def work(cancel: threading.Event) -> Iterator[SearchPage | None]:
+            yield search(hub, query, page, cancel=cancel)
+
+        self._job = job = Job(work, self)
+        job.progressed.connect(lambda found: self._take(job, found))
+        job.failed.connect(lambda error: self._fail(job, error))
+        job.start()
+        self._say()
+
+    def _take(self, job: Job, page: SearchPage | None) -> None:
+        if job is not self._job or page is None:
+            return  # an answer to an earlier question, or it was stopped
+        self._job = None
+        self._next_page = page.next_page
+        self._pending.extend(page.models)
+        first_new = len(self.cards())
+        self._build_some()
+        if first_new and len(self.cards()) > first_new and self.more_button.hasFocus():
+            self.cards()[first_new].open_button.setFocus()
+        self.shown.emit()
+
+    def _build_some(self) -> None:
+        """Build a few cards, and let the window live before the next few."""
+        for _ in range(min(_AT_ONCE, len(self._pending))):
+            self._add(self._pending.popleft())
+        if self._pending:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._say()
+
+    def _add(self, found: FoundModel) -> None:
+        card = FoundCard(found, self._memory)
+        card.chosen.connect(lambda: self.chosen.emit(found.repo))
+        self._column.addWidget(card)
+
+    def _fail(self, job: Job, error: Exception) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        self._error = ErrorView(error, self._next_steps(error))
+        self._foot.addWidget(self._error)
+        self._say()
+        self.shown.emit()
+
+    def _next_steps(self, error: Exception) -> list[Action]:
+        page = self._next_page
+        retry = (self.tr("Try again"), lambda: self._ask(page))
+        settings = (self.tr("Open Settings"), self.settings_wanted.emit)
+        if isinstance(error, NetworkClosed):
+            return [settings]
+        if isinstance(error, HubError) and error.fault in _TO_SETTINGS:
+            return [retry, settings]
+        return [retry]
+
+    def _clear_error(self) -> None:
+        if self._error is not None:
+            drop(self._foot, self._error)
+            self._error = None
+
+    def _say(self) -> None:
+        """Tell how many there are, or what is being done."""
+        count = len(self.cards())
+        if self._job is not None and not count:
+            words = self.tr("Searching…")
+        elif count:
+            words = counted(self.tr("%n model(s)", "", count), count)
+            if self._next_page:
+                words = counted(self.tr("The first %n model(s)", "", count), count)
+        elif self._error is None and not self._pending:
+            words = self.tr("No model was found. Try fewer words, or other filters.")
+        else:
+            words = ""
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        is_asking = self._job is not None
+        self.more_button.setVisible(bool(count and self._next_page and not self._pending))
+        self.more_button.setEnabled(not is_asking)
+        self.more_button.setText(self.tr("Searching…") if is_asking and count else self.tr("More"))
+
+
+_TO_SETTINGS = {HubFault.NOT_A_HUB, HubFault.WRONG_TOKEN, HubFault.INSECURE, HubFault.OFFLINE}
