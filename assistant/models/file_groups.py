@@ -104,6 +104,9 @@ def _is_model(name: str) -> bool:
     path = PurePosixPath(name)
     return (
         is_safe(path.name)
+        and str(path) == name  # no "//" and "./"
+        and not path.is_absolute()
+        and ".." not in path.parts
         and not _NO_MODEL.fullmatch(path.stem)
         and path.parent.name.lower() not in {"mtp", "mmproj", "lora"}
         and not _REFUSED.search(path.stem)

@@ -73,7 +73,7 @@ class HubServer:
         self.stopped = threading.Event()
         self._repos: dict[str, Repo] = {}
         self._faults: deque[Fault] = deque()
-        self._facts_faults: deque[Fault] = deque()
+        self._facts_faults: deque[Fault | None] = deque()
         self._lock = threading.Lock()
         self._server = Server((host, 0), Handler)
         self._server.hub = self
@@ -161,8 +161,8 @@ class HubServer:
         """Meet the next requests for content with these faults, one each."""
         self._faults.extend(faults)
 
-    def fail_facts(self, *faults: Fault) -> None:
-        """Meet the next requests for facts with these faults, one each."""
+    def fail_facts(self, *faults: Fault | None) -> None:
+        """Meet the next requests for facts with these faults, one each; None answers well."""
         self._facts_faults.extend(faults)
 
     @property
