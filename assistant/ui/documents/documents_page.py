@@ -25,7 +25,7 @@ from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
-from assistant.ui.model_words import display_name
+from assistant.ui.model_words import called
 from assistant.ui.summary_model import SummaryModel
 from assistant.ui.undo_bar import UndoBar
 
@@ -50,7 +50,7 @@ class DocumentsPage(QWidget):
     better_model_wanted = Signal()
     models_wanted = Signal()
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the parts of the contract, in its order
         self,
         reader: Reader,
         writer: SummaryModel,
@@ -278,7 +278,7 @@ class DocumentsPage(QWidget):
     def _show_model(self) -> None:
         model = self._writer.model
         self.view.options.show_model(
-            display_name(model.name) if model else "",
+            called(model) if model else "",
             is_experimental=self._writer.is_experimental,
         )
         wants_better = self._writer.is_known and (model is None or self._writer.is_experimental)
