@@ -14,7 +14,7 @@ from assistant.fit import free_memory_bytes, total_memory_bytes
 from assistant.quantizations import features
 
 _PROBE_BYTES = 64 * 1024 * 1024  # more than most caches hold
-_PROBES = 3
+_PROBES = 5  # the best counts: other programs only take away
 _PROBE_THREADS = 4  # more do not read faster on the computers at hand
 
 

@@ -21,6 +21,7 @@ class ModelShape(msgspec.Struct, frozen=True):
         prompt: weights multiplied for each token of a prompt, by format.
         reply: bytes of weights read for each generated token, by format.
         attention: multiplications for each pair of a token and an earlier one.
+        kept: keys' and values' elements kept of each token, and read for each later one.
     """
 
     architecture: str
@@ -30,6 +31,7 @@ class ModelShape(msgspec.Struct, frozen=True):
     prompt: tuple[tuple[str, int], ...]
     reply: tuple[tuple[str, int], ...]
     attention: int
+    kept: int
 
     def is_same(self, other: "ModelShape") -> bool:
         """Whether a speed of one is a speed of the other."""
@@ -56,4 +58,5 @@ def shape_of(header: GgufHeader) -> ModelShape:
         prompt=header.work.prompt,
         reply=header.work.reply,
         attention=heads * (header.key_length + header.value_length),
+        kept=sum(header.head_counts_kv) * (header.key_length + header.value_length),
     )

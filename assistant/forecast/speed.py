@@ -11,47 +11,63 @@ from collections.abc import Callable, Sequence
 from assistant.forecast.machine import Machine
 from assistant.forecast.shape import ModelShape
 from assistant.forecast.speeds import MeasuredSpeeds, Point
+from assistant.gguf.tensors import TENSOR_TYPES
 
 Points = Callable[[MeasuredSpeeds], tuple[Point, ...]]
 
-# Weights multiplied a second by one core, in a prompt, in the format Q4_K: by its features.
-_CORE_SPEED = {"avx512": 13e9, "avx2": 10e9, "dotprod": 14e9}
-_PLAIN_CORE_SPEED = 1.5e9
+# Weights multiplied a second by one core in the format Q4_K, by its features: in a prompt, many
+# tokens at a time, and in a reply, one by one. Measured on a Xeon with AVX-512; the others' from
+# llama.cpp's published figures.
+_PROMPT_CORE = {"avx512": 11e9, "avx2": 9e9, "dotprod": 12e9}
+_REPLY_CORE = {"avx512": 8e9, "avx2": 7e9, "dotprod": 9e9}
+_PLAIN_CORE = 1.2e9
 _GPU_CORES = 40.0  # a small GPU is worth so many cores, until one was measured
-# How fast prompts are in other formats, against Q4_K: benchmarks/quantizations.py.
+# How fast prompts are in other formats, against Q4_K (a model of 135M, two threads).
 _PROMPT_SPEED = {
-    "Q4_0": 1.2, "IQ4_NL": 1.0, "MXFP4": 1.0, "Q4_K": 1.0, "Q8_0": 1.0, "Q2_K": 0.8, "Q3_K": 0.6,
-    "Q5_K": 0.6, "Q6_K": 0.7, "Q5_0": 0.6, "Q4_1": 0.5, "Q5_1": 0.4, "F16": 0.5, "BF16": 0.4,
-    "F32": 0.5,
+    "Q4_0": 1.5, "IQ4_NL": 1.3, "Q8_0": 1.25, "Q5_0": 1.2, "MXFP4": 1.0, "Q4_K": 1.0, "Q5_K": 0.8,
+    "Q6_K": 0.8, "Q4_1": 0.75, "Q2_K": 0.7, "Q3_K": 0.6, "Q5_1": 0.5, "F16": 0.6, "BF16": 0.5,
+    "F32": 0.6,
 }  # fmt: skip
-_REPLY_SPEED = {"Q4_1": 0.8, "Q5_1": 0.7}  # bytes a second, against the memory's speed
-_OTHER_SPEED = 0.4  # formats with look-up tables
+_OTHER_SPEED = 0.5  # formats with look-up tables
 _MEMORY_SHARE = 0.8  # of what the memory gives, a reply gets
-_ATTENTION_SPEED = 0.4  # of a core's multiplications, against Q4_K
-_LAYER_S = 12e-6  # threads waiting for each other, for each layer of a generated token
+_ATTENTION_SPEED = 1.25  # of a core's multiplications in 16 bits, against Q4_K
+_LAYER_S = 40e-6  # threads waiting for each other, for each layer of a generated token
 _NEAR = 0.25  # sizes that differ by less than this, in powers of two, are one size
 
 
 def prompt_seconds(shape: ModelShape, machine: Machine, tokens: int) -> float:
     """Return what a prompt of `tokens` would take if nothing had been measured."""
-    cores = machine.cores * (_GPU_CORES / machine.cores if machine.uses_gpu else 1.0)
-    core = max(
-        (_CORE_SPEED[name] for name in machine.features if name in _CORE_SPEED),
-        default=_PLAIN_CORE_SPEED,
-    )
     weights = sum(count / _PROMPT_SPEED.get(name, _OTHER_SPEED) for name, count in shape.prompt)
     attention = shape.attention * tokens / 2 / _ATTENTION_SPEED
-    return tokens * (weights + attention) / (core * cores)
+    return tokens * (weights + attention) / _multiplied(_PROMPT_CORE, machine)
 
 
 def reply_seconds(shape: ModelShape, machine: Machine, context_tokens: int) -> float:
-    """Return what a token after `context_tokens` would take if nothing had been measured."""
-    read = sum(
-        size / _REPLY_SPEED.get(name, _OTHER_SPEED if name.startswith("IQ") else 1.0)
+    """Return what a token after `context_tokens` would take if nothing had been measured.
+
+    Its weights must arrive, and be multiplied: whichever takes longer.
+    """
+    read = sum(size for _, size in shape.reply) + 2 * shape.kept * context_tokens
+    multiplied = sum(
+        size / _bytes_each(name) * (1.0 if name in _PROMPT_SPEED else 1 / _OTHER_SPEED)
         for name, size in shape.reply
     )
-    read += 2 * shape.attention * context_tokens  # keys and values in 16 bits
-    return read / (machine.memory_bytes_per_s * _MEMORY_SHARE) + shape.layers * _LAYER_S
+    multiplied += shape.attention * context_tokens
+    arrives_s = read / (machine.memory_bytes_per_s * _MEMORY_SHARE)
+    cores_s = multiplied / _multiplied(_REPLY_CORE, machine)
+    return max(arrives_s, cores_s) + shape.layers * _LAYER_S
+
+
+def _multiplied(by_feature: dict[str, float], machine: Machine) -> float:
+    """Return how many weights all cores, or the GPU, multiply in a second."""
+    known = [by_feature[name] for name in machine.features if name in by_feature]
+    return max(known, default=_PLAIN_CORE) * (_GPU_CORES if machine.uses_gpu else machine.cores)
+
+
+def _bytes_each(name: str) -> float:
+    """Return the bytes of one weight in a format."""
+    _, block, size = next((kind for kind in TENSOR_TYPES.values() if kind[0] == name), ("", 1, 1))
+    return size / block
 
 
 def prompt_speed(
