@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.errors import DownloadError, DownloadFault, NothingOlder
-from assistant.gguf import files_of, whole_name
+from assistant.gguf import whole_name
 from assistant.models.defaults import rename_choices
 from assistant.models.details import HubLook, UpdateState
-from assistant.models.download import DownloadProgress, download
+from assistant.models.download import DownloadProgress, download, files_in_repo
 from assistant.models.errand import StoppedError, TransientError
 from assistant.models.hub import Hub, RemoteFile
 from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.record import read_record
+from assistant.models.names import file_name
+from assistant.models.record import ModelRecord, recorded
 from assistant.settings import SettingsFile
 
 __all__ = [
@@ -104,19 +105,19 @@ def fetch_update(
         DownloadError, NoSpace, CannotWrite, ModelError: see `download`.
     """
     made: InstalledModel | None = None
-    paths = files_of(model.path)
-    for file, path in reversed(list(zip(_files_in_repo(model), paths, strict=True))):
-        target = _beside(model, path, folder.folder)
-        revision = model.look.revision or None
-        for event in download(
-            hub, model.repo, file, folder.folder, revision=revision, target=target, cancel=cancel
-        ):
-            if isinstance(event, DownloadProgress):
-                yield event
-            else:
-                made = event
-        if made is None:
-            return
+    for event in download(
+        hub,
+        model.repo,
+        model.file,
+        folder.folder,
+        revision=model.look.revision or None,
+        target=_beside(model, folder.folder),
+        cancel=cancel,
+    ):
+        if isinstance(event, DownloadProgress):
+            yield event
+        else:
+            made = event
     if made is not None:
         yield _take_over(model, made, folder, settings)
 
@@ -145,7 +146,7 @@ def go_back(model: InstalledModel, folder: ModelFolder, settings: SettingsFile) 
 def _look(hub: Hub, model: InstalledModel, cancel: threading.Event) -> UpdateFinding:
     """Ask about one model; only the hub's being out of reach is an error."""
     try:
-        facts = [hub.file_facts(model.repo, file, cancel=cancel) for file in _files_in_repo(model)]
+        facts = hub.files_facts(model.repo, files_in_repo(model.file), cancel=cancel)
     except TransientError as transient:
         error = transient.error
     except DownloadError as refusal:
@@ -161,15 +162,13 @@ def _look(hub: Hub, model: InstalledModel, cancel: threading.Event) -> UpdateFin
     return UpdateFinding(model=model, state=UpdateState.UNKNOWN, error=error)
 
 
-def _compared(model: InstalledModel, facts: list[RemoteFile]) -> UpdateFinding:
-    """Compare what the hub has now with what is here."""
-    record = read_record(model.path)
+def _compared(model: InstalledModel, facts: Sequence[RemoteFile]) -> UpdateFinding:
+    """Compare what the hub has now with what was downloaded."""
+    record = recorded(model.path)
     before = record.licence if record else ""
     now = facts[0].licence
     is_relicensed = bool(before and now and before != now)
-    is_newer = any(
-        _differs(path, fact) for path, fact in zip(files_of(model.path), facts, strict=True)
-    )
+    is_newer = record is not None and _differs(record, facts)
     state = UpdateState.NEWER if is_newer else UpdateState.CURRENT
     return UpdateFinding(
         model=model,
@@ -181,14 +180,14 @@ def _compared(model: InstalledModel, facts: list[RemoteFile]) -> UpdateFinding:
     )
 
 
-def _differs(path: Path, fact: RemoteFile) -> bool:
-    """Return whether the hub has other bytes; by length where it tells no sum."""
-    record = read_record(path)
-    if record is None:
-        return False  # nobody knows what this file was
-    if record.sha256 and fact.sha256:
-        return record.sha256 != fact.sha256
-    return record.size_bytes != fact.size_bytes
+def _differs(record: ModelRecord, facts: Sequence[RemoteFile]) -> bool:
+    """Return whether the hub has other bytes; by their number where it tells no sum."""
+    kept = [(record.size_bytes, record.sha256)]
+    kept += [(part.size_bytes, part.sha256) for part in record.parts]
+    return len(kept) != len(facts) or any(
+        size != fact.size_bytes or bool(known and fact.sha256 and known != fact.sha256)
+        for (size, known), fact in zip(kept, facts, strict=True)
+    )
 
 
 def _kept(finding: UpdateFinding, folder: ModelFolder) -> UpdateFinding:
@@ -203,18 +202,14 @@ def _kept(finding: UpdateFinding, folder: ModelFolder) -> UpdateFinding:
     return replace(finding, model=folder.change(finding.model, look=look))
 
 
-def _files_in_repo(model: InstalledModel) -> tuple[str, ...]:
-    """Return where the repository has the file, or the parts, of a model."""
-    return tuple(path.as_posix() for path in files_of(Path(model.file)))
-
-
-def _beside(model: InstalledModel, path: Path, folder: Path) -> Path:
-    """Return where a newer revision of `path` is kept: its own name, with the commit in it."""
-    name = Path(model.file).name
-    part = path.name[len(whole_name(path)) :]  # "-00001-of-00002.gguf", or ".gguf"
+def _beside(model: InstalledModel, folder: Path) -> Path:
+    """Return where a newer revision is kept: under its own name, with the commit in it."""
+    name = file_name(files_in_repo(model.file)[0])
+    stem = whole_name(Path(name))
+    part = name[len(stem) :]  # "-00001-of-00002.gguf", or ".gguf"
     # The hub's word becomes a part of a name: letters and digits only.
     commit = re.sub("[^0-9A-Za-z]", "", model.look.revision)[:_REVISION_SHOWN] or "newer"
-    return folder / f"{whole_name(Path(name))}-{commit}{part}"
+    return folder / f"{stem}-{commit}{part}"
 
 
 def _take_over(
