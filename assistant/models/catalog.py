@@ -1,10 +1,13 @@
 """Models worth offering, from `resources/catalog.json`; the hub has the last word on facts."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import msgspec
 
+from assistant.models.licences import Limit, terms_of
 from assistant.paths import resource
 from assistant.quantizations import is_slow
 
@@ -12,6 +15,32 @@ from assistant.quantizations import is_slow
 _REPORTED_SHARE = 0.9
 _GB = 10**9
 _NEEDED = frozenset({"chat", "summaries"})
+_FEW_MADE_UP = 6.0  # percent of summaries; see `sources`
+
+
+class Use(StrEnum):
+    """What a model of the catalog is offered for."""
+
+    CHAT = "chat"
+    SUMMARIES = "summaries"
+    MANY_LANGUAGES = "many languages"
+    ARABIC = "Arabic"
+    CODE = "code"
+    EMBEDDINGS = "embeddings"
+
+
+class Reason(StrEnum):
+    """Why a model is recommended; the facts are the model's."""
+
+    MADE_FOR_THIS_MEMORY = "made-for-this-memory"
+    LARGEST_THAT_FITS = "largest-that-fits"
+    SMALLEST_THERE_IS = "smallest-there-is"
+    ONLY_ONE = "only-one"
+    FEW_MADE_UP = "few-made-up"
+    MANY_LANGUAGES = "many-languages"
+    PARTLY_USED = "partly-used"
+    FREE_LICENCE = "free-licence"
+    SLOW_FORMAT = "slow-format"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,30 +104,100 @@ class CatalogModel:
         return set(self.good_for) >= _NEEDED and _has(memory_bytes, self.recommended_ram_gb)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """A model to take on a computer, and why.
+
+    Attributes:
+        model: which.
+        use: what for; None for chat and summaries at once.
+        reasons: why, the weightiest first.
+        memory_bytes: of the computer.
+    """
+
+    model: CatalogModel
+    use: Use | None
+    reasons: tuple[Reason, ...]
+    memory_bytes: int
+
+
 class _Catalog(msgspec.Struct):
     about: str
+    sources: tuple[str, ...]
     models: tuple[CatalogModel, ...]
+
+
+@functools.cache
+def _read() -> _Catalog:
+    return msgspec.json.decode(resource("catalog.json").read_bytes(), type=_Catalog)
 
 
 @functools.cache
 def catalog() -> tuple[CatalogModel, ...]:
     """Return the models of the catalog, the smallest first."""
-    read = msgspec.json.decode(resource("catalog.json").read_bytes(), type=_Catalog)
-    return tuple(sorted(read.models, key=lambda model: model.recommended_ram_gb or 0))
+    return tuple(sorted(_read().models, key=lambda model: model.recommended_ram_gb or 0))
+
+
+def sources() -> tuple[str, ...]:
+    """Return where the catalog's facts come from."""
+    return _read().sources
 
 
 def recommended(memory_bytes: int) -> CatalogModel:
-    """Return the model to offer first on a computer with `memory_bytes` of memory.
+    """Return the model to offer first on a computer with `memory_bytes` of memory."""
+    return recommendation(memory_bytes).model
+
+
+def recommendation(memory_bytes: int, use: Use | None = None) -> Recommendation:
+    """Return the model to offer first, and why.
 
     The catalog's default for that much memory; where there is none, the largest that suits, and
     on the smallest computers the smallest model there is. A format that is slow on this
     processor only where there is no other.
+
+    Args:
+        memory_bytes: of the computer.
+        use: what for; None for chat and summaries at once.
     """
-    suitable = [model for model in catalog() if set(model.good_for) >= _NEEDED]
-    fitting = [model for model in suitable if model.suits(memory_bytes)]
+    wanted = _NEEDED if use in {None, Use.CHAT, Use.SUMMARIES} else {str(use)}
+    suitable = [model for model in catalog() if set(model.good_for) >= wanted]
+    fitting = [model for model in suitable if _has(memory_bytes, model.recommended_ram_gb)]
     defaults = [model for model in fitting if _has(memory_bytes, model.default_for_ram_gb)]
     found = defaults or fitting or suitable[:1]
-    return ([model for model in found if not is_slow(model.quantization)] or found)[-1]
+    model = ([one for one in found if not is_slow(one.quantization)] or found)[-1]
+    return Recommendation(
+        model=model,
+        use=use,
+        reasons=_reasons(model, suitable, defaults, fitting),
+        memory_bytes=memory_bytes,
+    )
+
+
+def _reasons(
+    model: CatalogModel,
+    suitable: Sequence[CatalogModel],
+    defaults: Sequence[CatalogModel],
+    fitting: Sequence[CatalogModel],
+) -> tuple[Reason, ...]:
+    """Return why a model was chosen, and what speaks for it."""
+    if model in defaults:
+        reasons = [Reason.MADE_FOR_THIS_MEMORY]
+    elif len(suitable) == 1:
+        reasons = [Reason.ONLY_ONE]
+    else:
+        reasons = [Reason.LARGEST_THAT_FITS if model in fitting else Reason.SMALLEST_THERE_IS]
+    if model.hallucination_rate is not None and model.hallucination_rate <= _FEW_MADE_UP:
+        reasons.append(Reason.FEW_MADE_UP)
+    if Use.MANY_LANGUAGES in model.good_for:
+        reasons.append(Reason.MANY_LANGUAGES)
+    if model.active_parameters:
+        reasons.append(Reason.PARTLY_USED)
+    terms = terms_of(model.licence)
+    if terms.allows_commercial and terms.note is Limit.NONE:
+        reasons.append(Reason.FREE_LICENCE)
+    if is_slow(model.quantization):
+        reasons.append(Reason.SLOW_FORMAT)
+    return tuple(reasons)
 
 
 def _has(memory_bytes: int, wanted_gb: float | None) -> bool:

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.models.catalog import catalog, recommended
+from assistant.models.catalog import (
+    Reason,
+    Use,
+    catalog,
+    recommendation,
+    recommended,
+    sources,
+)
 from assistant.models.names import is_safe
 
 GB = 10**9
@@ -62,3 +69,53 @@ def test_slow_format_is_recommended_only_where_there_is_no_other(monkeypatch) ->
     assert recommended(24 * GIB).id == "qwen3-4b-instruct-2507"
     monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
     assert recommended(24 * GIB).id == "qwen3-8b"
+
+
+@pytest.mark.parametrize(
+    ("use", "gib", "expected"),
+    [
+        (None, 8, "qwen3-4b-instruct-2507"),
+        (Use.CHAT, 8, "qwen3-4b-instruct-2507"),
+        (Use.SUMMARIES, 16, "qwen3-8b"),
+        (Use.ARABIC, 4, "lfm2.5-1.2b-instruct"),
+        (Use.ARABIC, 12, "allam-7b-instruct-preview"),
+        (Use.CODE, 64, "qwen2.5-coder-1.5b-instruct"),
+        (Use.EMBEDDINGS, 1, "qwen3-embedding-0.6b"),
+        (Use.MANY_LANGUAGES, 64, "qwen3-8b"),
+    ],
+)
+def test_what_is_recommended_for_a_use(use: Use | None, gib: int, expected: str) -> None:
+    assert recommendation(gib * GIB, use).model.id == expected
+
+
+def test_every_use_has_a_model_and_every_recommendation_a_reason() -> None:
+    offered = {use for model in catalog() for use in model.good_for}
+    assert offered >= set(Use)
+    for use in (None, *Use):
+        for gib in (1, 2, 4, 8, 16, 32, 128):
+            assert recommendation(gib * GIB, use).reasons
+
+
+def test_the_reasons() -> None:
+    assert recommendation(1 * GIB).reasons[0] is Reason.SMALLEST_THERE_IS
+    assert recommendation(3 * GIB).reasons[0] is Reason.LARGEST_THAT_FITS
+    assert recommendation(16 * GIB).reasons == (
+        Reason.MADE_FOR_THIS_MEMORY,
+        Reason.FEW_MADE_UP,
+        Reason.MANY_LANGUAGES,
+        Reason.FREE_LICENCE,
+    )
+    assert Reason.PARTLY_USED in recommendation(64 * GIB).reasons
+    assert recommendation(64 * GIB, Use.CODE).reasons[0] is Reason.ONLY_ONE
+    # Free only below a yearly revenue.
+    assert Reason.FREE_LICENCE not in recommendation(3 * GIB).reasons
+
+
+def test_a_slow_format_is_a_reason_against(monkeypatch) -> None:
+    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
+    assert recommendation(16 * GIB).reasons[-1] is Reason.SLOW_FORMAT
+
+
+def test_the_facts_have_sources() -> None:
+    assert len(sources()) >= 2
+    assert all(len(source) > 20 for source in sources())
