@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from assistant import paths
 from assistant.errors import DownloadError, DownloadFault, NetworkClosed
+from assistant.models.addresses import AddressError, as_proxy, is_loopback
 from assistant.models.connections import ConnectionLog
 from assistant.models.errand import Errand, Timeouts, TransientError, WrongBytesError
 
@@ -248,11 +249,13 @@ class Hub:
     ) -> Errand:
         """Return what a request is made for; each begins here, before anything is imported."""
         self.refuse_if_closed()
-        from assistant.models.transport import is_loopback  # noqa: PLC0415
-
         is_local = is_loopback(self.host)
         if not is_local and not self.endpoint.startswith("https://"):
             raise DownloadError(repo, DownloadFault.INSECURE, file, detail=self.endpoint)
+        try:
+            proxy = as_proxy(self._proxy)
+        except AddressError as error:  # settings are a file: anything may stand there
+            raise DownloadError(repo, DownloadFault.PROXY, file) from error
         return Errand(
             self._connections,
             reason,
@@ -260,7 +263,7 @@ class Hub:
             limit_bytes=limit_bytes,
             allows_loopback=is_local,
             endpoint=self.endpoint,
-            proxy=self._proxy,
+            proxy=proxy,
         )
 
     def _refusal(self, error: Any, repo: str, file: str) -> DownloadError | TransientError:

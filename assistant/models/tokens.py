@@ -5,7 +5,6 @@ keep are used, whatever others are installed or configured. A terminal without o
 from `ALCOVE_HUB_TOKEN`.
 """
 
-import functools
 import os
 import sys
 from typing import Any
@@ -29,20 +28,23 @@ class TokenStore:
     Every method may wait until the person unlocks the keyring: not for the window's own thread.
     """
 
+    def __init__(self) -> None:
+        self._found: Any = None
+
     @property
     def is_available(self) -> bool:
         """Whether this system has a keyring that keeps secrets."""
-        return _backend() is not None
+        return self._backend() is not None
 
     @property
     def place(self) -> str:
         """What the system calls its keyring; "" if there is none."""
-        backend = _backend()
+        backend = self._backend()
         return _PLACES[type(backend).__module__.rpartition(".")[2]] if backend else ""
 
     def get(self, host: str) -> str:
         """Return the token for `host`; "" if there is none, or the keyring stays locked."""
-        backend = _backend()
+        backend = self._backend()
         try:
             return str(backend.get_password(_SERVICE, host) or "") if backend else ""
         except Exception:  # each keyring has errors of its own; there is no token then
@@ -55,7 +57,7 @@ class TokenStore:
             NoKeyring: there is none, or it stays locked.
         """
         try:
-            _needed().set_password(_SERVICE, host, token)
+            self._needed().set_password(_SERVICE, host, token)
         except NoKeyring:
             raise
         except Exception as error:
@@ -67,12 +69,22 @@ class TokenStore:
         Raises:
             NoKeyring: there is none, or it stays locked.
         """
-        backend = _needed()
+        backend = self._needed()
         try:
             if backend.get_password(_SERVICE, host) is not None:
                 backend.delete_password(_SERVICE, host)
         except Exception as error:
             raise NoKeyring(type(error).__name__) from error
+
+    def _needed(self) -> Any:
+        backend = self._backend()
+        if backend is None:
+            raise NoKeyring
+        return backend
+
+    def _backend(self) -> Any:
+        self._found = self._found or _best()
+        return self._found
 
 
 def token_of_environment() -> str:
@@ -86,15 +98,7 @@ def is_token(text: str) -> bool:
     return 0 < len(text) <= _LONGEST and text.isascii() and text.isprintable() and " " not in text
 
 
-def _needed() -> Any:
-    backend = _backend()
-    if backend is None:
-        raise NoKeyring
-    return backend
-
-
-@functools.cache
-def _backend() -> Any:
+def _best() -> Any:
     """Return the best keyring of this system; None if it has none.
 
     Not `keyring.get_keyring`: that takes whatever plugin is installed or configured, among them

@@ -6,7 +6,6 @@ errand ends. Imported only when something is to be fetched.
 """
 
 import contextlib
-import ipaddress
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from typing import Any, Self
 import httpx2
 
 from assistant.errors import DownloadError, DownloadFault
+from assistant.models.addresses import is_loopback
 from assistant.models.connections import ConnectionHandle
 from assistant.models.errand import (
     Errand,
@@ -86,16 +86,6 @@ class _ProxyTransport(httpx2.BaseTransport):
 def timeout(timeouts: Timeouts) -> httpx2.Timeout:
     """Return `timeouts` as the HTTP library takes them."""
     return httpx2.Timeout(timeouts.stall_s, connect=timeouts.connect_s)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address does not leave this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def meaning(response: Any, repo: str, file: str) -> DownloadError | TransientError | None:

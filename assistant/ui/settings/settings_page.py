@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from assistant import __version__
 from assistant.errors import AssistantError
+from assistant.models.tokens import TokenStore
 from assistant.paths import Folders
 from assistant.settings import SettingsFile, Theme
 from assistant.ui import theme
@@ -28,6 +28,7 @@ from assistant.ui.labels import label, line
 from assistant.ui.settings.cards import Choice, card, row
 from assistant.ui.settings.engine_card import EngineCard
 from assistant.ui.settings.erase_view import EraseView
+from assistant.ui.settings.network_card import NetworkCard
 from assistant.ui.settings.saved_reading import SavedReading
 
 _WIDTH = theme.READING_WIDTH
@@ -42,19 +43,20 @@ class SettingsPage(QWidget):
         erase: deletes everything (whether the models, too); raises an `AssistantError`.
         forget: deletes what the engine keeps of what it has read.
         parent: owner.
+        tokens: the system's keyring.
 
     Signals:
         theme_changed (Theme): other colours were chosen.
         engine_changed: the engine is to work in another way.
         model_folder_changed: models are looked for elsewhere.
-        endpoint_changed: another hub was chosen.
+        network_changed: the hub is reached in another way, or never.
         erased: everything is gone.
     """
 
     theme_changed = Signal(object)
     engine_changed = Signal()
     model_folder_changed = Signal()
-    endpoint_changed = Signal()
+    network_changed = Signal()
     erased = Signal()
 
     sidebar: QWidget | None = None
@@ -66,6 +68,8 @@ class SettingsPage(QWidget):
         erase: Callable[[bool], None],
         forget: Callable[[], None],
         parent: QWidget | None = None,
+        *,
+        tokens: TokenStore | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -73,6 +77,8 @@ class SettingsPage(QWidget):
         self.saved_reading = SavedReading(folders.states, forget)
         self.engine_card = EngineCard()
         self.engine_card.changed.connect(self._change_engine)
+        self.network_card = NetworkCard(tokens)
+        self.network_card.changed.connect(self._change_network)
         self.title = self.tr("Settings")
         self._column = QVBoxLayout()
         self._column.setSpacing(3 * theme.SPACE)
@@ -96,7 +102,7 @@ class SettingsPage(QWidget):
             self._make_look(),
             self.engine_card,
             self._make_folders(),
-            self._make_network(),
+            self.network_card,
         ):
             self._column.addWidget(made)
 
@@ -109,18 +115,6 @@ class SettingsPage(QWidget):
         ):
             self.theme.addItem(text, value)
         return card(self.tr("Look"), [Choice(self.tr("Colours"), self.theme)])
-
-    def _make_network(self) -> QFrame:
-        self.endpoint = QLineEdit()
-        self.endpoint.setPlaceholderText(self.tr("The hub itself"))
-        self._endpoint_fault = label("", "danger")
-        self._endpoint_fault.hide()
-        hint = self.tr(
-            "Models come from there when you download one. It learns your address and the "
-            "model's name, nothing else."
-        )
-        name = self.tr("Address of a mirror")
-        return card(self.tr("Network"), [Choice(name, self.endpoint, hint, self._endpoint_fault)])
 
     def _make_folders(self) -> QFrame:
         self.model_folder = label("", selectable=True)
@@ -184,8 +178,8 @@ class SettingsPage(QWidget):
         self.theme.setCurrentIndex(self.theme.findData(value.theme))
         self.theme.blockSignals(False)
         self.engine_card.show_values(value)
+        self.network_card.show_values(value)
         self.model_folder.setText(str(self._model_path()))
-        self.endpoint.setText(value.hub_endpoint)
 
     def _model_path(self) -> Path:
         chosen = self._settings.value.model_folder
@@ -195,7 +189,6 @@ class SettingsPage(QWidget):
         self.theme.currentIndexChanged.connect(
             lambda _: self._change_theme(Theme(self.theme.currentData()))
         )
-        self.endpoint.editingFinished.connect(self._change_endpoint)
         self.move_button.clicked.connect(self._choose_model_folder)
 
     def _change(self, told: Callable[[], object], **changes: Any) -> None:
@@ -213,20 +206,9 @@ class SettingsPage(QWidget):
     def _change_theme(self, chosen: Theme) -> None:
         self._change(lambda: self.theme_changed.emit(chosen), theme=chosen)
 
-    def _change_endpoint(self) -> None:
-        address = self.endpoint.text().strip().rstrip("/")
-        if address == self._settings.value.hub_endpoint:
-            return
-        url = QUrl(address)
-        if address and not (url.scheme() in {"https", "http"} and url.host()):
-            self.endpoint.setAccessibleDescription(self.tr("Not an address"))
-            self._endpoint_fault.setText(
-                self.tr("That is no address. It begins with https:// and names a host.")
-            )
-            self._endpoint_fault.show()
-            return
-        self._endpoint_fault.hide()
-        self._change(self.endpoint_changed.emit, hub_endpoint=address)
+    def _change_network(self, name: str, value: object) -> None:
+        self._change(self.network_changed.emit, **{name: value})
+        self.network_card.show_values(self._settings.value)
 
     def _choose_model_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(

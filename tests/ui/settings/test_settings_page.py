@@ -112,10 +112,10 @@ def test_a_mirror_must_be_an_address(qtbot: QtBot, page: SettingsPage, own_home:
         ("not an address", ""),
         ("https://mirror.example/", "https://mirror.example"),
     ):
-        page.endpoint.clear()
-        page.endpoint.setFocus()
-        qtbot.keyClicks(page.endpoint, typed)
-        qtbot.keyClick(page.endpoint, Qt.Key.Key_Return)
+        page.network_card.endpoint.clear()
+        page.network_card.endpoint.setFocus()
+        qtbot.keyClicks(page.network_card.endpoint, typed)
+        qtbot.keyClick(page.network_card.endpoint, Qt.Key.Key_Return)
         assert stored(own_home).value.hub_endpoint == kept
     assert not any("no address" in x.text() for x in page.findChildren(QLabel) if x.isVisible())
 
