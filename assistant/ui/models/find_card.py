@@ -1,23 +1,20 @@
 """A model that a search found: the verdict, then what makes one look twice, then the facts."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from assistant.forecast import Forecast, Verdict
+from assistant.models.architectures import Runnable
 from assistant.models.risks import Warning as Risky
 from assistant.models.search import FoundModel
 from assistant.ui import icons, theme
 from assistant.ui.labels import label
 from assistant.ui.models.model_card import VerdictLine, badge
 from assistant.ui.models.remote_words import breakable, facts_of_result, risk_in_words
-from assistant.ui.models.verdict import Fit, Memory
+from assistant.ui.models.verdict import number_in_words
 
-# A file of Q4_K_M, the usual choice, has 4.85 bits for each parameter (llama.cpp's
-# `tools/quantize/README.md`); what a short context and the process take comes on top.
-_BYTES_PER_PARAMETER = 4.85 / 8
-_OVERHEAD = 1.15
-_OVERHEAD_BYTES = 500 * 10**6
-_ROOMY = 0.7  # of all memory: the system and other programs need the rest
+_WORDS_PER_TOKEN = 0.75
 
 
 class FoundCard(QFrame):
@@ -25,7 +22,7 @@ class FoundCard(QFrame):
 
     Args:
         found: what the list says of it.
-        memory: this computer's.
+        seen: what is foretold of it; None if the list tells too little.
         parent: owner.
 
     Signals:
@@ -34,7 +31,9 @@ class FoundCard(QFrame):
 
     chosen = Signal()
 
-    def __init__(self, found: FoundModel, memory: Memory, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, found: FoundModel, seen: Forecast | None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.found = found
         theme.set_role(self, "card")
@@ -44,10 +43,23 @@ class FoundCard(QFrame):
         self.open_button = QPushButton(self.tr("Details"))
         self.open_button.setAccessibleName(self.tr("Details of {name}").format(name=found.title))
         self.open_button.clicked.connect(self.chosen)
-        self.verdict = VerdictLine(likely_fit(found.parameters, memory))
+        self.verdict = self._verdict(seen)
         self.warnings = [RiskLine(one) for one in found.warnings]
         self.facts = label(facts_of_result(found), "muted")
         self._lay_out()
+
+    def _verdict(self, seen: Forecast | None) -> VerdictLine:
+        if self.found.runs is not Runnable.YES:
+            kind = self.found.architecture or self.tr("unnamed")
+            words = self.tr("Cannot run here: llama.cpp does not know its kind ({architecture})")
+            return VerdictLine(None, words.format(architecture=kind))
+        if seen is None:
+            return VerdictLine(None, self.tr("Its page tells whether it runs here"))
+        if seen.verdict is Verdict.TOO_LARGE:
+            return VerdictLine(seen.verdict)
+        words = self.tr("about {count} words a second, by estimate")
+        speed = number_in_words(seen.tokens_per_s * _WORDS_PER_TOKEN)
+        return VerdictLine(seen.verdict, words.format(count=speed))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the page."""
@@ -85,21 +97,3 @@ class RiskLine(QWidget):
         layout.setSpacing(2 * theme.SPACE)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.words, 1)
-
-
-def likely_fit(parameters: int, memory: Memory) -> Fit | None:
-    """Return how a model of so many parameters is likely to go with this computer's memory.
-
-    Only its page can tell for sure: that needs the header of one of its files.
-    """
-    if parameters <= 0:
-        return None
-    need = parameters * _BYTES_PER_PARAMETER * _OVERHEAD + _OVERHEAD_BYTES
-    if need > memory.total_bytes:
-        return Fit.TOO_LARGE
-    return Fit.WELL if need <= _ROOMY * memory.total_bytes else Fit.SHORT
-
-
-def no_verdict() -> str:
-    """Return what stands where a list does not tell a model's size."""
-    return QCoreApplication.translate("FoundCard", "Its page tells whether it fits here")

@@ -3,22 +3,34 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.errors import HubError, HubFault, NetworkClosed
+from assistant.forecast import Forecast
 from assistant.models.hub import Hub
-from assistant.models.search import FoundModel, SearchPage, SearchQuery, search
+from assistant.models.search import FoundModel, SearchQuery, search
 from assistant.ui import theme
 from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import counted, label
 from assistant.ui.models.find_card import FoundCard
+from assistant.ui.models.foresight import Foresight
 from assistant.ui.models.rows import drop, rows, widgets
-from assistant.ui.models.verdict import Memory
 
 _AT_ONCE = 5  # cards built before the window is drawn again: as many as it can show
+_TO_SETTINGS = {HubFault.NOT_A_HUB, HubFault.WRONG_TOKEN, HubFault.INSECURE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page of models with what is foretold of them; `next_page` is empty at the end."""
+
+    models: tuple[FoundModel, ...]
+    forecasts: dict[str, Forecast]
+    next_page: str
 
 
 class FindResults(QWidget):
@@ -26,7 +38,7 @@ class FindResults(QWidget):
 
     Args:
         hub: returns whom to ask.
-        memory: this computer's.
+        foresight: foretells what to expect of the models.
         parent: owner.
 
     Signals:
@@ -40,11 +52,12 @@ class FindResults(QWidget):
     shown = Signal()
 
     def __init__(
-        self, hub: Callable[[], Hub], memory: Memory, parent: QWidget | None = None
+        self, hub: Callable[[], Hub], foresight: Foresight, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._hub = hub
-        self._memory = memory
+        self._foresight = foresight
+        self._forecasts: dict[str, Forecast] = {}
         self._query = SearchQuery()
         self._next_page = ""
         self._job: Job | None = None
@@ -99,14 +112,18 @@ class FindResults(QWidget):
         self._say()
 
     def _ask_for_more(self) -> None:
-        self._ask(self._next_page)
+        if self._job is None:  # the button stays enabled, or the keyboard would lose its place
+            self._ask(self._next_page)
 
     def _ask(self, page: str) -> None:
         self._clear_error()
-        hub, query = self._hub(), self._query
+        hub, query, foresight = self._hub(), self._query, self._foresight
 
-        def work(cancel: threading.Event) -> Iterator[SearchPage | None]:
-            yield search(hub, query, page, cancel=cancel)
+        def work(cancel: threading.Event) -> Iterator[_Answer]:
+            found = search(hub, query, page, cancel=cancel)
+            if found is not None:  # it was not stopped
+                forecasts = foresight.of_found(found.models)
+                yield _Answer(found.models, forecasts, found.next_page)
 
         self._job = job = Job(work, self)
         job.progressed.connect(lambda found: self._take(job, found))
@@ -114,15 +131,17 @@ class FindResults(QWidget):
         job.start()
         self._say()
 
-    def _take(self, job: Job, page: SearchPage | None) -> None:
-        if job is not self._job or page is None:
-            return  # an answer to an earlier question, or it was stopped
+    def _take(self, job: Job, answer: _Answer) -> None:
+        if job is not self._job:
+            return  # an answer to an earlier question
         self._job = None
-        self._next_page = page.next_page
-        self._pending.extend(page.models)
+        self._next_page = answer.next_page
+        self._forecasts |= answer.forecasts
+        self._pending.extend(answer.models)
         first_new = len(self.cards())
         self._build_some()
-        if first_new and len(self.cards()) > first_new and self.more_button.hasFocus():
+        was_asked_here = self.window().focusWidget() is self.more_button
+        if was_asked_here and 0 < first_new < len(self.cards()):
             self.cards()[first_new].open_button.setFocus()
         self.shown.emit()
 
@@ -137,7 +156,7 @@ class FindResults(QWidget):
         self._say()
 
     def _add(self, found: FoundModel) -> None:
-        card = FoundCard(found, self._memory)
+        card = FoundCard(found, self._forecasts.get(found.repo))
         card.chosen.connect(lambda: self.chosen.emit(found.repo))
         self._column.addWidget(card)
 
@@ -182,8 +201,4 @@ class FindResults(QWidget):
         self.words.setVisible(bool(words))
         is_asking = self._job is not None
         self.more_button.setVisible(bool(count and self._next_page and not self._pending))
-        self.more_button.setEnabled(not is_asking)
         self.more_button.setText(self.tr("Searching…") if is_asking and count else self.tr("More"))
-
-
-_TO_SETTINGS = {HubFault.NOT_A_HUB, HubFault.WRONG_TOKEN, HubFault.INSECURE, HubFault.OFFLINE}

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from assistant.forecast import Forecast
 from assistant.models.catalog import CatalogModel
 from assistant.ui import icons, theme
 from assistant.ui.labels import label
@@ -14,6 +15,7 @@ from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.find_filters import FindFilters
 from assistant.ui.models.find_results import FindResults
 from assistant.ui.models.find_terms import HubTerms
+from assistant.ui.models.foresight import Foresight
 from assistant.ui.models.offer_card import OfferCard
 from assistant.ui.models.offers import Offers
 from assistant.ui.models.rows import heading
@@ -31,6 +33,7 @@ class FindView(QWidget):
         others: the rest of the catalog.
         memory: this computer's.
         access: the hub.
+        foresight: foretells what to expect of models.
         parent: owner.
 
     Signals:
@@ -51,6 +54,8 @@ class FindView(QWidget):
         others: Sequence[CatalogModel],
         memory: Memory,
         access: HubAccess,
+        *,
+        foresight: Foresight,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,7 +64,7 @@ class FindView(QWidget):
         self.offers = Offers(others, memory, access)
         self.filters = FindFilters()
         self.terms = HubTerms(access)
-        self.results = FindResults(access.hub, memory)
+        self.results = FindResults(access.hub, foresight)
         self.closed_card = self._make_closed_card()
         self.field = self._make_field()
         self.search_button = QPushButton(self.tr("Search"))
@@ -86,6 +91,13 @@ class FindView(QWidget):
         self._start_part.setVisible(is_open and not self._has_results)
         if not is_open:
             self.results.stop()
+
+    def show_forecasts(self, forecasts: dict[str, Forecast]) -> None:
+        """Tell what to expect of the catalog's models, by their ids."""
+        seen = forecasts.get(self.offer.model.id)
+        if seen is not None:
+            self.offer.show_forecast(seen)
+        self.offers.show_forecasts(forecasts)
 
     def hide_models(self, repos_and_files: set[tuple[str, str]]) -> None:
         """Do not offer what is here already or on its way."""

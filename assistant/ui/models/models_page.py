@@ -1,6 +1,7 @@
 """The models page: those that are on this computer, and finding others."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.errors import AssistantError
-from assistant.forecast import SpeedRecords
+from assistant.forecast import Forecast, SpeedRecords
 from assistant.models.catalog import CatalogModel, catalog, recommended
 from assistant.models.connections import ConnectionLog
 from assistant.models.installed import InstalledModel, ModelFolder
@@ -24,12 +25,14 @@ from assistant.ui import icons, theme
 from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
+from assistant.ui.job import Job
 from assistant.ui.labels import label
 from assistant.ui.model_words import display_name
 from assistant.ui.models.download_list import DownloadList
 from assistant.ui.models.downloads import Downloads, Wanted
 from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.find_view import FindView
+from assistant.ui.models.foresight import Foresight
 from assistant.ui.models.importing import ImportRow
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.offer_card import OfferCard
@@ -79,11 +82,15 @@ class ModelsPage(QWidget):
         super().__init__(parent)
         self._current = current_model
         self._folder = folder
-        self._records = SpeedRecords(speeds)
+        self._foresight = Foresight(
+            SpeedRecords(speeds),
+            lambda: current_model.model.size_bytes if current_model.model else 0,
+        )
         self._memory = Memory.now()
         if offers is None:
             offers = [recommended(self._memory.total_bytes), *catalog()]
         self._offers = [m for m in dict.fromkeys(offers) if not _NOT_OFFERED & set(m.good_for)]
+        self._has_foretold = False
         self.title = self.tr("Models")
         self.sidebar = None
         self.access = HubAccess(settings, connections, self)
@@ -93,7 +100,13 @@ class ModelsPage(QWidget):
             current_model, folder, self.undo_bar, log, keeping=keeping, access=self.access
         )
         self.offer = self._make_offer()
-        self.find_view = FindView(self._make_offer(), self._offers[1:], self._memory, self.access)
+        self.find_view = FindView(
+            self._make_offer(),
+            self._offers[1:],
+            self._memory,
+            self.access,
+            foresight=self._foresight,
+        )
         self.views = Views()
         self._work_rows = rows()
         self._errors = rows()
@@ -120,8 +133,7 @@ class ModelsPage(QWidget):
             self.access,
             self.downloads,
             self.undo_bar,
-            records=self._records,
-            loaded_bytes=lambda: self._current.model.size_bytes if self._current.model else 0,
+            foresight=self._foresight,
             is_here=self._is_here,
         )
         page.repo_wanted.connect(self.open_model)
@@ -159,6 +171,9 @@ class ModelsPage(QWidget):
         super().showEvent(event)
         self.access.refresh()
         self._show_offers()
+        if not self._has_foretold:
+            self._has_foretold = True
+            self._foretell_offers()
 
     def _show_offers(self) -> None:
         """Offer what is neither here nor on its way."""
@@ -173,6 +188,21 @@ class ModelsPage(QWidget):
         is_offered = (model.repo, model.file) not in taken and not self.access.is_closed
         self._offer_heading.setVisible(is_offered)
         self.offer.setVisible(is_offered)
+
+    def _foretell_offers(self) -> None:
+        """Tell how the catalog's models will go here; this computer is looked at in a job."""
+        foresight, models = self._foresight, self._offers
+
+        def work(_: threading.Event) -> Iterator[dict[str, Forecast]]:
+            yield foresight.of_offers(models)
+
+        job = Job(work, self)
+        job.progressed.connect(self._take_forecasts)
+        job.start()
+
+    def _take_forecasts(self, forecasts: dict[str, Forecast]) -> None:
+        self.offer.show_forecast(forecasts[self.offer.model.id])
+        self.find_view.show_forecasts(forecasts)
 
     def _download(self, model: CatalogModel) -> None:
         self.downloads.start(

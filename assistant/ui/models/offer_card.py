@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from assistant.forecast import Forecast, Verdict
 from assistant.models.catalog import CatalogModel
 from assistant.ui import theme
 from assistant.ui.labels import label
@@ -12,7 +13,8 @@ from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.find_terms import HubTerms
 from assistant.ui.models.model_card import VerdictLine
 from assistant.ui.models.model_facts import facts_of_offer, size_of_offer, uses_in_words
-from assistant.ui.models.verdict import Fit
+from assistant.ui.models.rows import drop, rows, widgets
+from assistant.ui.models.verdict import Fit, grounds_words, speed_words
 
 
 class OfferCard(QFrame):
@@ -45,6 +47,10 @@ class OfferCard(QFrame):
         super().__init__(parent)
         self.model = model
         self._access = access
+        self._has_speed = bool(reason)
+        self._verdict = rows()
+        self.speed = label()
+        self.speed.hide()
         self.terms: HubTerms | None = None
         theme.set_role(self, "card")
         self.download_button = QPushButton(self.tr("Download"))
@@ -61,6 +67,19 @@ class OfferCard(QFrame):
             theme.set_role(self.download_button, "primary")
         self._lay_out(fit, reason)
 
+    def show_forecast(self, seen: Forecast) -> None:
+        """Tell what to expect of it here, in place of what its size alone told."""
+        self._show_verdict(seen.verdict)
+        words = [speed_words(seen), grounds_words(seen)] if self._has_speed else []
+        self.speed.setText(" ".join(words) if seen.verdict is not Verdict.TOO_LARGE else "")
+        self.speed.setVisible(bool(self.speed.text()))
+        self.download_button.setVisible(seen.verdict is not Verdict.TOO_LARGE)
+
+    def _show_verdict(self, fit: Fit | Verdict) -> None:
+        for shown in widgets(self._verdict):
+            drop(self._verdict, shown)
+        self._verdict.addWidget(VerdictLine(fit, uses_in_words(self.model.good_for)))
+
     def _lay_out(self, fit: Fit, reason: str) -> None:
         head = QHBoxLayout()
         head.setSpacing(2 * theme.SPACE)
@@ -71,9 +90,11 @@ class OfferCard(QFrame):
         layout.setContentsMargins(*(4 * theme.SPACE,) * 4)
         layout.setSpacing(2 * theme.SPACE)
         layout.addLayout(head)
-        layout.addWidget(VerdictLine(fit, uses_in_words(self.model.good_for)))
+        layout.addLayout(self._verdict)
+        self._show_verdict(fit)
         if reason:
             layout.addWidget(label(reason))
+        layout.addWidget(self.speed)
         layout.addWidget(label(facts_of_offer(self.model), "muted"))
         if self.model.note.startswith("Licence"):  # other notes are not for this person
             layout.addWidget(label(self.model.note, "muted"))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant.forecast import Forecast, Verdict
 from assistant.models.catalog import CatalogModel
 from assistant.models.licences import terms_of
 from assistant.ui import theme
@@ -46,6 +47,7 @@ class Offers(QWidget):
         self._models = models
         self._memory = memory
         self._access = access
+        self._forecasts: dict[str, Forecast] = {}
         self._hidden: set[tuple[str, str]] = set()
         self.cards: list[OfferCard] = []
         self.use = self._filter_box(
@@ -61,7 +63,7 @@ class Offers(QWidget):
         self.size_box = self._filter_box(
             self.tr("Show models of this size"),
             (self.tr("Any size"), ""),
-            (self.tr("That fit well here"), _FITS),
+            (self.tr("That run well here"), _FITS),
         )
         self.licence = self._filter_box(
             self.tr("Show models under these terms"),
@@ -82,6 +84,24 @@ class Offers(QWidget):
         """Leave out the models that are here already or are being downloaded."""
         self._hidden = repos_and_files
         self._filter()
+
+    def show_forecasts(self, forecasts: dict[str, Forecast]) -> None:
+        """Tell what to expect of the models here, by their ids."""
+        self._forecasts = forecasts
+        for card in self.cards:
+            self._foretell(card)
+        self._filter()
+
+    def _foretell(self, card: OfferCard) -> None:
+        seen = self._forecasts.get(card.model.id)
+        if seen is not None:
+            card.show_forecast(seen)
+
+    def _runs_well(self, model: CatalogModel) -> bool:
+        seen = self._forecasts.get(model.id)
+        if seen is not None:
+            return seen.verdict is Verdict.WELL
+        return fit_of_offer(model, self._memory) is Fit.WELL
 
     def _filter_box(self, name: str, *choices: tuple[str, str]) -> QComboBox:
         made = QComboBox()
@@ -109,6 +129,7 @@ class Offers(QWidget):
         card = OfferCard(model, fit_of_offer(model, self._memory), self._access)
         card.download_wanted.connect(lambda: self.download_wanted.emit(model))
         card.page_wanted.connect(lambda: self.page_wanted.emit(model.repo))
+        self._foretell(card)
         self._column.addWidget(card)
         return card
 
@@ -124,10 +145,7 @@ class Offers(QWidget):
         use = self.use.currentData()
         if use and use not in model.good_for:
             return False
-        if (
-            self.size_box.currentData() == _FITS
-            and fit_of_offer(model, self._memory) is not Fit.WELL
-        ):
+        if self.size_box.currentData() == _FITS and not self._runs_well(model):
             return False
         if self.licence.currentData() == _FREE and not terms_of(model.licence).allows_commercial:
             return False

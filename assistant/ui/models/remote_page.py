@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.errors import HubError, HubFault, NetworkClosed
-from assistant.forecast import SpeedRecords
 from assistant.models.architectures import Runnable
 from assistant.models.repository import FileGroup, RemoteModel, look_up
 from assistant.ui import icons, theme
@@ -19,6 +18,7 @@ from assistant.ui.models.download_list import DownloadList
 from assistant.ui.models.downloads import Downloads, State, Wanted
 from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.fold import Fold
+from assistant.ui.models.foresight import Foresight, Outlook
 from assistant.ui.models.remote_card import RemoteCard
 from assistant.ui.models.remote_facts import (
     RemoteFacts,
@@ -27,7 +27,7 @@ from assistant.ui.models.remote_facts import (
     RepoLinks,
 )
 from assistant.ui.models.remote_files import RemoteFiles
-from assistant.ui.models.remote_verdict import Outlook, RemoteVerdict
+from assistant.ui.models.remote_verdict import RemoteVerdict
 from assistant.ui.models.remote_words import breakable, date_in_words
 from assistant.ui.models.rows import drop, rows
 from assistant.ui.undo_bar import UndoBar
@@ -43,8 +43,7 @@ class RemotePage(QWidget):
         access: the hub.
         downloads: takes what the person wants, and tells how far it is.
         undo_bar: where a discarded download can be taken back.
-        records: the speeds that were measured here.
-        loaded_bytes: returns what the engine holds now.
+        foresight: foretells what to expect of it.
         is_here: tells whether a file of a repository is installed.
         parent: owner.
 
@@ -69,8 +68,7 @@ class RemotePage(QWidget):
         downloads: Downloads,
         undo_bar: UndoBar,
         *,
-        records: SpeedRecords,
-        loaded_bytes: Callable[[], int],
+        foresight: Foresight,
         is_here: Callable[[str, str], bool],
         parent: QWidget | None = None,
     ) -> None:
@@ -86,7 +84,7 @@ class RemotePage(QWidget):
         self.title = label(breakable(repo.partition("/")[2] or repo), "title")
         self.by = label("", "muted")
         self.busy = label(self.tr("Asking the hub…"), "muted")
-        self.verdict = RemoteVerdict(access.hub, records, loaded_bytes)
+        self.verdict = RemoteVerdict(access.hub, foresight)
         self.verdict.foretold.connect(self._name_too_large)
         self.downloads = DownloadList(downloads, undo_bar, lambda wanted: wanted.repo == repo)
         self.downloads.settings_wanted.connect(self.settings_wanted)

@@ -14,6 +14,7 @@ from assistant.ui.labels import counted
 from assistant.ui.model_words import parameters_in_words
 
 _MANY_LANGUAGES = 6
+_MILLION = 10**6
 
 
 def risk_in_words(risky: Risky) -> str:
@@ -157,7 +158,10 @@ def languages_in_words(codes: Sequence[str]) -> str:
 
 
 def downloads_in_words(count: int) -> str:
-    """Return "12,000 downloads in 30 days"."""
+    """Return "12,000 downloads in 30 days", "1.2 million downloads in 30 days"."""
+    if count >= _MILLION:
+        text = QCoreApplication.translate("remote", "{count} million downloads in 30 days")
+        return text.format(count=QLocale().toString(count / _MILLION, "f", 1))
     text = QCoreApplication.translate("remote", "{count} download(s) in 30 days")
     return counted(text, count).format(count=QLocale().toString(_rounded(count)))
 
