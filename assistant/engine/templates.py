@@ -104,6 +104,23 @@ class ChatTemplate:
             raise TemplateFailed(type(error).__name__) from error
 
 
+def syntax_fault(source: str) -> str:
+    """Return what is wrong with a template and in which line; "" if it can be read.
+
+    It is parsed and not run, so this may be asked outside the engine's process. The words are
+    jinja2's own, in English, about a text that the person gave.
+    """
+    from jinja2 import TemplateSyntaxError  # noqa: PLC0415 - only when a template is changed
+
+    try:
+        _environment().parse(source)
+    except TemplateSyntaxError as error:
+        return f"{error.message} ({error.lineno})"
+    except RecursionError:
+        return "nested too deep"
+    return ""
+
+
 class _Raised(Exception):  # noqa: N818 - what `raise_exception` raises
     """The template's author refuses these messages."""
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant import paths
+from assistant.checkups.cards import CardFile
 from assistant.conversations import deleting as deleting_conversations
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
@@ -44,6 +45,7 @@ from assistant.ui.theme import Appearance
 if TYPE_CHECKING:
     from assistant.ui.chat.chat_page import ChatPage
     from assistant.ui.documents.documents_page import DocumentsPage
+    from assistant.ui.models.keeping import Keeping
     from assistant.ui.models.models_page import ModelsPage
 
 _PICTURE_MB = 128
@@ -96,6 +98,7 @@ class Alcove(QObject):
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
         self.speeds = SpeedRecords(folders.data / "speeds.json")
+        self.cards = CardFile(folders.data / "checkups.json")
         self._speed_watch = SpeedWatch(self.speeds)
         self.engine = self._make_engine("engine.log")
         self.summary_engine = self._make_engine("summary-engine.log")
@@ -104,7 +107,7 @@ class Alcove(QObject):
         self.reader = Reader(log=folders.logs / "reader.log")
         self.current_model = CurrentModel(self.model_folder, self.engine, self.settings, self)
         self.summary_model = SummaryModel(
-            self.current_model, self.summary_engine, self.settings, self
+            self.current_model, self.summary_engine, self.settings, self.cards, self
         )
         status = StatusBar(
             self.engine,
@@ -201,6 +204,22 @@ class Alcove(QObject):
             self.connections,
             self.settings,
             log=self._folders.logs / "requantizing.log",
+            speeds=self._folders.data / "speeds.json",
+            keeping=self._keeping(),
+        )
+
+    def _keeping(self) -> "Keeping":
+        """Return what a model's details, check-ups and the comparison work with."""
+        from assistant.ui.models.keeping import Keeping  # noqa: PLC0415 - lazy
+
+        return Keeping(
+            current=self.current_model,
+            summaries=self.summary_model,
+            folder=self.model_folder,
+            settings=self.settings,
+            cards=self.cards,
+            speeds=self.speeds,
+            new_engine=lambda: self._make_engine("checkup-engine.log", is_for_checkups=True),
         )
 
     def _settings_page(self) -> QWidget:
@@ -210,8 +229,14 @@ class Alcove(QObject):
         page.theme_changed.connect(self.appearance.choose)
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
+        page.network_changed.connect(self._follow_network)
         page.erased.connect(self._start_over)
         return page
+
+    def _follow_network(self) -> None:
+        """Reach the hub as Settings say now; with "Never connect" what runs is stopped."""
+        if "models_page" in vars(self):
+            self.models_page.follow_network()
 
     def _pages(self) -> list[PageEntry]:
         return [
@@ -311,15 +336,18 @@ class Alcove(QObject):
 
     # What is opened
 
-    def _make_engine(self, log: str) -> Engine:
-        """Return an engine; it costs nothing before its first request."""
+    def _make_engine(self, log: str, *, is_for_checkups: bool = False) -> Engine:
+        """Return an engine; it costs nothing before its first request.
+
+        One for check-ups reads nobody's words, and its speeds are kept with the score card.
+        """
         return Engine(
             log=self._folders.logs / log,
             crash_record=self._folders.data / "crashes.json",
             memory_record=self._folders.data / "memory.json",
-            speeds=self._speed_watch,
+            speeds=None if is_for_checkups else self._speed_watch,
             # A database that goes with the window gives numbers that other words have already.
-            states=self._folders.states if self._is_kept else None,
+            states=self._folders.states if self._is_kept and not is_for_checkups else None,
         )
 
     @staticmethod

@@ -2,8 +2,11 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.checkups.advising import may_summarise
+from assistant.checkups.cards import CardFile
 from assistant.engine.client import Engine
 from assistant.engine.wishes import idle_s, wished
+from assistant.errors import AssistantError
 from assistant.models.installed import InstalledModel
 from assistant.settings import SettingsFile
 from assistant.summaries.summary import is_experimental
@@ -20,6 +23,7 @@ class SummaryModel(QObject):
         chat: the model in use for everything else; knows which are installed.
         engine: the second engine.
         settings: where the choice is kept.
+        cards: what check-ups say of models.
         parent: owner.
 
     Signals:
@@ -33,9 +37,11 @@ class SummaryModel(QObject):
         chat: CurrentModel,
         engine: Engine,
         settings: SettingsFile,
+        cards: CardFile,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._cards = cards
         self._chat = chat
         self._own_engine = engine
         self._settings = settings
@@ -64,9 +70,12 @@ class SummaryModel(QObject):
 
     @property
     def is_experimental(self) -> bool:
-        """Whether the model is so small that it makes things up when it writes."""
+        """Whether its sentences are not to be trusted, so that key points come first.
+
+        It is very small, or its check-up on this computer says so.
+        """
         model = self.model
-        return model is not None and is_experimental(model.parameters)
+        return model is not None and is_experimental(model.parameters, self._may_summarise())
 
     @property
     def engines(self) -> tuple[Engine, ...]:
@@ -92,6 +101,13 @@ class SummaryModel(QObject):
         elif self._own_engine.info is not None:
             self._own_engine.idle_s = 0.01  # it rests as soon as what is under way is done
         self.changed.emit()
+
+    def _may_summarise(self) -> bool | None:
+        model = self.model
+        try:
+            return may_summarise(self._cards.of(model.path)) if model else None
+        except AssistantError:  # the damaged file was moved aside: there are no cards now
+            return None
 
     def _own(self) -> InstalledModel | None:
         name = self._settings.value.summary_model

@@ -60,7 +60,7 @@ class OptionsBar(QWidget):
         if not name:
             quick = self.tr("Quick summary: needs a model")
         elif is_experimental:
-            quick = self.tr("Quick summary (experimental): written by {model}, a very small model")
+            quick = self.tr("Quick summary (experimental): {model} makes mistakes")
         else:
             quick = self.tr("Quick summary: written by {model} from a selection of the text")
         action = self.mode_actions[Mode.QUICK]

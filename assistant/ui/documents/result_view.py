@@ -142,7 +142,7 @@ class ResultView(SafeBrowser):
             self._block(cursor, 1)
             cursor.insertText(
                 self.tr(
-                    "Experimental: {model} is a very small model and makes mistakes. "
+                    "Experimental: {model} makes mistakes in summaries. "
                     "Trust the key points more."
                 ).format(model=display_name(summary.model.name)),
                 muted("warning"),

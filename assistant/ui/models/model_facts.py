@@ -1,5 +1,7 @@
 """The facts on a model's card, in words."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from assistant.models.catalog import CatalogModel, catalog
@@ -12,6 +14,11 @@ _FREE = {"apache-2.0": "Apache 2.0", "mit": "MIT"}
 
 
 def name_of(model: InstalledModel) -> str:
+    """Return the person's name for a model, else the catalog's, else that of its file."""
+    return model.title or file_name_of(model)
+
+
+def file_name_of(model: InstalledModel) -> str:
     """Return the catalog's name of a model that came from there, else that of its file."""
     known = _catalogued(model)
     return known.name if known else display_name(model.name)
@@ -31,6 +38,7 @@ def facts_of(model: InstalledModel) -> str:
         context_in_words(model.context_tokens),
         licence_in_words(model.licence),
         _by(publisher),
+        _from(model),
     )
 
 
@@ -108,6 +116,14 @@ def _by(publisher: str) -> str:
     if not publisher:
         return ""
     return QCoreApplication.translate("model", "by {publisher}").format(publisher=publisher)
+
+
+def _from(model: InstalledModel) -> str:
+    if not model.origin:
+        return ""
+    owner = Path(model.origin).name if Path(model.origin).is_absolute() else model.origin
+    text = QCoreApplication.translate("model", "used where {owner} keeps it")
+    return text.format(owner=owner)
 
 
 def _joined(*facts: str) -> str:

@@ -153,7 +153,7 @@ def test_a_very_small_model_is_called_experimental(
     view: ResultView, document: Document, summary: Summary
 ) -> None:
     view.show_summary(document, replace(summary, is_experimental=True), is_working=False)
-    assert "Experimental: Tiny is a very small model" in view.toPlainText()
+    assert "Experimental: Tiny makes mistakes in summaries" in view.toPlainText()
 
 
 def test_the_marked_passage_is_counted_as_qt_counts(
