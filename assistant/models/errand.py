@@ -130,6 +130,8 @@ class Errand:
             opened = facts["return_value"].get_extra_info("socket")
             if isinstance(opened, socket.socket):
                 self._sockets.append(opened)
+                if self.is_cancelled:
+                    opened.close()  # the library has not taken it over yet, and would leave it open
             self.stop_if_cancelled()
 
     def stop_if_cancelled(self) -> None:
