@@ -157,14 +157,23 @@ class ModelsPage(QWidget):
 
     def close_page(self) -> None:
         """Pause downloads and end removals before the window closes."""
-        self.downloads.pause_all()
-        self.find_view.stop()
-        for page in self.findChildren(RemotePage):
-            page.stop()
+        self._stop_connecting()
         for row in self.findChildren(ImportRow):
             row.stop()
         self.shelf.stop()
         self.undo_bar.settle()
+
+    def follow_network(self) -> None:
+        """Reach the hub as Settings say now; with "Never connect" what runs is stopped."""
+        self.access.refresh()
+        if self.access.is_closed:
+            self._stop_connecting()
+
+    def _stop_connecting(self) -> None:
+        self.downloads.pause_all()
+        self.find_view.stop()
+        for page in self.findChildren(RemotePage):
+            page.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow what was changed in Settings meanwhile."""
