@@ -140,6 +140,11 @@ class HubServer:
                 assert hasattr(kept, name), name
                 setattr(kept, name, value)
 
+    def remove(self, repo: str) -> None:
+        """Forget a repository."""
+        with self._lock:
+            self._repos.pop(repo, None)
+
     def rename(self, before: str, after: str) -> None:
         """Give a repository another name; the old one leads there."""
         with self._lock:
