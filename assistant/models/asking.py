@@ -16,7 +16,6 @@ from assistant.models.errand import TransientError, WrongBytesError
 from assistant.models.hub import Hub
 
 _LONGEST_PAGE_ADDRESS = 8192
-_BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the hub's own words
 _FAULTS = {
     DownloadFault.OFFLINE: HubFault.OFFLINE,
     DownloadFault.PROXY: HubFault.PROXY,
@@ -25,8 +24,10 @@ _FAULTS = {
     DownloadFault.NOT_FOUND: HubFault.NOT_FOUND,
     DownloadFault.FILE_NOT_FOUND: HubFault.NOT_FOUND,
     DownloadFault.GATED: HubFault.GATED,
+    DownloadFault.WRONG_TOKEN: HubFault.WRONG_TOKEN,
     DownloadFault.INSECURE: HubFault.INSECURE,
 }
+_TOLD = frozenset({DownloadFault.GATED, DownloadFault.WRONG_TOKEN})  # plainly, also with a 401
 _BUSY = frozenset({"429", "503"})
 
 Parameters = Mapping[str, str | list[str]]
@@ -143,25 +144,19 @@ def _refused(hub: Hub, response: Any, repo: str) -> DownloadError | TransientErr
     """Return what the status of an answer means; None for a success."""
     from assistant.models.transport import meaning  # noqa: PLC0415
 
-    headers = response.headers
-    if response.status_code == 401:
-        if headers.get("x-error-message", "") == _BAD_TOKEN:
-            return DownloadError(repo, DownloadFault.REFUSED, detail=_BAD_TOKEN)
-        if repo and headers.get("x-error-code", "") != "GatedRepo":
-            # The hub does not tell private repositories from those that are not there.
-            return DownloadError(repo, DownloadFault.NOT_FOUND)
     error = meaning(response, repo, "")
-    if isinstance(error, TransientError) and not error.retry_after_s:
-        error.retry_after_s = hub.wait_s(headers)
+    if isinstance(error, TransientError):
+        error.retry_after_s = error.retry_after_s or hub.wait_s(response.headers)
+    elif error is not None and repo and response.status_code == 401 and error.fault not in _TOLD:
+        # The hub does not tell private repositories from those that are not there.
+        return DownloadError(repo, DownloadFault.NOT_FOUND, detail="401")
     return error
 
 
 def _no_answer(hub: Hub, error: DownloadError, repo: str, wait_s: float = 0.0) -> HubError:
     """Return what a failure means for who asked."""
     fault = _FAULTS.get(error.fault, HubFault.REFUSED)
-    if error.detail == _BAD_TOKEN:
-        fault = HubFault.WRONG_TOKEN
-    elif wait_s or error.detail in _BUSY:
+    if wait_s or error.detail in _BUSY:
         fault = HubFault.BUSY
     elif fault is HubFault.NOT_FOUND and not repo:
         fault = HubFault.NOT_A_HUB  # nothing answers where a hub is searched

@@ -158,7 +158,10 @@ class Hub:
         from assistant.models.transport import timeout, translated  # noqa: PLC0415
 
         api = library.HfApi(
-            endpoint=self.endpoint, token=self._token or False, library_name="alcove"
+            endpoint=self.endpoint,
+            token=self._token or False,
+            library_name="alcove",
+            headers={"accept-encoding": "identity"},  # it unpacks without a bound
         )
         wait = timeout(self.timeouts)
         try:

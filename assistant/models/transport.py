@@ -273,9 +273,15 @@ def _is_of(url: httpx2.URL, endpoint: str) -> bool:
 
 
 def _before_content(response: httpx2.Response) -> None:
-    """Count what comes."""
+    """Count what comes; refuse it where it is packed in a way that was not asked for.
+
+    Unpacked, an answer of a few MB may fill the memory: who asks for packing has a bound on it.
+    """
     extensions = response.request.extensions
     errand: Errand = extensions["errand"]
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing not in {"", "identity", response.request.headers.get("accept-encoding", "")}:
+        raise WrongBytesError
     assert isinstance(response.stream, httpx2.SyncByteStream)
     response.stream = _CountedStream(response.stream, extensions["handle"], errand.limit_bytes)
 

@@ -1,5 +1,6 @@
 """What the hub is asked and what its answers mean, with the library's real client."""
 
+import gzip
 import subprocess
 import sys
 import threading
@@ -105,6 +106,14 @@ def test_an_answer_that_is_no_hubs(hub: Hub, hub_server: HubServer, answer: byte
 def test_an_endless_answer_is_not_read(hub: Hub, hub_server: HubServer) -> None:
     hub_server.fail_facts(Say(b" " * 40_000_000))
     assert _fault(hub) is DownloadFault.REFUSED
+
+
+def test_an_answer_that_unpacks_to_much_is_not_unpacked(hub: Hub, hub_server: HubServer) -> None:
+    bomb = gzip.compress(b" " * 200_000_000, 9)
+    for packing in ("gzip", "deflate", "gzip, gzip", "br"):
+        hub_server.fail_facts(Say(bomb, "application/json", packing))
+        assert _fault(hub) is DownloadFault.REFUSED
+    assert hub_server.asked[0].headers["accept-encoding"] == "identity"
 
 
 def test_busy_servers_say_when_to_come_back(hub: Hub, hub_server: HubServer) -> None:
