@@ -20,7 +20,10 @@ from assistant.engine.protocol import GREEDY, Finished, ModelInfo
 from assistant.engine.status import EngineStatus
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, ModelNotFound
+from assistant.forecast import Machine, forecast
+from assistant.gguf import read_header
 from assistant.models.connections import Connection
+from assistant.models.installed import InstalledModel
 from assistant.wording import explain, size
 
 _LOW_MEMORY_BYTES = 2_000_000_000
@@ -123,7 +126,21 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
         return False
     finally:
         engine.close()
+    lines.append(_speed(work, model))
     return True
+
+
+def _speed(work: Workplace, model: InstalledModel) -> str:
+    """Tell what is foretold of the model in use, and on what grounds."""
+    header = read_header(model.path)
+    seen = forecast(header, Machine.now(), work.speeds, work.settings.context_tokens)
+    grounds = "estimated: alcove bench measures it"
+    if seen.is_measured:
+        grounds = "as in use here" if seen.is_corrected else "as measured here"
+    return (
+        f"  speed        {seen.prompt_tokens_per_s:.0f} prompt and {seen.tokens_per_s:.0f} reply "
+        f"tokens/s, 20 pages summarised in about {seen.quick_s:.0f} s ({grounds})"
+    )
 
 
 def _memory(status: EngineStatus) -> str:

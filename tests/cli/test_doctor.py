@@ -41,3 +41,10 @@ def test_tells_of_gpus_and_of_memory(alcove) -> None:
     done = alcove("doctor")
     assert "GPU          " in done.stdout
     assert re.search(r"memory +\d+ MB taken; at most \d+ MB estimated", done.stdout)
+    assert re.search(r"\d+ prompt and \d+ reply tokens/s, 20 pages .* \(estimated", done.stdout)
+
+
+def test_foretells_from_what_was_measured(alcove, own_home) -> None:
+    assert alcove("chat", "-p", "Count: one, two, three. " * 20).returncode == 0
+    done = alcove("doctor")
+    assert re.search(r"reply tokens/s, 20 pages summarised in about \d+ s \(as in use", done.stdout)
