@@ -225,13 +225,20 @@ class Alcove(QObject):
     def _settings_page(self) -> QWidget:
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
-        page = SettingsPage(self.settings, self._folders, self._erase, self._forget_everyone)
+        page = SettingsPage(
+            self.settings, self._folders, self._erase, self._forget_everyone, let_go=self._let_go
+        )
         page.theme_changed.connect(self.appearance.choose)
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
         page.network_changed.connect(self._follow_network)
         page.erased.connect(self._start_over)
         return page
+
+    def _let_go(self) -> None:
+        """Close the model files that nobody needs now."""
+        for engine in self.summary_model.engines:
+            engine.rest()
 
     def _follow_network(self) -> None:
         """Reach the hub as Settings say now; with "Never connect" what runs is stopped."""

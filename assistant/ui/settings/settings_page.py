@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from assistant import __version__
 from assistant.errors import AssistantError
+from assistant.models.folders import main_folder
 from assistant.models.tokens import TokenStore
 from assistant.paths import Folders
 from assistant.settings import SettingsFile, Theme
@@ -28,6 +28,7 @@ from assistant.ui.labels import label, line
 from assistant.ui.settings.cards import Choice, card, row
 from assistant.ui.settings.engine_card import EngineCard
 from assistant.ui.settings.erase_view import EraseView
+from assistant.ui.settings.models_folder import ModelsFolder
 from assistant.ui.settings.network_card import NetworkCard
 from assistant.ui.settings.saved_reading import SavedReading
 
@@ -44,6 +45,7 @@ class SettingsPage(QWidget):
         forget: deletes what the engine keeps of what it has read.
         parent: owner.
         tokens: the system's keyring.
+        let_go: lets the engines close the model files, before they are moved.
 
     Signals:
         theme_changed (Theme): other colours were chosen.
@@ -70,6 +72,7 @@ class SettingsPage(QWidget):
         parent: QWidget | None = None,
         *,
         tokens: TokenStore | None = None,
+        let_go: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -79,6 +82,9 @@ class SettingsPage(QWidget):
         self.engine_card.changed.connect(self._change_engine)
         self.network_card = NetworkCard(tokens)
         self.network_card.changed.connect(self._change_network)
+        open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
+        self.models_folder = ModelsFolder(settings, folders, let_go, open_models)
+        self.models_folder.changed.connect(self.model_folder_changed)
         self.title = self.tr("Settings")
         self._column = QVBoxLayout()
         self._column.setSpacing(3 * theme.SPACE)
@@ -117,10 +123,6 @@ class SettingsPage(QWidget):
         return card(self.tr("Look"), [Choice(self.tr("Colours"), self.theme)])
 
     def _make_folders(self) -> QFrame:
-        self.model_folder = label("", selectable=True)
-        self.move_button = QPushButton(self.tr("Choose…"))
-        self.move_button.setAccessibleName(self.tr("Choose the folder of the models"))
-        open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
         open_data = self._opener(self.tr("Open the folder of the data"), lambda: self._folders.data)
         data = label(str(self._folders.data), selectable=True)
         return card(
@@ -128,8 +130,8 @@ class SettingsPage(QWidget):
             [
                 Choice(
                     self.tr("Models"),
-                    row(self.model_folder, self.move_button, open_models),
-                    self.tr("Models that are there already stay where they are."),
+                    self.models_folder,
+                    self.tr("Models in further folders are used where they are."),
                 ),
                 Choice(
                     self.tr("Documents and chats"),
@@ -179,17 +181,15 @@ class SettingsPage(QWidget):
         self.theme.blockSignals(False)
         self.engine_card.show_values(value)
         self.network_card.show_values(value)
-        self.model_folder.setText(str(self._model_path()))
+        self.models_folder.refresh()
 
     def _model_path(self) -> Path:
-        chosen = self._settings.value.model_folder
-        return Path(chosen) if chosen else self._folders.models
+        return main_folder(self._settings.value, self._folders)
 
     def _connect(self) -> None:
         self.theme.currentIndexChanged.connect(
             lambda _: self._change_theme(Theme(self.theme.currentData()))
         )
-        self.move_button.clicked.connect(self._choose_model_folder)
 
     def _change(self, told: Callable[[], object], **changes: Any) -> None:
         """Store a choice and tell whom it concerns; what goes wrong is said above."""
@@ -209,19 +209,6 @@ class SettingsPage(QWidget):
     def _change_network(self, name: str, value: object) -> None:
         self._change(self.network_changed.emit, **{name: value})
         self.network_card.show_values(self._settings.value)
-
-    def _choose_model_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self, self.tr("Folder of the models"), str(self._model_path())
-        )
-        if name:
-            self.set_model_folder(Path(name))
-
-    def set_model_folder(self, folder: Path) -> None:
-        """Look for models in `folder` from now on."""
-        is_default = folder == self._folders.models
-        self._change(self.model_folder_changed.emit, model_folder="" if is_default else str(folder))
-        self._show_values()
 
     # Parts
 
