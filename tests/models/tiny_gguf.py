@@ -18,8 +18,12 @@ def tiny_gguf(
     context_length: int = 2048,
     chat_template: str = "{{ messages }}",
     licence: str = "",
+    part: tuple[int, int] = (0, 1),
 ) -> bytes:
-    """Return a GGUF file with one tensor of `data_bytes` random bytes."""
+    """Return a GGUF file with one tensor of `data_bytes` random bytes.
+
+    `part` is its number, from 0, and of how many: those of a model cut into several files.
+    """
     pairs = [
         _pair("general.architecture", architecture),
         _pair("general.name", name),
@@ -34,7 +38,11 @@ def tiny_gguf(
         pairs.append(_pair("tokenizer.chat_template", chat_template))
     if licence:
         pairs.append(_pair("general.license", licence))
-    tensor = _text("blk.0.weights") + struct.pack("<IQIQ", 1, data_bytes, _I8_TENSOR, 0)
+    number, count = part
+    if count > 1:
+        pairs += [_pair("split.no", number), _pair("split.count", count)]
+        pairs.append(_pair("split.tensors.count", count))
+    tensor = _text(f"blk.{number}.weights") + struct.pack("<IQIQ", 1, data_bytes, _I8_TENSOR, 0)
     head = b"GGUF" + struct.pack("<IQQ", 3, 1, len(pairs)) + b"".join(pairs) + tensor
     padding = -len(head) % _ALIGNMENT
     chance = random.Random(seed)
