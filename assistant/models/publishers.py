@@ -11,7 +11,8 @@ import msgspec
 
 from assistant.paths import resource
 
-_SHORTEST_FUZZY = 4  # shorter words have too many neighbours that are words of their own
+# A letter more or less makes another word of a short one: those must look the same.
+_SHORTEST_PUBLISHER, _SHORTEST_FAMILY = 6, 4
 # What a reader takes for another letter: skeletons of names that look alike are the same.
 _LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"))
 _APART = re.compile(r"[-_.\s]+")
@@ -66,13 +67,13 @@ def looks_like(publisher: str) -> str:
     """Return the known publisher that this one's name only looks like; "" for none."""
     if not publisher or is_known(publisher):
         return ""
-    skeleton = _skeleton(publisher)
-    if skeleton in _skeletons():
-        return _skeletons()[skeleton]
+    if known := _skeletons().get(_skeleton(publisher)):
+        return known
+    joined = _joined(publisher)
     near = (
         name
-        for other, name in _skeletons().items()
-        if len(other) >= _SHORTEST_FUZZY and _is_one_letter_away(skeleton, other)
+        for name in _skeletons().values()
+        if len(_joined(name)) >= _SHORTEST_PUBLISHER and _is_one_letter_away(joined, _joined(name))
     )
     return next(near, "")
 
@@ -90,10 +91,11 @@ def looks_like_family(name: str) -> str:
         return ""
     skeleton = _skeleton(word)
     for family in listed.families:
-        other = _skeleton(family)
-        if skeleton == other:
+        if skeleton == _skeleton(family):
             return family
-        if len(other) >= _SHORTEST_FUZZY and _is_one_letter_away(skeleton, other):
+        is_long = len(family) > _SHORTEST_FAMILY
+        is_near = len(family) >= _SHORTEST_FAMILY and _is_one_letter_away(word, family)
+        if is_near and (is_long or word[0] == family[0]):
             return family
     return ""
 
@@ -117,9 +119,13 @@ def _family_word(name: str) -> str:
         return "gpt-oss" if rest.startswith("gpt-oss") else word
 
 
+def _joined(name: str) -> str:
+    return _APART.sub("", name.lower())
+
+
 def _skeleton(name: str) -> str:
     """Return what a name looks like at a glance: no dashes, no doubles, lookalikes as one."""
-    seen = _APART.sub("", name.lower())
+    seen = _joined(name)
     for look, letter in _LOOKS:
         seen = seen.replace(look, letter)
     return _DOUBLED.sub(r"\1", seen)

@@ -39,6 +39,7 @@ def test_publishers_that_only_look_known(name: str, known: str) -> None:
     [
         *("meta-llama", "META-LLAMA", "qwen", "bartowski", "unsloth"),
         *("somebody", "huihui-ai", "TheDrummer", "mmnga", "LoneStriker", "Sao10K", "a", "x1", ""),
+        *("Maple", "Jane", "Janus", "openbim", "Ampere", "upstate1", "cohere", "deepseek", "Zyph"),
         *("google-deepmind", "microsoft-research", "user-2024", "HauhauCS", "Triangle104"),
     ],
 )
@@ -79,6 +80,7 @@ def test_names_that_only_look_famous(name: str, famous: str) -> None:
             "Phi-4",
         ),
         *("MythoMax-13B", "Tiger-Gemma-9B", "ollama-tuned", "llava-1.6", "Owen", "Nexus-7B", ""),
+        *("Luma-7B", "Rama-2", "Gem-3", "Hera-1", "Gamma-3", "Kimo", "Falco-7B-x", "Zephyrus-1"),
         *("Hermes-4", "Solaris", "Mixtral-8x7B", "Ministral-3", "Magistral", "123", "...", "-"),
     ],
 )
