@@ -1,8 +1,11 @@
 """The model that writes summaries: the one of the chat, or another with an engine of its own."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
-from assistant.checkups.advising import may_summarise
+from assistant.checkups.advising import may_summarise, summariser
+from assistant.checkups.card import ScoreCard
 from assistant.checkups.cards import CardFile
 from assistant.engine.client import Engine
 from assistant.engine.wishes import idle_s, wished
@@ -15,6 +18,8 @@ from assistant.ui.current_model import CurrentModel
 
 class SummaryModel(QObject):
     """Which model summarises, and which engine has it. As in the chat unless a person chose.
+
+    Where nobody chose and check-ups say that another model summarises better, it is that one.
 
     Two models take the memory of two: the second engine starts only for a summary with a model
     of its own, and either is freed for the other where both do not fit (`engine.room`).
@@ -45,6 +50,7 @@ class SummaryModel(QObject):
         self._chat = chat
         self._own_engine = engine
         self._settings = settings
+        self._advised: InstalledModel | None = None
         chat.changed.connect(self.reload)
 
     @property
@@ -83,7 +89,7 @@ class SummaryModel(QObject):
         return (self._chat.engine, self._own_engine)
 
     def select(self, model: InstalledModel | None) -> None:
-        """Summarise with `model` from now on; None for the model of the chat.
+        """Summarise with `model` from now on; None leaves it to the check-ups and the chat.
 
         Raises:
             CannotWrite, NoSpace: the choice could not be kept.
@@ -94,6 +100,7 @@ class SummaryModel(QObject):
     def reload(self) -> None:
         """Tell the second engine what is asked of it, and free what it does not need any more."""
         settings = self._settings.value
+        self._advised = summariser(self._chat.installed(), self._chat.model, self._card_of)
         model = self.model
         if self.is_separate and model is not None:
             self._own_engine.idle_s = idle_s(settings)
@@ -104,13 +111,16 @@ class SummaryModel(QObject):
 
     def _may_summarise(self) -> bool | None:
         model = self.model
+        return may_summarise(self._card_of(model.path)) if model else None
+
+    def _card_of(self, model: Path) -> ScoreCard | None:
         try:
-            return may_summarise(self._cards.of(model.path)) if model else None
+            return self._cards.of(model)
         except AssistantError:  # the damaged file was moved aside: there are no cards now
             return None
 
     def _own(self) -> InstalledModel | None:
         name = self._settings.value.summary_model
         if not name:
-            return None
+            return self._advised
         return next((m for m in self._chat.installed() if m.name == name), None)

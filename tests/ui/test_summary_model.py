@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from assistant.checkups.cards import CardFile
+from assistant.checkups.fingerprints import fingerprint
 from assistant.engine import room
 from assistant.models.installed import InstalledModel
 from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
 from assistant.ui.documents.session import DocumentSession
+from tests.checkups.test_cards import card
+from tests.engine.tiny_models import tiny_llama
 from tests.ui.conftest import Starts
 
 SLOW = 120_000  # ms
@@ -107,3 +111,20 @@ def test_a_chosen_model_that_is_gone_leaves_it_to_the_chat(other: Path, starts: 
     second = starts()
     assert second.summary_model.model == second.current_model.model
     assert second.summary_model.engine is second.engine
+
+
+def test_check_ups_choose_where_the_person_did_not(own_home: Path, starts: Starts) -> None:
+    (own_home / "models").mkdir()
+    better = tiny_llama(own_home / "models" / "Better.gguf")
+    CardFile(own_home / "data" / "checkups.json").keep(
+        card("Better", right=4, fingerprint=fingerprint(better))
+    )
+    alcove = starts()
+    installed = {model.path: model for model in alcove.current_model.installed()}
+    alcove.current_model.select(next(model for model in installed.values() if model.is_starter))
+    assert alcove.summary_model.model == installed[better]
+    assert alcove.summary_model.is_separate
+    starter = alcove.current_model.model
+    assert starter is not None
+    alcove.summary_model.select(starter)
+    assert alcove.summary_model.model == starter
