@@ -5,8 +5,8 @@ megabytes are fetched again and not all of them.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -109,13 +109,15 @@ def block_count(size_bytes: int) -> int:
     return -(-size_bytes // BLOCK_BYTES)
 
 
-def joined(extents: "list[tuple[int, int]]") -> list[tuple[int, int]]:
-    """Return extents in order with those that touch made one."""
-    extents = sorted(extents)
-    if not extents:
-        return []
-    cuts = [0, *(n for n, (a, b) in enumerate(pairwise(extents), 1) if a[1] < b[0]), len(extents)]
-    return [(extents[a][0], max(end for _, end in extents[a:b])) for a, b in pairwise(cuts)]
+def joined(extents: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return extents in order, with those that touch made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(extents):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def blocks_path(model: Path) -> Path:

@@ -206,6 +206,7 @@ class Part:
         Raises:
             NoSpace, CannotWrite: they could not be written.
         """
+        self._opened().seek(0, os.SEEK_END)
         self._write(block)
 
     def clone(self, source: Path, size_bytes: int) -> bool:

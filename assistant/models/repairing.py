@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault
-from assistant.gguf import read_header
+from assistant.gguf import read_header, whole_name
 from assistant.models.blocks import BLOCK_BYTES
 from assistant.models.errand import Patience, StoppedError
 from assistant.models.file_download import FileDownload, notes_of
@@ -66,6 +66,34 @@ def repair(
     except StoppedError:
         return
     yield replace(model, size_bytes=read_header(model.path).file_bytes)
+
+
+def recorded_model(path: Path) -> InstalledModel | None:
+    """Return a model as its record alone tells it, for a file whose header is damaged, too.
+
+    None if it was not downloaded, or is a later file of a model that is cut into several.
+    """
+    record = recorded(path)
+    if record is None or not record.repo:
+        return None
+    size = record.size_bytes + sum(part.size_bytes for part in record.parts)
+    return InstalledModel(
+        name=whole_name(path),
+        path=path,
+        size_bytes=size,
+        parameters=0,
+        quantization="",
+        architecture="",
+        context_tokens=0,
+        has_chat_template=False,
+        sha256=record.sha256,
+        repo=record.repo,
+        revision=record.revision,
+        file=record.file,
+        endpoint=record.endpoint,
+        licence=record.licence,
+        is_verified=record.is_verified,
+    )
 
 
 class _Repair:

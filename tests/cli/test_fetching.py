@@ -114,12 +114,13 @@ def test_verify_finds_damage_and_repair_fetches_only_that(
     assert sound["is_known"]
     assert "is sound" in alcove(*verify).stdout
     content = bytearray(CONTENT)
+    content[0] ^= 1  # of the header, too
     content[3_000_000] ^= 1
     model_file.write_bytes(content)
     before = len(hub_server.asked)
     done = alcove(*verify)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "1 MB of 5 MB in 1 place" in done.stderr
+    assert "2 MB of 5 MB in 2 place" in done.stderr
     assert "--repair" in done.stderr
     assert len(hub_server.asked) == before
     done = alcove(*verify, "--repair", "--format", "json")
@@ -127,10 +128,11 @@ def test_verify_finds_damage_and_repair_fetches_only_that(
     facts = json.loads(done.stdout)
     assert facts["is_sound"]
     assert facts["is_repaired"]
-    assert facts["fetched_bytes"] == MIB
+    assert facts["fetched_bytes"] == 2 * MIB
     assert model_file.read_bytes() == CONTENT
     assert [one.headers["range"] for one in hub_server.asked[before:]] == [
-        f"bytes={2 * MIB}-{3 * MIB - 1}"
+        f"bytes=0-{MIB - 1}",
+        f"bytes={2 * MIB}-{3 * MIB - 1}",
     ]
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from assistant.cli.models.fetching import ShownDownload
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import Workplace, workplace
+from assistant.errors import ModelError
 from assistant.models.installed import InstalledModel
-from assistant.models.repairing import repair
+from assistant.models.repairing import recorded_model, repair
 from assistant.models.verifying import VerifyResult, verify
 from assistant.wording import size
 
@@ -32,7 +33,7 @@ def add_to(actions: Any) -> None:
 def verify_model(options: argparse.Namespace) -> int:
     """Print whether a model is sound; mend it if that is wanted."""
     work = workplace()
-    model = work.models.find(options.model)
+    model = _find(work, options.model)
     found = _verified(model)
     shown = ShownDownload(model.path.name)
     is_repaired = False
@@ -54,6 +55,17 @@ def verify_model(options: argparse.Namespace) -> int:
     else:
         _tell_damage(model, found, to_repair=False)
     return Exit.DONE if found.is_sound else Exit.FAILED
+
+
+def _find(work: Workplace, name: str) -> InstalledModel:
+    """Return the model of that name, also one whose header is damaged, too."""
+    try:
+        return work.models.find(name)
+    except ModelError as error:
+        model = recorded_model(error.path)
+        if model is None:
+            raise
+        return model
 
 
 def _verified(model: InstalledModel) -> VerifyResult:
