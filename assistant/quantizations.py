@@ -38,8 +38,8 @@ class Grade(StrEnum):
 def grade_of(quantization: str) -> Grade:
     """Return the grade of "Q4_K_M" …; a name that says nothing is taken for the best.
 
-    Two bits and less lose much, three some, four little, and from eight on nothing that can be
-    told (llama.cpp's `tools/perplexity/README.md`, scoreboard of LLaMA 3 8B).
+    The steps are bits to a weight, as the formats are named: two and less, three, four, five and
+    six, eight and more.
     """
     found = _BITS.match(quantization)
     bits = int(found[1]) if found else 16
