@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,7 +34,8 @@ from assistant.settings import Theme  # noqa: E402
 from assistant.summaries.summary import Length, Mode  # noqa: E402
 from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
-from tests.models.hub_server import HubServer, Stall  # noqa: E402
+from assistant.ui.models.remote_page import RemotePage  # noqa: E402
+from tests.models.hub_server import HubServer  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "models", "settings"}
 README_DARK = {"documents-cited"}
@@ -203,37 +205,144 @@ def photograph_chat(camera: Photographer) -> None:
         camera.take("chat-narrow")
 
 
-def photograph_models(camera: Photographer, hub: HubServer) -> None:
-    """The page, the question before a download, a download under way and one that failed."""
-    from assistant.ui.models.downloads import Wanted
-
+def photograph_models(camera: Photographer) -> None:
+    """The models that are here, and the question before a download."""
     camera.alcove.window.show_page("models")
     page = camera.alcove.models_page
+    page.show_installed()
     camera.rest(1)
     camera.take("models")
-    offer = page.offer
-    if offer is not None:
-        offer.download_button.click()
-        camera.take("models-question")
+    camera.alcove.settings.change(hub_terms_read="")
+    page.offer.download_button.click()
+    camera.take("models-question")
+    assert page.offer.terms is not None
+    page.offer.terms.cancel_button.click()
+    with camera.size(*NARROW):
+        camera.take("models-narrow")
+
+
+def photograph_finding(camera: Photographer, hub: HubServer) -> None:
+    """The selection, the question before the first search, results, and a hub that is closed."""
+    from tests.ui.models.hub_library import fill
+
+    fill(hub)
+    camera.alcove.window.show_page("models")
+    page = camera.alcove.models_page
+    view = page.find_view
+    camera.alcove.settings.change(hub_terms_read="")
+    page.show_find()
+    camera.wait(view.offer.speed.isVisible, 30)
+    camera.take("find-empty")
+    view.field.setText("instruct")
+    view.submit()
+    camera.take("find-disclosure")
+    view.terms.agree_button.click()
+    camera.wait(lambda: not view.results.is_searching, 60)
+    camera.take("find-results")
+    view.filters_button.setChecked(True)
+    camera.take("find-filters")
+    view.filters_button.setChecked(False)
+    view.field.setText("")
+    view.submit()
+    camera.wait(lambda: not view.results.is_searching, 60)
+    scroll_to(view.results.cards()[-1])
+    camera.take("find-warning")
+    with camera.size(*NARROW):
+        camera.take("find-narrow")
+    view.field.setText("nothing of this name")
+    view.submit()
+    camera.wait(lambda: not view.results.is_searching, 60)
+    camera.take("find-nothing")
+    view.clear_button.click()
+    camera.alcove.settings.change(never_connects=True)
+    page.access.refresh()
+    camera.take("never-connect")
+    camera.alcove.settings.change(never_connects=False)
+    page.access.refresh()
+
+
+def photograph_model_pages(camera: Photographer, hub: HubServer) -> None:
+    """A model's page, from its head to its card; one that is cryptic, and one that cannot run."""
+    from tests.ui.models import hub_library as library
+
+    starter = paths.resource("models/SmolLM2-135M-Instruct.Q4_1.gguf").read_bytes()
+    library.add_smol(hub, starter)
+    hub.add(library.MYSTERY, "Mystery-Q4_0.gguf", starter, licence="")
+    page = camera.alcove.models_page
+    for repo, name in (
+        (library.SMOL, "model-page"),
+        (library.QWEN, "model-page-larger"),
+        (library.MYSTERY, "model-page-warnings"),
+        (library.GATED, "model-page-gated"),
+        (library.PYTORCH, "model-page-cannot-run"),
+        ("someone/gone", "model-page-gone"),
+    ):
+        opened = page.open_model(repo)
+        camera.wait(partial(_is_shown, opened), 60)
+        camera.take(name)
+        if repo == library.SMOL:
+            assert opened.card is not None
+            scroll_to(opened.card)
+            camera.take("model-page-card")
+            with camera.size(*NARROW):
+                scroll_to(opened.title)
+                camera.take("model-page-narrow")
+        page.views.back()
+
+
+def _is_shown(page: RemotePage) -> bool:
+    return not page.is_loading and not page.verdict.is_looking
+
+
+def photograph_downloads(camera: Photographer, hub: HubServer) -> None:
+    """A queue under way, paused, and a download that failed."""
+    from assistant.ui.models.downloads import Wanted
+
+    page = camera.alcove.models_page
+    page.show_installed()
     name = "Qwen3-4B-Instruct-2507-Q4_K_M.gguf"
     starter = paths.resource("models/SmolLM2-135M-Instruct.Q4_1.gguf")
     hub.add("someone/qwen", name, starter.read_bytes())
-    hub.fail(Stall(after_bytes=41_000_000))
+    hub.bytes_per_s = 8_000_000
     download = page.downloads.start(Wanted("someone/qwen", name, "Qwen3 4B Instruct"))
+    others = [
+        page.downloads.start(Wanted("someone/qwen", file, title, size_bytes=size))
+        for file, title, size in (
+            ("Gemma.gguf", "Gemma 4 E2B", 2_900_000_000),
+            ("Phi.gguf", "Phi 5 mini", 2_500_000_000),
+        )
+    ]
     camera.wait(lambda: download.progress.done_bytes > 20_000_000 or download.error, 60)
     if download.error:
         raise download.error
-    camera.take("models-downloading")
-    download.pause()
-    camera.rest(1.5)
-    camera.take("models-paused")
-    missing = page.downloads.start(Wanted("someone/other", name, "A model that is gone"))
-    camera.wait(lambda: missing.error is not None, 60)
-    camera.take("models-failed")
-    page.downloads.discard(missing)
-    page.downloads.discard(download)
+    camera.take("downloads-queue")
     with camera.size(*NARROW):
-        camera.take("models-narrow")
+        camera.take("downloads-narrow")
+    for one in (*others, download):
+        one.pause()
+    camera.wait(lambda: not download.is_working, 30)
+    camera.take("downloads-paused")
+    hub.bytes_per_s = 0
+    hub.add("meta/llama", name, starter.read_bytes()[:1000], gated="auto")
+    for repo, title in (("someone/other", "A model that is gone"), ("meta/llama", "Llama 3.1 8B")):
+        failed = page.downloads.start(Wanted(repo, name, title))
+        camera.wait(partial(getattr, failed, "error"), 60)
+    camera.take("download-failed")
+    for one in page.downloads.all():
+        page.downloads.discard(one)
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Bring a part of a long page into view."""
+    from PySide6.QtWidgets import QScrollArea
+
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if isinstance(area, QScrollArea):
+        area.verticalScrollBar().setValue(
+            widget.mapTo(area.widget(), widget.rect().topLeft()).y() - 40
+        )
 
 
 def photograph_settings(camera: Photographer) -> None:
@@ -258,8 +367,8 @@ def photograph_settings(camera: Photographer) -> None:
     view.close()
 
 
-def photograph(variant: Variant, out: Path) -> None:
-    """Take all pictures of one variant, in this process."""
+def photograph(variant: Variant, out: Path, only: list[str]) -> None:
+    """Take the pictures of one variant, in this process: all, or `only` those of some parts."""
     app = QApplication([])
     QLocale.setDefault(QLocale("en_GB"))
     if variant.is_mirrored:
@@ -275,10 +384,17 @@ def photograph(variant: Variant, out: Path) -> None:
             camera.wait(lambda: alcove.current_model.is_known)
             for left in alcove.conversations.list():  # by the variant before
                 alcove.conversations.remove(left.id)
-            photograph_documents(camera)
-            photograph_chat(camera)
-            photograph_models(camera, server)
-            photograph_settings(camera)
+            for name, take in {
+                "documents": lambda: photograph_documents(camera),
+                "chat": lambda: photograph_chat(camera),
+                "models": lambda: photograph_models(camera),
+                "find": lambda: photograph_finding(camera, server),
+                "pages": lambda: photograph_model_pages(camera, server),
+                "downloads": lambda: photograph_downloads(camera, server),
+                "settings": lambda: photograph_settings(camera),
+            }.items():
+                if not only or name in only:
+                    take()
         finally:
             alcove.window.close()
             alcove.close()
@@ -312,9 +428,11 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="folder of the README's pictures")
     parser.add_argument("--all", type=Path, help="folder for every picture")
     parser.add_argument("--variant", help="only this one; for the processes this one starts")
+    parser.add_argument("--only", nargs="*", default=[], help="parts; for looking at a change")
     options = parser.parse_args()
     if options.variant:
-        photograph(next(v for v in VARIANTS if v.name == options.variant), options.out)
+        variant = next(v for v in VARIANTS if v.name == options.variant)
+        photograph(variant, options.out, options.only)
         return 0
     with tempfile.TemporaryDirectory(prefix="pictures-") as home:
         taken = (options.all or Path(home) / "taken").absolute()
@@ -323,12 +441,21 @@ def main() -> int:
         for variant in wanted:
             print(variant.name, flush=True)
             subprocess.run(
-                [sys.executable, __file__, str(taken), "--variant", variant.name],
+                [
+                    sys.executable,
+                    __file__,
+                    taken,
+                    "--variant",
+                    variant.name,
+                    "--only",
+                    *options.only,
+                ],
                 env=os.environ
                 | {"ALCOVE_HOME": f"{home}/Alcove", "QT_SCALE_FACTOR": str(variant.scale)},
                 check=True,
             )
-        publish(taken, options.out)
+        if not options.only:
+            publish(taken, options.out)
     return 0
 
 

@@ -57,8 +57,10 @@ class FoundCard(QFrame):
             return VerdictLine(None, self.tr("Its page tells whether it runs here"))
         if seen.verdict is Verdict.TOO_LARGE:
             return VerdictLine(seen.verdict)
-        words = self.tr("about {count} words a second, by estimate")
         speed = number_in_words(seen.tokens_per_s * _WORDS_PER_TOKEN)
+        words = self.tr("about {count} words a second, by estimate")
+        if speed == "1":
+            words = self.tr("about one word a second, by estimate")
         return VerdictLine(seen.verdict, words.format(count=speed))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -136,6 +136,7 @@ class FindFilters(QWidget):
         ]
         for place, (text, field) in enumerate(fields):
             name = label(text, "muted", wraps=False)
+            name.setContentsMargins(0, theme.SPACE, 0, 0)
             name.setBuddy(field)
             field.setAccessibleName(text)
             row, column = 2 * (place // 3), place % 3

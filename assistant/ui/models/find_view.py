@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from assistant.forecast import Forecast
 from assistant.models.catalog import CatalogModel
 from assistant.ui import icons, theme
 from assistant.ui.labels import label
@@ -30,7 +29,7 @@ class FindView(QWidget):
 
     Args:
         offer: the card of the model that is recommended; None if there is none to be had.
-        others: the rest of the catalog.
+        models: the catalog.
         memory: this computer's.
         access: the hub.
         foresight: foretells what to expect of models.
@@ -51,7 +50,7 @@ class FindView(QWidget):
     def __init__(
         self,
         offer: OfferCard,
-        others: Sequence[CatalogModel],
+        models: Sequence[CatalogModel],
         memory: Memory,
         access: HubAccess,
         *,
@@ -61,7 +60,7 @@ class FindView(QWidget):
         super().__init__(parent)
         self._access = access
         self.offer = offer
-        self.offers = Offers(others, memory, access)
+        self.offers = Offers(models, memory, access)
         self.filters = FindFilters()
         self.terms = HubTerms(access)
         self.results = FindResults(access.hub, foresight)
@@ -78,6 +77,7 @@ class FindView(QWidget):
         layout.setSpacing(3 * theme.SPACE)
         for part in (self.closed_card, self._search_part, self._results_part, self._start_part):
             layout.addWidget(part)
+        layout.addStretch(1)
         self._connect()
         self._show_results(False)
         self.refresh()
@@ -92,20 +92,13 @@ class FindView(QWidget):
         if not is_open:
             self.results.stop()
 
-    def show_forecasts(self, forecasts: dict[str, Forecast]) -> None:
-        """Tell what to expect of the catalog's models, by their ids."""
-        seen = forecasts.get(self.offer.model.id)
-        if seen is not None:
-            self.offer.show_forecast(seen)
-        self.offers.show_forecasts(forecasts)
-
     def hide_models(self, repos_and_files: set[tuple[str, str]]) -> None:
         """Do not offer what is here already or on its way."""
         model = self.offer.model
         is_offered = (model.repo, model.file) not in repos_and_files
         self.offer.setVisible(is_offered)
         self._offer_heading.setVisible(is_offered)
-        self.offers.hide_models(repos_and_files)
+        self.offers.hide_models({*repos_and_files, (model.repo, model.file)})
 
     def add_downloads(self, downloads: QWidget) -> None:
         """Show what is being downloaded below the search."""

@@ -1,17 +1,18 @@
 """What to expect of models here: this computer and what was measured on it, for other threads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import psutil
 
 from assistant.fit import memory_need
-from assistant.forecast import Forecast, Machine, SpeedRecords, forecast
+from assistant.forecast import Forecast, Machine, SpeedRecords, Verdict, forecast
 from assistant.gguf import GgufHeader
 from assistant.models.catalog import CatalogModel
 from assistant.models.foretelling import foretell_offer, foretell_size
-from assistant.models.repository import FileGroup
+from assistant.models.repository import FileGroup, RemoteModel
 from assistant.models.search import FoundModel
+from assistant.quantizations import is_slow
 
 _LEAST_TOKENS = 1024  # a context below this is of little use
 
@@ -83,6 +84,57 @@ class Foresight:
         total = machine.total_bytes
         too_large = (g.file for g in groups if _least_bytes(header, groups[0], g) > total)
         return Outlook(forecast(header, machine, self.records), total, frozenset(too_large))
+
+    def of_size(self, model: RemoteModel) -> Outlook | None:
+        """Return what to expect of a model of the hub of which no header is to be had.
+
+        Returns:
+            None if not even its size is known.
+        """
+        machine = self.machine()
+        first = model.files[0]
+        seen = foretell_size(
+            model.parameters,
+            machine,
+            self.records,
+            active_parameters=model.active_parameters,
+            size_bytes=first.size_bytes,
+            architecture=model.architecture or "llama",
+            quantization=first.quantization or "Q4_K_M",
+            context_tokens=model.context_tokens,
+        )
+        if seen is None:
+            return None
+        total = machine.total_bytes
+        too_large = frozenset(group.file for group in model.files if group.size_bytes > total)
+        return Outlook(seen, total, too_large)
+
+
+def quickest_choice(
+    models: Sequence[CatalogModel], forecasts: Mapping[str, Forecast]
+) -> CatalogModel:
+    """Return the model to recommend, after its speed here is foretold.
+
+    The first of `models` was chosen by the computer's memory. If it would be slow, or memory
+    tight, the largest of those that are as useful and run well takes its place.
+    """
+    first = models[0]
+    if _runs_well(first, forecasts):
+        return first
+    useful = set(first.good_for) & {"chat", "summaries"}
+    others = [
+        model
+        for model in models
+        if set(model.good_for) >= useful
+        and _runs_well(model, forecasts)
+        and not is_slow(model.quantization)
+    ]
+    return max(others, key=lambda model: model.size_bytes or 0, default=first)
+
+
+def _runs_well(model: CatalogModel, forecasts: Mapping[str, Forecast]) -> bool:
+    seen = forecasts.get(model.id)
+    return seen is not None and seen.verdict is Verdict.WELL
 
 
 def _least_bytes(header: GgufHeader, first: FileGroup, other: FileGroup) -> int:

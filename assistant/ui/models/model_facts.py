@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from assistant.models.catalog import CatalogModel, catalog
+from assistant.models.foretelling import count_in
 from assistant.models.installed import InstalledModel
 from assistant.ui.model_words import display_name, parameters_in_words, quantization_in_words
 from assistant.wording import size
@@ -46,9 +47,7 @@ def facts_of_offer(model: CatalogModel) -> str:
     """Return the same of a model of the catalog."""
     return _joined(
         size_of_offer(model),
-        QCoreApplication.translate("model", "{count} parameters").format(
-            count=model.parameters.replace("B", " billion").replace("M", " million")
-        ),
+        parameters_in_words(count_in(model.parameters)),
         context_in_words(model.context_tokens),
         licence_in_words(model.licence),
         _by(model.publisher),

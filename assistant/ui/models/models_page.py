@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from assistant.errors import AssistantError
 from assistant.forecast import Forecast, SpeedRecords
-from assistant.models.catalog import CatalogModel, catalog, recommended
+from assistant.models.catalog import CatalogModel, catalog, recommendation
 from assistant.models.connections import ConnectionLog
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
@@ -32,10 +32,11 @@ from assistant.ui.models.download_list import DownloadList
 from assistant.ui.models.downloads import Downloads, Wanted
 from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.find_view import FindView
-from assistant.ui.models.foresight import Foresight
+from assistant.ui.models.foresight import Foresight, quickest_choice
 from assistant.ui.models.importing import ImportRow
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.offer_card import OfferCard
+from assistant.ui.models.offer_words import faster_reason, reasons_in_words
 from assistant.ui.models.remote_page import RemotePage
 from assistant.ui.models.rows import drop, heading, rows
 from assistant.ui.models.shelf import Shelf
@@ -88,7 +89,7 @@ class ModelsPage(QWidget):
         )
         self._memory = Memory.now()
         if offers is None:
-            offers = [recommended(self._memory.total_bytes), *catalog()]
+            offers = [recommendation(self._memory.total_bytes).model, *catalog()]
         self._offers = [m for m in dict.fromkeys(offers) if not _NOT_OFFERED & set(m.good_for)]
         self._has_foretold = False
         self.title = self.tr("Models")
@@ -102,7 +103,7 @@ class ModelsPage(QWidget):
         self.offer = self._make_offer()
         self.find_view = FindView(
             self._make_offer(),
-            self._offers[1:],
+            sorted(self._offers, key=lambda model: model.recommended_ram_gb or 0),
             self._memory,
             self.access,
             foresight=self._foresight,
@@ -210,8 +211,14 @@ class ModelsPage(QWidget):
         job.start()
 
     def _take_forecasts(self, forecasts: dict[str, Forecast]) -> None:
-        self.offer.show_forecast(forecasts[self.offer.model.id])
-        self.find_view.show_forecasts(forecasts)
+        """Show them, and recommend another model if the first would be slow here."""
+        chosen = quickest_choice(self._offers, forecasts)
+        for card in (self.offer, self.find_view.offer):
+            if chosen is not card.model:
+                card.show_model(chosen, faster_reason())
+            card.show_forecast(forecasts[chosen.id])
+        self.find_view.offers.show_forecasts(forecasts)
+        self._show_offers()
 
     def _download(self, model: CatalogModel) -> None:
         self.downloads.start(
@@ -257,15 +264,14 @@ class ModelsPage(QWidget):
 
     def _make_offer(self) -> OfferCard:
         model = self._offers[0]
-        memory = self.tr("{count} GB").format(count=round(self._memory.total_bytes / 1e9))
-        reason = self.tr(
-            "Chosen for a computer with {memory} of memory: it writes better summaries, and "
-            "makes fewer things up."
-        ).format(memory=memory)
+        told = recommendation(self._memory.total_bytes)
+        reason = self.tr("Chosen for this computer's memory.")
+        if told.model is model:
+            reason = reasons_in_words(told)
         fit = fit_of_offer(model, self._memory)
         card = OfferCard(model, fit, self.access, reason=reason)
-        card.download_wanted.connect(lambda: self._download(model))
-        card.page_wanted.connect(lambda: self.open_model(model.repo))
+        card.download_wanted.connect(self._download)
+        card.page_wanted.connect(self.open_model)
         return card
 
     def _make_downloads(self) -> DownloadList:

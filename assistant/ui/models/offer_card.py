@@ -28,12 +28,12 @@ class OfferCard(QFrame):
         parent: owner.
 
     Signals:
-        download_wanted: the person wants it, and agreed.
-        page_wanted: the person wants to see its page on the hub, and agreed.
+        download_wanted (object): the `CatalogModel` is wanted, and the person agreed.
+        page_wanted (str): the page of its repository is wanted, and the person agreed.
     """
 
-    download_wanted = Signal()
-    page_wanted = Signal()
+    download_wanted = Signal(object)
+    page_wanted = Signal(str)
 
     def __init__(
         self,
@@ -45,27 +45,43 @@ class OfferCard(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model = model
         self._access = access
         self._has_speed = bool(reason)
-        self._verdict = rows()
-        self.speed = label()
-        self.speed.hide()
         self.terms: HubTerms | None = None
         theme.set_role(self, "card")
+        self.title, self.reason, self.speed = label("", "subject"), label(), label()
+        self._verdict = rows()
+        self._facts, self._note = label("", "muted"), label("", "muted")
         self.download_button = QPushButton(self.tr("Download"))
-        self.download_button.setAccessibleName(
-            self.tr("Download {name}, {size}").format(name=model.name, size=size_of_offer(model))
-        )
         self.download_button.clicked.connect(self._download)
-        self.download_button.setVisible(fit is not Fit.TOO_LARGE)
         self.page_button = QPushButton(self.tr("Details"))
-        self.page_button.setAccessibleName(self.tr("Details of {name}").format(name=model.name))
-        self.page_button.clicked.connect(lambda: self._before(self.page_wanted.emit))
+        self.page_button.clicked.connect(
+            lambda: self._before(lambda: self.page_wanted.emit(self.model.repo))
+        )
         theme.set_role(self.page_button, "quiet")
         if reason:
             theme.set_role(self.download_button, "primary")
-        self._lay_out(fit, reason)
+        self._lay_out()
+        self.show_model(model, reason)
+        self._show_verdict(fit)
+        self.download_button.setVisible(fit is not Fit.TOO_LARGE)
+
+    def show_model(self, model: CatalogModel, reason: str = "") -> None:
+        """Offer `model`, for `reason`; what to expect of it is told by `show_forecast`."""
+        self.model = model
+        self.title.setText(model.name)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        self.speed.hide()
+        self._facts.setText(facts_of_offer(model))
+        # Other notes are not for this person.
+        self._note.setText(model.note if model.note.startswith("Licence") else "")
+        self._note.setVisible(bool(self._note.text()))
+        size = size_of_offer(model)
+        self.download_button.setAccessibleName(
+            self.tr("Download {name}, {size}").format(name=model.name, size=size)
+        )
+        self.page_button.setAccessibleName(self.tr("Details of {name}").format(name=model.name))
 
     def show_forecast(self, seen: Forecast) -> None:
         """Tell what to expect of it here, in place of what its size alone told."""
@@ -80,10 +96,10 @@ class OfferCard(QFrame):
             drop(self._verdict, shown)
         self._verdict.addWidget(VerdictLine(fit, uses_in_words(self.model.good_for)))
 
-    def _lay_out(self, fit: Fit, reason: str) -> None:
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(2 * theme.SPACE)
-        head.addWidget(label(self.model.name, "subject"), 1)
+        head.addWidget(self.title, 1)
         head.addWidget(self.page_button)
         head.addWidget(self.download_button)
         layout = QVBoxLayout(self)
@@ -91,19 +107,14 @@ class OfferCard(QFrame):
         layout.setSpacing(2 * theme.SPACE)
         layout.addLayout(head)
         layout.addLayout(self._verdict)
-        self._show_verdict(fit)
-        if reason:
-            layout.addWidget(label(reason))
-        layout.addWidget(self.speed)
-        layout.addWidget(label(facts_of_offer(self.model), "muted"))
-        if self.model.note.startswith("Licence"):  # other notes are not for this person
-            layout.addWidget(label(self.model.note, "muted"))
+        for part in (self.reason, self.speed, self._facts, self._note):
+            layout.addWidget(part)
 
     def _download(self) -> None:
         fetches = self.tr("It will fetch {file} ({size}).").format(
             file=self.model.file, size=size_of_offer(self.model)
         )
-        self._before(self.download_wanted.emit, fetches)
+        self._before(lambda: self.download_wanted.emit(self.model), fetches)
 
     def _before(self, action: Callable[[], object], what: str = "") -> None:
         """Do `action` when the person has agreed to what the hub learns."""

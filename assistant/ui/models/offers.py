@@ -127,8 +127,8 @@ class Offers(QWidget):
 
     def _card(self, model: CatalogModel) -> OfferCard:
         card = OfferCard(model, fit_of_offer(model, self._memory), self._access)
-        card.download_wanted.connect(lambda: self.download_wanted.emit(model))
-        card.page_wanted.connect(lambda: self.page_wanted.emit(model.repo))
+        card.download_wanted.connect(self.download_wanted)
+        card.page_wanted.connect(self.page_wanted)
         self._foretell(card)
         self._column.addWidget(card)
         return card

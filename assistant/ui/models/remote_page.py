@@ -81,6 +81,7 @@ class RemotePage(QWidget):
         self._job: Job | None = None
         self.error_view: ErrorView | None = None
         self.files: RemoteFiles | None = None
+        self.card: RemoteCard | None = None
         self.title = label(breakable(repo.partition("/")[2] or repo), "title")
         self.by = label("", "muted")
         self.busy = label(self.tr("Asking the hub…"), "muted")
@@ -158,12 +159,12 @@ class RemotePage(QWidget):
         self.files.download_wanted.connect(self._download)
         self._column.addWidget(self.files)
         self.verdict.show()
-        self.verdict.look(model.files)
+        self.verdict.look(model)
 
     def _add_facts(self, model: RemoteModel) -> None:
         facts = RemoteFacts(model)
         facts.repo_wanted.connect(self.repo_wanted)
-        card = RemoteCard(model.card)
+        self.card = card = RemoteCard(model.card)
         card.link_chosen.connect(self.link_wanted)
         self._column.addWidget(RemoteLicence(model.licence_terms))
         self._column.addWidget(facts)

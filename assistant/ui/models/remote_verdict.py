@@ -1,15 +1,16 @@
 """How a model of the hub would go here: asked of the header of its file, in the background."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant.errors import DownloadError, ModelError
 from assistant.models.errand import StoppedError
 from assistant.models.hub import Hub
 from assistant.models.remote_header import remote_header
-from assistant.models.repository import FileGroup
+from assistant.models.repository import RemoteModel
 from assistant.ui import icons, theme
 from assistant.ui.errors_view import explanation
 from assistant.ui.job import Job
@@ -68,9 +69,9 @@ class RemoteVerdict(QFrame):
         """Whether the answer is still to come."""
         return self._job is not None
 
-    def look(self, groups: Sequence[FileGroup]) -> None:
-        """Ask for the header of the recommended file, which is the first."""
-        hub, foresight, first = self._hub(), self._foresight, groups[0]
+    def look(self, model: RemoteModel) -> None:
+        """Ask for the header of the recommended file; its size tells less, where that fails."""
+        hub, foresight, first = self._hub(), self._foresight, model.files[0]
 
         def work(cancel: threading.Event) -> Iterator[Outlook]:
             try:
@@ -79,7 +80,13 @@ class RemoteVerdict(QFrame):
                 )
             except StoppedError:
                 return
-            yield foresight.of_header(header, groups)
+            except (DownloadError, ModelError):
+                outlook = foresight.of_size(model)
+                if outlook is None:
+                    raise
+                yield outlook
+            else:
+                yield foresight.of_header(header, model.files)
 
         self.words.setText(self.tr("Looking whether it runs on this computer…"))
         self._job = Job(work, self)

@@ -127,7 +127,6 @@ def terms_in_words(terms: LicenceTerms) -> list[str]:
         Limit.TERMS_MAY_CHANGE: QCoreApplication.translate(
             "remote", "The publisher may change these terms later."
         ),
-        Limit.READ_ITS_TEXT: QCoreApplication.translate("remote", "Read its text on the hub."),
     }
     words = [duties[duty] for duty in terms.must]
     return [*words, notes[terms.note]] if terms.note in notes else words

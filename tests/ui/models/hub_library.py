@@ -7,7 +7,8 @@ from tests.models.tiny_gguf import tiny_gguf
 
 QWEN = "unsloth/Qwen3-4B-Instruct-GGUF"
 QWEN_BASE = "Qwen/Qwen3-4B-Instruct"
-MYSTERY = "somebody/Mystery-13B-GGUF"
+MYSTERY = "somebody/Mystery-GGUF"
+SMOL = "bartowski/SmolLM2-135M-Instruct-GGUF"
 GATED = "bartowski/Meta-Llama-3.1-8B-GGUF"
 PYTORCH = "facebook/opt-125m"
 TEMPLATE = "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}"
@@ -31,7 +32,8 @@ def fill(server: HubServer) -> HubServer:
     """Put the models on the hub."""
     _add_qwen(server)
     _add_mystery(server)
-    server.add(GATED, "Meta-Llama-3.1-8B-Q4_K_M.gguf", tiny_gguf(4000), gated="manual")
+    for quantization, size_bytes in (("Q4_K_M", 4_920_739_232), ("Q8_0", 8_540_775_840)):
+        server.announce(GATED, f"Meta-Llama-3.1-8B-{quantization}.gguf", size_bytes)
     server.add(GATED, "README.md", b"# Llama 3.1\n\nIn another format." * 9, is_lfs=False)
     _describe(
         server,
@@ -57,6 +59,24 @@ def fill(server: HubServer) -> HubServer:
     server.add("bartowski/opt-125m-GGUF", "opt-125m-Q8_0.gguf", tiny_gguf(4000))
     _describe(server, "bartowski/opt-125m-GGUF", base_models=(PYTORCH,), licence="other")
     return server
+
+
+def add_smol(server: HubServer, content: bytes) -> None:
+    """Put a model with a header and a length of its own on the hub, the starter's."""
+    for quantization, size_bytes in (("Q2_K", 88_000_000), ("Q8_0", 145_000_000)):
+        server.announce(SMOL, f"SmolLM2-135M-Instruct-{quantization}.gguf", size_bytes)
+    server.add(SMOL, "SmolLM2-135M-Instruct-Q4_K_M.gguf", content)
+    server.add(SMOL, "README.md", CARD.replace("Qwen3 4B", "SmolLM2 135M").encode(), is_lfs=False)
+    _describe(
+        server,
+        SMOL,
+        downloads=48_000,
+        languages=("en",),
+        base_models=("HuggingFaceTB/SmolLM2-135M-Instruct",),
+        updated="2025-02-06T10:00:00.000Z",
+        gguf=_gguf(134_515_008, "llama", 8192),
+        discussions=["Small"],
+    )
 
 
 def _add_qwen(server: HubServer) -> None:
@@ -89,14 +109,14 @@ def _add_qwen(server: HubServer) -> None:
 
 def _add_mystery(server: HubServer) -> None:
     content = tiny_gguf(400_000, name="Mystery")
-    server.add(MYSTERY, "Mystery-13B-Q4_0.gguf", content, licence="")
-    server.add(MYSTERY, "Mystery-13B-Q8_0.gguf", content + b"more", licence="")
+    server.add(MYSTERY, "Mystery-Q4_0.gguf", content, licence="")
+    server.add(MYSTERY, "Mystery-Q8_0.gguf", content + b"more", licence="")
     _describe(
         server,
         MYSTERY,
         downloads=90_000,
         licence="",
-        gguf=_gguf(13_000_000_000, "llama", 4096),
+        gguf=_gguf(134_515_008, "llama", 4096),
         discussions=[],
     )
 

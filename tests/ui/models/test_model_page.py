@@ -172,6 +172,7 @@ def test_a_model_that_cannot_run_is_named_with_those_made_from_it(
 
 def test_a_gated_model_says_what_is_asked_before(finding: ModelsPage, qtbot: QtBot) -> None:
     shown = open_page(finding, qtbot, GATED)
+    assert "words a second" in shown.verdict.speed.text()  # by its size: no header is to be had
     (token,) = buttons(shown, "Enter access token")
     with qtbot.waitSignal(finding.settings_wanted):
         press(qtbot, token)
