@@ -14,12 +14,12 @@ from assistant.models.defaults import Task
 from assistant.models.installed import InstalledModel
 
 # A summary that drops or makes up every second number is worse than the text's own sentences.
-_LEAST_SUMMARY, _LEAST_FACTS, _LEAST_NO_LOOPS = 0.5, 0.6, 0.8
+_LEAST = {Ability.SUMMARY: 0.5, Ability.FACTS: 0.6, Ability.NO_LOOPS: 0.8}
 _LEAST_CHAT = 0.5
-_ASKED_ENOUGH = 2  # in the person's language; fewer are told by all languages together
+_ASKED_ENOUGH = 3  # in the person's language; fewer are told by all languages together
 # People read about so fast; a summary reads 2,000 tokens and should not take minutes.
 _READING_TOKENS_PER_S, _SUMMARY_TOKENS, _PATIENCE_S = 5.0, 2_000, 90.0
-_GOOD, _POOR = 0.8, 0.5
+_GOOD, _SURE, _POOR = 0.8, 0.5, 0.5  # `_SURE`: the low end of its interval
 
 _WEIGHED = {
     Task.CHAT: (
@@ -100,12 +100,7 @@ def may_summarise(card: ScoreCard | None) -> bool | None:
         return None
     if card.is_base:
         return False
-    wanted = (
-        (Ability.SUMMARY, _LEAST_SUMMARY),
-        (Ability.FACTS, _LEAST_FACTS),
-        (Ability.NO_LOOPS, _LEAST_NO_LOOPS),
-    )
-    scores = [(_score(card, ability), least) for ability, least in wanted]
+    scores = [(_score(card, ability), least) for ability, least in _LEAST.items()]
     if any(score is None for score, _ in scores):
         return None
     return all(score is not None and score.share >= least for score, least in scores)
@@ -183,8 +178,10 @@ def _reasons(task: Task, card: ScoreCard, asked: Sequence[AbilityScore]) -> tupl
         return (Reason(finding=Finding.BASE),)
     if not _tells(card):
         return (Reason(finding=Finding.OTHER_QUESTIONS),)
-    poor = [one for one in asked if one.share < _POOR]
-    good = [one for one in asked if one.share >= _GOOD]
+    least = _LEAST if task is Task.SUMMARIES else {}
+    poor = [one for one in asked if one.share < least.get(one.ability, _POOR)]
+    # Two of two right answers are no reason.
+    good = [one for one in asked if one.share >= _GOOD and one.low >= _SURE and one not in poor]
     found = [
         Reason(finding=Finding.POOR, value=one.share, ability=one.ability)
         for one in sorted(poor, key=lambda one: one.share)

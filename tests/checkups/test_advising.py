@@ -112,3 +112,14 @@ def test_another_model_summarises_only_if_it_is_known_to_be_better() -> None:
     assert summariser(here, None, cards.get) is good
     assert summariser([poor, unknown], poor, cards.get) is poor
     assert summariser([], None, cards.get) is None
+
+
+def test_two_right_answers_are_no_reason_and_a_failed_need_is_one() -> None:
+    few = card("few", right=2, of=2)
+    lonely = tuple(x for x in few.abilities if x.language == "en")
+    (advice,) = advise(Task.SUMMARIES, [replace(few, abilities=lonely)])
+    assert [x.finding for x in advice.reasons] == [Finding.QUICK]
+    (advice,) = advise(Task.SUMMARIES, [with_score(GOOD, Ability.NO_LOOPS, "en", 7, 10)])
+    assert not advice.is_advised
+    poor = [x.ability for x in advice.reasons if x.finding is Finding.POOR]
+    assert poor == [Ability.NO_LOOPS]  # 70% is much elsewhere, and not enough here
