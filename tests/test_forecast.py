@@ -176,6 +176,19 @@ def test_summaries_teach_their_length(header: GgufHeader, machine: Machine) -> N
     assert after.tokens_per_s == before.tokens_per_s  # a chat cannot be guessed from its prompt
 
 
+def test_memory_that_was_taken_corrects_the_estimate(
+    header: GgufHeader, machine: Machine, tmp_path: Path
+) -> None:
+    records = SpeedRecords(tmp_path / "speeds.json")
+    before = forecast(header, machine, records)
+    note(records, header, memory_factor=1.5)
+    after = forecast(header, machine, SpeedRecords(tmp_path / "speeds.json"))
+    assert after.need.peak_bytes == pytest.approx(1.5 * before.need.peak_bytes, rel=0.001)
+    tight = replace(machine, free_bytes=round(1.2 * before.need.total_bytes))
+    assert forecast(header, tight, SpeedRecords(None)).context_tokens == 8192
+    assert forecast(header, tight, records).context_tokens < 8192
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"[]", b"{}", b"[1]", b"\xff", b'[{"name": "x"}]', b"[" * 100_000],

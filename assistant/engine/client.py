@@ -30,7 +30,7 @@ from assistant.engine.protocol import (
     TokenCounts,
     Unload,
 )
-from assistant.engine.speed_record import SpeedWatch
+from assistant.engine.speed_record import SpeedWatch, Watch
 from assistant.engine.status import EngineStatus, status_of
 from assistant.engine.turn import Turn
 from assistant.engine.usage import Usage
@@ -216,7 +216,7 @@ class Engine:
                 elif isinstance(event, Finished):
                     if event.generation_s > 0 and event.generated_tokens > 1:
                         self._tokens_per_s = event.generated_tokens / event.generation_s
-                    self._speeds.note(watch, self._process.link, event, priority)
+                    self._note_speed(watch, event, priority)
                     yield event
                     return
         yield usage.stopped()
@@ -358,6 +358,13 @@ class Engine:
             if isinstance(event, Finished) and not event.extra_memory_bytes:
                 note_memory(self._memory, link)
             yield event
+
+    def _note_speed(self, watch: Watch, finished: Finished, priority: Priority) -> None:
+        """Keep how fast a reply was, with how much memory its model takes by now."""
+        link = self._process.link
+        choice = link.loaded if link else None
+        factor = self._memory.correction(choice.path) if choice else 1.0
+        self._speeds.note(watch, link, finished, priority, factor)
 
     def _error(self, end: Unanswered, choice: Choice) -> Exception:
         if isinstance(end.event, Death) and self._process.is_closed:

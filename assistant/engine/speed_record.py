@@ -50,7 +50,12 @@ class SpeedWatch:
                 self._watches.remove(watch)
 
     def note(
-        self, watch: Watch, link: EngineLink | None, finished: Finished, priority: Priority
+        self,
+        watch: Watch,
+        link: EngineLink | None,
+        finished: Finished,
+        priority: Priority,
+        memory_factor: float = 1.0,
     ) -> None:
         """Keep the speed of a reply that has ended.
 
@@ -59,6 +64,7 @@ class SpeedWatch:
             link: the process that wrote it.
             finished: what the engine counted.
             priority: tells a summary from a chat.
+            memory_factor: how much more memory the model took than was estimated.
         """
         records, info = self._records, link.info if link else None
         # One that was stopped before its first token has evaluated who knows how much.
@@ -76,4 +82,5 @@ class SpeedWatch:
             generation_s=finished.generation_s,
             is_summary=priority is Priority.SUMMARY,
             is_gpu=bool(info.gpu_layers),
+            memory_factor=memory_factor,
         )

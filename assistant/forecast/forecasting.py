@@ -1,6 +1,7 @@
 """Whether a model will run well here, with what it takes and how long a summary will."""
 
-from dataclasses import dataclass
+import statistics
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.fit import DEFAULT_CONTEXT, MIN_CONTEXT, MemoryNeed, largest_context, memory_need
@@ -77,28 +78,18 @@ def forecast(
         records: what was measured on it.
         context_tokens: the context that is wished; 0 for the usual one.
     """
-    shape = shape_of(header)
-    measured = records.all(is_gpu=machine.uses_gpu)
-    own = next((one for one in measured if one.shape.is_same(shape)), None)
     wished = min(n for n in (context_tokens or DEFAULT_CONTEXT, header.context_length) if n)
-    context = largest_context(header, machine.free_bytes, wished)
-    plan = min(wished // 2, _QUICK_TOKENS)
-    prompt_tokens = max(1, round(plan * _QUICK_FILL))
-    lengths = own.summary_tokens if own else ()
-    summary_tokens = sorted(lengths)[len(lengths) // 2] if lengths else _SUMMARY_TOKENS
-    model_s = prompt_tokens / prompt_speed(shape, machine, measured, prompt_tokens)
-    model_s += summary_tokens / reply_speed(
-        shape, machine, measured, prompt_tokens, is_summary=True
-    )
-    speed = reply_speed(shape, machine, measured, _CHAT_TOKENS)
+    prospect = _Prospect(header, machine, records, wished)
+    own, speed = prospect.own, prospect.reply_speed(_CHAT_TOKENS)
+    model_s = prospect.summary_seconds()
     quick_s = model_s + _DOCUMENT_S + 20 * _PAGE_S
     is_slow = speed < _SLOWEST_REPLY or quick_s > _LONGEST_QUICK_S
     return Forecast(
-        verdict=_verdict(header, machine, context, wished, is_slow=is_slow),
-        need=memory_need(header, wished),
-        context_tokens=context,
+        verdict=prospect.verdict(is_slow=is_slow),
+        need=prospect.need(header, wished),
+        context_tokens=prospect.context_tokens,
         wished_context_tokens=wished,
-        prompt_tokens_per_s=prompt_speed(shape, machine, measured, _CHAT_TOKENS),
+        prompt_tokens_per_s=prospect.prompt_speed(_CHAT_TOKENS),
         tokens_per_s=speed,
         quick_s=quick_s,
         pages50_s=model_s + _DOCUMENT_S + 50 * _PAGE_S,
@@ -108,13 +99,54 @@ def forecast(
     )
 
 
-def _verdict(
-    header: GgufHeader, machine: Machine, context: int, wished: int, *, is_slow: bool
-) -> Verdict:
-    """Return the verdict: what cannot be changed comes before what closing programs would."""
-    least = memory_need(header, min(2 * MIN_CONTEXT, wished)).total_bytes
-    if least > machine.total_bytes:
-        return Verdict.TOO_LARGE
-    if is_slow:
-        return Verdict.SLOW
-    return Verdict.WELL if context >= min(ROOMY_TOKENS, wished) else Verdict.TIGHT
+class _Prospect:
+    """One model on one computer, with what was measured there."""
+
+    def __init__(
+        self, header: GgufHeader, machine: Machine, records: SpeedRecords, wished: int
+    ) -> None:
+        self._header = header
+        self._machine = machine
+        self._wished = wished
+        self._shape = shape_of(header)
+        self._measured = records.all(is_gpu=machine.uses_gpu)
+        same = (one for one in self._measured if one.shape.is_same(self._shape))
+        self.own = next(same, None)
+        self._memory_factor = self.own.memory_factor if self.own else 1.0
+        self.context_tokens = largest_context(header, machine.free_bytes, wished, need=self.need)
+
+    def need(self, header: GgufHeader, context_tokens: int) -> MemoryNeed:
+        """Return the memory for a context, corrected by what the model took before."""
+        plain = memory_need(header, context_tokens)
+        more = round(plain.peak_bytes * (self._memory_factor - 1))
+        return replace(plain, buffer_bytes=plain.buffer_bytes + more)
+
+    def prompt_speed(self, tokens: int) -> float:
+        """Return the tokens a second of a prompt."""
+        return prompt_speed(self._shape, self._machine, self._measured, tokens)
+
+    def reply_speed(self, context_tokens: int, *, is_summary: bool = False) -> float:
+        """Return the tokens a second of a reply."""
+        return reply_speed(
+            self._shape, self._machine, self._measured, context_tokens, is_summary=is_summary
+        )
+
+    def summary_seconds(self) -> float:
+        """Return what the model's part of a Quick summary takes; its prompt is always full."""
+        budget = min(self._wished // 2, _QUICK_TOKENS)
+        prompt = max(1, round(budget * _QUICK_FILL))
+        lengths = self.own.summary_tokens if self.own else ()
+        reply = statistics.median(lengths) if lengths else _SUMMARY_TOKENS
+        return prompt / self.prompt_speed(prompt) + reply / self.reply_speed(
+            prompt, is_summary=True
+        )
+
+    def verdict(self, *, is_slow: bool) -> Verdict:
+        """Return the verdict: what cannot be changed comes before what closing programs would."""
+        least = self.need(self._header, min(2 * MIN_CONTEXT, self._wished)).total_bytes
+        if least > self._machine.total_bytes:
+            return Verdict.TOO_LARGE
+        if is_slow:
+            return Verdict.SLOW
+        is_roomy = self.context_tokens >= min(ROOMY_TOKENS, self._wished)
+        return Verdict.WELL if is_roomy else Verdict.TIGHT

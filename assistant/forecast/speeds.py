@@ -21,6 +21,7 @@ _KEPT = 5  # figures of one length
 _MOST_MODELS = 200
 _MOST_BYTES = 4_000_000
 _LONGEST = 1 << 22  # tokens
+_HIGHEST_FACTOR = 10.0
 # Less is over before it can be measured: one step, or the first tokens after a prompt.
 _FEWEST_PROMPT_TOKENS, _FEWEST_REPLY_TOKENS = 48, 8
 
@@ -54,6 +55,7 @@ class MeasuredSpeeds(msgspec.Struct, frozen=True):
         summaries: the same, of summaries: much of one can be guessed from its prompt.
         summary_tokens: how long the last summaries were.
         is_corrected: real replies are among it, not a check-up alone.
+        memory_factor: how much more memory it took than was estimated, at least 1.
     """
 
     name: str
@@ -64,6 +66,7 @@ class MeasuredSpeeds(msgspec.Struct, frozen=True):
     summaries: tuple[Point, ...] = ()
     summary_tokens: tuple[int, ...] = ()
     is_corrected: bool = False
+    memory_factor: float = 1.0
 
 
 class SpeedRecords:
@@ -128,6 +131,7 @@ class SpeedRecords:
         generation_s: float,
         is_summary: bool = False,
         is_gpu: bool = False,
+        memory_factor: float = 1.0,
     ) -> None:
         """Take the figures of a real reply into account.
 
@@ -139,8 +143,9 @@ class SpeedRecords:
             prompt_s: seconds for the others.
             generated_tokens: those of the reply.
             generation_s: seconds for them.
-            is_summary: it was a summary, and came to its end.
+            is_summary: it was a summary.
             is_gpu: a GPU had layers of it.
+            memory_factor: how much more memory the model took than was estimated, at least 1.
         """
         evaluated = prompt_tokens - reused_tokens
         # What was evaluated after a long known text attended to all of it: no plain prompt.
@@ -148,7 +153,9 @@ class SpeedRecords:
         prompts = [(prompt_tokens, evaluated / prompt_s)] if is_plain and prompt_s > 0 else []
         is_long = generated_tokens >= _FEWEST_REPLY_TOKENS and generation_s > 0
         replies = [(prompt_tokens, generated_tokens / generation_s)] if is_long else []
-        if not prompts and not replies:
+        known = self.of(shape, is_gpu=is_gpu)
+        is_new = memory_factor != (known.memory_factor if known else 1.0)
+        if not prompts and not replies and not is_new:
             return
 
         def change(one: MeasuredSpeeds) -> MeasuredSpeeds:
@@ -162,6 +169,7 @@ class SpeedRecords:
                 summaries=_with(one.summaries, replies) if is_summary else one.summaries,
                 summary_tokens=lengths,
                 is_corrected=True,
+                memory_factor=memory_factor,
             )
 
         self._change(name, shape, is_gpu, change)
@@ -248,5 +256,5 @@ def _sound(measured: Iterable[MeasuredSpeeds]) -> tuple[MeasuredSpeeds, ...]:
             summary_tokens=tuple(n for n in one.summary_tokens if 0 < n <= _LONGEST),
         )
         for one in measured
-        if one.shape.parameters > 0
+        if one.shape.parameters > 0 and 1.0 <= one.memory_factor < _HIGHEST_FACTOR
     )
