@@ -103,6 +103,7 @@ class EngineLink:
         self._on_quiet = on_quiet
         self._quiet_since = time.monotonic()
         self._rest_id: int | None = None
+        self._load_id: int | None = None  # of the load that was sent last, and nothing after it
         self._lock = threading.Lock()
         self._inboxes: dict[int, Inbox] = {}
         self._loads: dict[int, Plan] = {}
@@ -157,6 +158,7 @@ class EngineLink:
         """
         with self._lock:
             self.loaded = self.info = None
+            self._load_id = request.id
             self._loads[request.id] = plan
             limit = plan.choice.identity[0] / _SLOWEST_DISK
             self._step_limit_s = max(self._patience.step_s, limit)
@@ -173,13 +175,13 @@ class EngineLink:
             LinkBroken: the process is not there to read it.
         """
         with self._lock:
-            self.loaded = self.info = None
+            self.loaded = self.info = self._load_id = None
         return self.open(request)
 
     def rest(self, request: Unload) -> None:
         """Have the model unloaded, and then the process ended, unless a request comes before."""
         with self._lock:
-            self.loaded = self.info = None
+            self.loaded = self.info = self._load_id = None
             self._rest_id = request.id
         self.send(request)
 
@@ -278,9 +280,10 @@ class EngineLink:
             plan = self._loads.pop(event.id, None) if _ends_load(event) else None
             if plan and isinstance(event, ModelInfo):
                 event = plan.told_in(event)
-                self.loaded, self.info, self.shape = plan.choice, event, plan.shape
-                step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
-                self._step_limit_s = max(self._patience.step_s, step)
+                if event.id == self._load_id:  # else it was given up, and another followed it
+                    self.loaded, self.info, self.shape = plan.choice, event, plan.shape
+                    step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
+                    self._step_limit_s = max(self._patience.step_s, step)
         if plan and isinstance(event, ModelInfo):
             self._on_loaded(plan.choice.path)
         with self._lock:
