@@ -174,11 +174,13 @@ class Engine:
             sampling: how tokens are chosen.
             max_tokens: at most so many are generated; 0 for as many as the context holds.
             stop: strings that end the reply and are not part of it.
-            thinking: whether to reason first, where the model lets one choose.
+            thinking: whether to reason first, where the model lets one choose; never before a
+                reply that follows a form.
             priority: a chat goes before waiting summaries.
             reply_start: how the reply begins; what follows it is generated.
             grammar: GBNF that the reply follows; none if empty.
-            json_schema: JSON schema, as JSON, that the reply follows; none if empty.
+            json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes
+                before `grammar`.
             owner: whose words these are; what was evaluated is kept on disk for it until it is
                 forgotten. Nothing is kept if empty.
             cancel: stops it, wherever it is.

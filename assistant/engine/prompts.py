@@ -46,11 +46,23 @@ class PromptWriter:
             model.show(self.reasoning.closing)
 
     def write(
-        self, messages: Sequence[Message], thinking: bool | None, reply_start: str = ""
+        self,
+        messages: Sequence[Message],
+        thinking: bool | None,
+        reply_start: str = "",
+        *,
+        must_reply: bool = False,
     ) -> Prompt:
         """Return the prompt of `messages`, and after it how the reply begins.
 
         A prompt that ends inside the model's reasoning takes no `reply_start`.
+
+        Args:
+            messages: the conversation.
+            thinking: whether to reason first, where the template knows how; None leaves it to it.
+            reply_start: how the reply begins.
+            must_reply: what comes next is the reply: no reasoning is asked for, and one that the
+                template opens all the same is closed, as templates do that can leave it out.
 
         Raises:
             TemplateFailed: the template cannot be rendered.
@@ -60,8 +72,11 @@ class PromptWriter:
             {"role": message.role.value, "content": self._take_out(message.content, literals)}
             for message in messages
         ]
-        rendered = self._render(marked, thinking)
+        rendered = self._render(marked, False if must_reply else thinking)
         is_thinking = bool(self.reasoning and rendered.rstrip().endswith(self.reasoning.opening))
+        if is_thinking and must_reply and self.reasoning:
+            rendered = f"{rendered.rstrip()}\n\n{self.reasoning.closing}\n\n"
+            is_thinking = False
         tokens: list[int] = []
         for index, part in enumerate(_PLACE.split(rendered)):
             if index % 2:

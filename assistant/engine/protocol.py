@@ -134,7 +134,8 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
             knows how.
         reply_start: how the reply begins; the events bring what follows it.
         grammar: GBNF that the reply follows; none if empty.
-        json_schema: JSON schema, as JSON, that the reply follows; none if empty.
+        json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes before
+            `grammar`.
         owner: whose words these are, such as "conversation-7": what was evaluated is kept on disk
             for it, until it is forgotten. Nothing is kept if empty.
     """
@@ -151,6 +152,11 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     grammar: str = ""
     json_schema: str = ""
     owner: str = ""
+
+    @property
+    def has_form(self) -> bool:
+        """Whether the whole reply follows a form; then no reasoning comes before it."""
+        return bool(self.grammar or self.json_schema)
 
 
 class CountTokens(msgspec.Struct, frozen=True, tag=True):

@@ -91,3 +91,21 @@ def test_knows_when_the_template_opens_the_reasoning(model: Model) -> None:
     assert len(off.tokens) > len(on.tokens)
     # The marks are control tokens here: they are written out all the same.
     assert model.piece(model.tokenize("</think>", parse_special=True)[0]) == b"</think>"
+
+
+def test_a_reply_that_must_come_closes_the_reasoning(model: Model) -> None:
+    opens = CHATML + "{{ '<think>\n' }}"
+    writer = PromptWriter(model, ChatTemplate(opens, "<s>", "</s>"))
+    assert writer.write([user("a")], None).is_thinking
+    must = writer.write([user("a")], None, "b", must_reply=True)
+    assert not must.is_thinking
+    shown = "".join(model.text_of(token) for token in must.tokens)
+    assert shown.endswith("assistant\n<think>\n\n</think>\n\nb")
+
+
+def test_a_reply_that_must_come_asks_for_no_reasoning(model: Model) -> None:
+    knows = CHATML + "{{ 'thinks' if enable_thinking is not defined or enable_thinking }}"
+    writer = PromptWriter(model, ChatTemplate(knows, "<s>", "</s>"))
+    asked = writer.write([user("a")], True)
+    must = writer.write([user("a")], True, must_reply=True)
+    assert len(asked.tokens) - len(must.tokens) == len("thinks")
