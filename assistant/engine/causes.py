@@ -2,7 +2,8 @@
 
 import traceback
 
-from assistant.engine.llama import GrammarRefused, LoadRefused, StepFailed
+from assistant.engine.grammars import GrammarRefused
+from assistant.engine.llama import LoadRefused, StepFailed
 from assistant.engine.protocol import Failed
 from assistant.engine.runs import PromptTooLongForContext
 from assistant.engine.templates import TemplateFailed

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.engine.llama import Context, GrammarRefused, Rows, Step, StepFailed
+from assistant.engine.grammars import GrammarRefused
+from assistant.engine.llama import Context, Rows, Sampler, Step, StepFailed
 from assistant.engine.protocol import FinishReason
 from assistant.engine.runs import Run
 from assistant.engine.sequences import Held, Sequences, common_prefix
@@ -107,7 +108,6 @@ class Lane:
     def end(self, run: Run) -> None:
         """Take `run` out; what it has evaluated stays for the next one like it."""
         self.runs.remove(run)
-        run.close()
         if run.sequence:
             run.sequence.owner = run.owner
             self.sequences.give_back(run.sequence)
@@ -239,7 +239,7 @@ class Lane:
                 run.report()
             try:
                 reason = self._continue(run, part, first)
-            except (GrammarRefused, ValueError) as error:
+            except GrammarRefused as error:
                 ended.failed.append((run, error))
                 continue
             if reason:
@@ -250,15 +250,17 @@ class Lane:
         """Take tokens as long as the sampler chooses what was guessed; return why it is over."""
         assert run.sequence
         if run.sampler is None:
-            run.sampler = self.context.sampler(run.request.sampling, run.grammar)
+            run.sampler = Sampler(self.context.model, run.request.sampling, run.grammar)
         guessed = part.tokens[len(part.tokens) - part.outputs + 1 :]
         run.drafted_tokens += len(guessed)
         reason: FinishReason | None = None
         right = 0
         for offset in range(len(guessed) + 1):
-            token = run.sampler.sample(row + offset)
+            token = self.context.sample(run.sampler, row + offset)
             is_right = offset < len(guessed) and guessed[offset] == token
             reason = run.take(token, self.context.model)
+            if run.sampler.is_complete:  # only the end could follow: its step is spared
+                reason = FinishReason.END
             if reason or not is_right:
                 break
             right += 1

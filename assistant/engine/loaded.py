@@ -1,13 +1,15 @@
 """A model that is ready in the engine's process: its contexts, and what it keeps on disk."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from assistant.engine.fitting import need_of
 from assistant.engine.lane import Lane
-from assistant.engine.llama import Context, LlamaLog, LoadRefused, Model, build
+from assistant.engine.llama import Context, LlamaLog, LoadRefused, Model, StepFailed, build
 from assistant.engine.llama.devices import usable_layers
 from assistant.engine.prompts import Prompt, PromptWriter
 from assistant.engine.protocol import Generate, Load, LoadSettings, ModelInfo
@@ -18,13 +20,14 @@ from assistant.engine.states import StateStore, fingerprint, state_key
 from assistant.engine.templates import ChatTemplate
 from assistant.engine.threads import Threads, usable_cores
 from assistant.errors import ModelError, ModelFault
-from assistant.fit import F16_BYTES, Q8_0_BYTES, free_memory_bytes, memory_need
+from assistant.fit import free_memory_bytes
 from assistant.gguf import read_header
 
 _PASSAGES = 8  # at once: more gain little on a processor
 _PASSAGE_STEP = 256  # tokens of a prompt; a chat that comes meanwhile ends the step
 _WORTH_KEEPING = 64  # tokens: fewer are evaluated sooner than read from disk
 _FREE_SHARE = 0.7  # of the free memory that passages may take
+_NO_PASSAGES_S = 5.0  # where there was no room for them, it is looked for again so much later
 
 
 class Loaded:
@@ -64,25 +67,31 @@ class Loaded:
         )
         self._log = log
         self._on_step = on_step
-        on_step(True)
-        try:
-            self.model = Model(self.path, on_progress, log, gpu_layers=self.settings.gpu_layers)
-            try:
-                context = Context(self.model, self.settings, log)
-            except BaseException:
-                self.model.close()
-                raise
-        finally:
-            on_step(False)
-        self.buffer_bytes = context.buffer_bytes
-        self.writer = self._writer(template_deadline_s)
-        self._store = self._open_store(work)
+        with contextlib.ExitStack() as undo:  # what fails now leaves no weights in memory
+            context = self._open(on_progress, undo)
+            self.buffer_bytes = context.buffer_bytes
+            self.writer = self._writer(template_deadline_s)
+            self._store = self._open_store(work)
+            undo.pop_all()
         self.replies = Lane(
             context, self.keep, self.threads, on_step, speculates=self.settings.speculates
         )
         self.passages: Lane | None = None
         self.passages_bytes = 0
-        self.passages_used = 0.0
+        self._no_passages_until = 0.0
+
+    def _open(self, on_progress: Callable[[float], bool], undo: contextlib.ExitStack) -> Context:
+        """Load the weights, and return the context of replies; `undo` frees both."""
+        self._on_step(True)
+        try:
+            layers = self.settings.gpu_layers
+            self.model = Model(self.path, on_progress, self._log, gpu_layers=layers)
+            undo.callback(self.model.close)
+            context = Context(self.model, self.settings, self._log)
+            undo.callback(context.close)
+            return context
+        finally:
+            self._on_step(False)
 
     def _writer(self, template_deadline_s: float) -> PromptWriter | None:
         source = self.settings.chat_template or self.header.chat_template
@@ -112,7 +121,12 @@ class Loaded:
         if request.messages:
             if self.writer is None:
                 raise ModelError(self.path, ModelFault.NO_CHAT_TEMPLATE)
-            prompt = self.writer.write(request.messages, request.thinking, request.reply_start)
+            prompt = self.writer.write(
+                request.messages,
+                request.thinking,
+                request.reply_start,
+                must_reply=request.has_form,
+            )
         else:
             text = request.prompt + request.reply_start
             tokens = self.model.tokenize(text, parse_special=False, add_special=True)
@@ -150,17 +164,21 @@ class Loaded:
             context, number, tokens = self.replies.context, sequence.number, sequence.tokens
             self._store.save(sequence.owner, lambda part: context.save(number, tokens, part))
 
-    def keep_all(self) -> None:
-        """Write what is not on disk yet."""
-        for sequence in self.replies.sequences.idle():
-            if not sequence.is_kept and sequence.owner:
-                self.keep(sequence)
+    def keep_one(self) -> None:
+        """Write one of what is not on disk yet: a few hundredths of a second for 1,000 tokens."""
+        for sequence in self._unkept()[:1]:
+            self.keep(sequence)
 
     @property
     def has_unkept(self) -> bool:
         """Whether something is to be written to disk when there is time."""
+        return bool(self._unkept())
+
+    def _unkept(self) -> list[Held]:
+        if self._store is None:
+            return []
         idle = self.replies.sequences.idle()
-        return bool(self._store) and any(s.owner and not s.is_kept for s in idle)
+        return [sequence for sequence in idle if sequence.owner and not sequence.is_kept]
 
     def forget(self, owner: str) -> None:
         """Drop what was evaluated for `owner`, in memory and on disk; for everyone if empty.
@@ -193,6 +211,8 @@ class Loaded:
             return lane if lane.stream_tokens >= needed_tokens else None
         if not self.model.can_rewind or needed_tokens > self.replies.context.context_tokens:
             return None
+        if time.monotonic() < self._no_passages_until:
+            return None
         self.close_passages()
         stream = -(-needed_tokens // 256) * 256
         for count in (_PASSAGES, _PASSAGES // 2, 2):
@@ -205,13 +225,15 @@ class Loaded:
             )
             if (needed := self._passages_need(settings)) <= _FREE_SHARE * free_memory_bytes():
                 return self._open_passages(settings, stream, needed)
+        self._no_passages_until = time.monotonic() + _NO_PASSAGES_S
         return None
 
     def _open_passages(self, settings: LoadSettings, stream: int, needed: int) -> Lane | None:
         self._log.clear()
         try:
             context = Context(self.model, settings, self._log, has_streams=True)
-        except LoadRefused:
+        except (LoadRefused, StepFailed):
+            self._no_passages_until = time.monotonic() + _NO_PASSAGES_S
             return None
         self.passages_bytes = needed
         self.passages = Lane(
@@ -220,15 +242,7 @@ class Loaded:
         return self.passages
 
     def _passages_need(self, settings: LoadSettings) -> int:
-        need = memory_need(
-            self.header,
-            settings.context_tokens,
-            settings.ubatch_tokens,
-            sequences=settings.sequences,
-            outputs=settings.outputs,
-            kv_value_bytes=F16_BYTES if settings.kv_type == "f16" else Q8_0_BYTES,
-            has_flash_attention=settings.flash_attention,
-        )
+        need = need_of(self.header, settings, settings.context_tokens)
         return need.kv_bytes + need.scores_bytes // max(1, settings.sequences)
 
     def close_passages(self) -> None:
@@ -238,13 +252,10 @@ class Loaded:
             self.passages = None
             self.passages_bytes = 0
 
-    def note_use(self) -> None:
-        """Note that passages are being evaluated."""
-        self.passages_used = time.monotonic()
-
     def close(self) -> None:
-        """Free everything."""
-        self.keep_all()
+        """Write what is not on disk yet, and free everything."""
+        for sequence in self._unkept():
+            self.keep(sequence)
         self.close_passages()
         self.replies.context.close()
         self.model.close()

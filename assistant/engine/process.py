@@ -1,6 +1,5 @@
 """The engine's process: takes requests off the pipe, hands them on, and shows that it lives."""
 
-import threading
 import time
 
 import msgspec
@@ -38,23 +37,23 @@ def main(channel: Channel) -> None:
         channel.send(encoder.encode(event))
 
     # llama.cpp is loaded here, and never in the app's own process.
+    from assistant.engine.requests import Requests  # noqa: PLC0415
     from assistant.engine.scheduler import Scheduler  # noqa: PLC0415
 
-    scheduler = Scheduler(send)
-    threading.stack_size(_STACK_BYTES)
-    threading.Thread(target=scheduler.run, name="scheduler", daemon=True).start()
-    threading.stack_size(0)
+    requests = Requests(send)
+    scheduler = Scheduler(requests, send)
+    scheduler.start(_STACK_BYTES)
     beaten = 0.0
     while True:
-        message = channel.receive(HEARTBEAT_S if scheduler.is_busy else None)
+        message = channel.receive(HEARTBEAT_S if requests.is_busy else None)
         if message is not None:
             request = decoder.decode(message)
             if isinstance(request, Cancel):
-                scheduler.cancel(request.id)
+                requests.cancel(request.id)
             elif isinstance(request, Hold):
-                scheduler.hold(request.id, is_held=request.is_held)
+                requests.hold(request.id, is_held=request.is_held)
             else:
-                scheduler.submit(request)
+                requests.submit(request)
         now = time.monotonic()
         if now - beaten >= HEARTBEAT_S:
             beaten = now

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from assistant.engine.grammars import Grammar
 from assistant.engine.llama import Model, Sampler
 from assistant.engine.prompts import Prompt
 from assistant.engine.protocol import (
@@ -43,7 +44,8 @@ class Run:
     Args:
         request: what was asked.
         prompt: its tokens.
-        reasoning: how the model marks its reasoning.
+        grammar: what the reply follows; None for no form.
+        reasoning: how the model marks its reasoning; None if there is to be none.
         send: takes its events.
         arrived: when it was asked, by `time.perf_counter`.
     """
@@ -52,6 +54,8 @@ class Run:
         self,
         request: Generate,
         prompt: Prompt,
+        *,
+        grammar: Grammar | None,
         reasoning: Reasoning | None,
         send: Callable[[Event], None],
         arrived: float,
@@ -61,7 +65,7 @@ class Run:
         self.prompt_tokens = len(prompt.tokens)
         self.sequence: Held | None = None
         self.sampler: Sampler | None = None
-        self.grammar = ""
+        self.grammar = grammar
         self.owner = request.owner
         self.lookup = Lookup()
         self.border = 0  # a step of the prompt ends here, so that another request can copy it
@@ -85,8 +89,8 @@ class Run:
             request.stop,
             reasoning,
             is_thinking=prompt.is_thinking,
-            # After the first words of a reply its space belongs to it.
-            is_chat=bool(request.messages) and not request.reply_start,
+            # After the first words of a reply, and in a form, its space belongs to it.
+            is_chat=bool(request.messages) and not (request.reply_start or request.has_form),
         )
 
     @property

@@ -12,8 +12,8 @@ import llama_cpp
 import numpy as np
 import pytest
 
-from assistant.engine.grammars import GrammarRefused, Matcher, grammar_of_schema, parse
-from assistant.engine.llama import Context, Model, Rows, start
+from assistant.engine.grammars import Matcher, grammar_of_schema, parse
+from assistant.engine.llama import Context, Model, Rows, Sampler, start
 from assistant.engine.protocol import (
     GREEDY,
     FinishReason,
@@ -26,7 +26,7 @@ from assistant.engine.protocol import (
 from assistant.errors import GrammarError
 from assistant.wording import explain
 from tests.engine.grammars.test_gbnf import ARITHMETIC
-from tests.engine.tiny_models import tiny_llama
+from tests.engine.tiny_models import CHATML, tiny_llama
 
 PROMPT = "<|im_start|>user\nDescribe a person.<|im_end|>\n<|im_start|>assistant\n"
 PERSON = {
@@ -66,11 +66,12 @@ def reply(context: Context, grammar: str, sampling: Sampling, tokens: int = 200)
     context.clear()
     rows = context.model.tokenize(PROMPT, parse_special=True)
     position, text = 0, b""
-    with contextlib.closing(context.sampler(sampling, grammar)) as sampler:
+    form = parse(grammar) if grammar else None
+    with contextlib.closing(Sampler(context.model, sampling, form)) as sampler:
         for _ in range(tokens):
             context.evaluate([Rows(0, position, rows, outputs=1)])
             position += len(rows)
-            token = sampler.sample(-1)
+            token = context.sample(sampler, -1)
             if context.model.ends_reply(token):
                 return text.decode()
             text += context.model.piece(token)
@@ -103,8 +104,6 @@ def test_random_weights_follow_a_schema_too(log, tmp_path) -> None:
         text = reply(context, grammar, Sampling(temperature=1.5, seed=seed))
         assert text is not None
         jsonschema.validate(json.loads(text), PERSON)
-    with pytest.raises(GrammarRefused):
-        context.sampler(Sampling(), 'root ::= "a')
     context.close()
     model.close()
 
@@ -159,6 +158,32 @@ def test_the_engine_replies_with_json(engine, ask) -> None:
         jsonschema.validate(json.loads(reply.text), PERSON)
         assert reply.finished.reason is FinishReason.END
     assert ask(messages, sampling=GREEDY, grammar='root ::= "yes" | "no"').text in {"yes", "no"}
+
+
+def test_a_complete_reply_ends_at_once(ask) -> None:
+    """The step that could bring nothing but the end is not computed: no token is missing."""
+    whole = ask(prompt="Say:", grammar='root ::= "reply 0042"')
+    assert whole.text == "reply 0042"
+    count = whole.finished.generated_tokens
+    again = ask(prompt="Say:", grammar='root ::= "reply 0042"', max_tokens=count)
+    assert again.text == "reply 0042"
+    assert again.finished.reason is FinishReason.END
+
+
+def test_no_reasoning_comes_before_a_form(new_engine, never, tmp_path) -> None:
+    """Neither what the template opens by itself nor what was asked for."""
+    thinks = CHATML + "{{ '<think>\n' }}{# enable_thinking #}"
+    new_engine.choose(tiny_llama(tmp_path / "model.gguf", chat_template=thinks))
+    for thinking in (None, True):
+        events = new_engine.generate(
+            [Message(Role.USER, "a")],
+            thinking=thinking,
+            grammar='root ::= " yes"',
+            cancel=never,
+        )
+        parts = [event for event in events if isinstance(event, TextPart)]
+        assert [part.is_thinking for part in parts] == [False] * len(parts)
+        assert "".join(part.text for part in parts) == " yes"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from assistant.engine.protocol import GREEDY, LoadSettings, TextPart
+from assistant.engine.protocol import GREEDY, LoadSettings, ModelInfo, Priority, TextPart
+from tests.engine.chaos import engine_process
+from tests.engine.tiny_models import tiny_llama
 
 
 def run(engine, hold, cancel, said):
@@ -47,3 +50,59 @@ def test_a_held_request_can_be_stopped(new_engine, starter_model) -> None:
     cancel.set()
     thread.join(2)
     assert not thread.is_alive()
+
+
+def summary(engine, number, hold=None, tokens=3_000):
+    """Ask for a reply of so many tokens; return its last event."""
+    *_, last = engine.generate(
+        prompt=f"{number} words",
+        grammar=f"root ::= [a-z]{{{tokens}}}",
+        sampling=GREEDY,
+        max_tokens=tokens,
+        priority=Priority.SUMMARY,
+        cancel=threading.Event(),
+        hold=hold,
+    )
+    return last
+
+
+def test_another_model_does_not_wait_for_a_paused_reply(new_engine, tmp_path, never) -> None:
+    """A paused summary would keep the old model for ever: it goes on to its end."""
+    settings = LoadSettings(context_tokens=4096, threads=1)
+    new_engine.choose(tiny_llama(tmp_path / "one.gguf", llama__context_length=4096), settings)
+    new_engine.count_tokens(["a"])
+    hold = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        paused = pool.submit(summary, new_engine, 1, hold)
+        time.sleep(0.1)
+        hold.set()
+        time.sleep(0.1)
+        assert not paused.done()
+        new_engine.choose(tiny_llama(tmp_path / "other.gguf"), settings)
+        *_, info = new_engine.load(cancel=never)
+        assert isinstance(info, ModelInfo)
+        assert info.path.endswith("other.gguf")
+        assert paused.result(20).generated_tokens == 3_000
+
+
+def test_a_paused_summary_does_not_keep_others_from_their_turn(new_engine, tmp_path) -> None:
+    """Its passages may have all the sequences; the next document's get them."""
+    path = tiny_llama(tmp_path / "tiny.gguf", llama__context_length=2048)
+    new_engine.choose(path, LoadSettings(context_tokens=2048, threads=1))
+    new_engine.count_tokens(["a"])
+    hold = threading.Event()
+    with ThreadPoolExecutor(12) as pool:
+        paused = [pool.submit(summary, new_engine, number, hold, 400) for number in range(10)]
+        time.sleep(0.3)
+        hold.set()
+        time.sleep(0.1)
+        assert not any(each.done() for each in paused)
+        try:
+            others = [pool.submit(summary, new_engine, 100 + n, None, 20) for n in range(2)]
+            assert all(other.result(10).generated_tokens for other in others)
+            cpu = engine_process().cpu_times().user
+            time.sleep(0.5)
+            assert engine_process().cpu_times().user - cpu < 0.2  # nobody waits busily
+        finally:
+            hold.clear()
+        assert all(each.result(30).generated_tokens == 400 for each in paused)

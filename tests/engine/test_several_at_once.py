@@ -129,7 +129,8 @@ def test_summaries_go_on_beside_a_long_chat(starter: Engine) -> None:
     is_streaming = threading.Event()
 
     def chat() -> FinishReason:
-        for event in starter.generate(prompt="Once", max_tokens=0, stop=(), cancel=cancel):
+        form = "root ::= [a-z ]{9000}"  # it does not end by itself
+        for event in starter.generate(prompt="Once", grammar=form, max_tokens=0, cancel=cancel):
             if isinstance(event, TextPart):
                 is_streaming.set()
         assert isinstance(event, Finished)
@@ -139,9 +140,11 @@ def test_summaries_go_on_beside_a_long_chat(starter: Engine) -> None:
         chatting = pool.submit(chat)
         assert is_streaming.wait(20)
         summary = reply(starter, "Short note:", max_tokens=3, priority=Priority.SUMMARY)
+        is_chatting = not chatting.done()
         cancel.set()
-        chatting.result(20)
+        assert chatting.result(20) is FinishReason.STOPPED
     assert summary.finished.generated_tokens
+    assert is_chatting
 
 
 def test_a_fault_in_one_leaves_the_others_alone(starter: Engine) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.engine import states
-from assistant.engine.llama import Context, LlamaLog, Model, Rows, Step, start
+from assistant.engine.llama import Context, LlamaLog, Model, Rows, Sampler, Step, start
 from assistant.engine.protocol import GREEDY, LoadSettings
 from assistant.engine.states import StateStore, forget, forget_others, state_key
 from tests.engine.tiny_models import tiny_gemma, tiny_hybrid, tiny_llama, tiny_mamba
@@ -71,10 +71,10 @@ def evaluate(context: Context, sequence: int, tokens: list[int], position: int =
 def go_on(context: Context, sequence: int, position: int, token: int, count: int) -> list[int]:
     """Evaluate `token`, then generate greedily."""
     tokens = [token]
-    with_sampler = context.sampler(GREEDY)
+    with_sampler = Sampler(context.model, GREEDY)
     for offset in range(count):
         evaluate(context, sequence, tokens[-1:], position + offset)
-        tokens.append(with_sampler.sample(-1))
+        tokens.append(context.sample(with_sampler, -1))
     with_sampler.close()
     return tokens[1:]
 

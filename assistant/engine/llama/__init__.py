@@ -4,14 +4,14 @@ The low-level functions are called directly: the package's own `Llama` class red
 process's output while it loads and cannot be stopped in the middle of a prompt.
 """
 
-from assistant.engine.llama.context import Context, Rows, Step, StepFailed
+from assistant.engine.llama.batch import Rows
+from assistant.engine.llama.context import Context, Step, StepFailed
 from assistant.engine.llama.log import LlamaLog, LoadRefused, build, start
 from assistant.engine.llama.model import Model
-from assistant.engine.llama.sampler import GrammarRefused, Sampler
+from assistant.engine.llama.sampler import Sampler
 
 __all__ = [
     "Context",
-    "GrammarRefused",
     "LlamaLog",
     "LoadRefused",
     "Model",

@@ -1,9 +1,7 @@
 """A model's working memory: sequences of tokens that it has evaluated."""
 
 import ctypes
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,12 @@ import llama_cpp.llama_cpp as llama
 import numpy as np
 import numpy.typing as npt
 
+from assistant.engine.llama.batch import Batch, Rows
 from assistant.engine.llama.log import LlamaLog, LoadRefused
 from assistant.engine.llama.model import Model
 from assistant.engine.llama.sampler import Sampler
-from assistant.engine.protocol import KvType, LoadSettings, Sampling
+from assistant.engine.llama.stopping import StopFlag
+from assistant.engine.protocol import KvType, LoadSettings
 from assistant.errors import ModelFault
 
 _KV_TYPES = {
@@ -34,23 +34,6 @@ class Step(Enum):
 
 class StepFailed(Exception):  # noqa: N818 - named for what happened
     """llama.cpp could not compute a step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Tokens of one sequence in a step.
-
-    Attributes:
-        sequence: its number, from 0.
-        position: how many tokens the sequence has before them.
-        tokens: what to evaluate.
-        outputs: of how many of the last tokens the next one will be sampled.
-    """
-
-    sequence: int
-    position: int
-    tokens: Sequence[int]
-    outputs: int = 0
 
 
 class Context:
@@ -77,8 +60,8 @@ class Context:
         self.outputs = settings.outputs
         self._threads = settings.threads
         self._handle: Any = None
-        self._batch: Any = None
-        self._is_stopped = ctypes.create_string_buffer(2)
+        self._batch: Batch | None = None
+        self._stop = StopFlag()
         try:
             self._open(settings, log)
         except BaseException:
@@ -98,21 +81,9 @@ class Context:
         self.context_tokens = int(llama.llama_n_ctx(self._handle))
         # A context shorter than a step makes the steps shorter; longer ones end the process.
         self.step_tokens = min(self.step_tokens, int(llama.llama_n_batch(self._handle)))
-        self._set_stop_callback()
-        self._batch = llama.llama_batch_init(self.step_tokens, 0, 1)
+        self._stop.tie(self._handle)
+        self._batch = Batch(self.step_tokens)
         self._warm_up()
-
-    def _set_stop_callback(self) -> None:
-        """Have llama.cpp look at the stop flag before every node of its graph.
-
-        The callback is the C library's `strlen` on a string of ours: 0 while it is empty, 1 when
-        `stop` has written a byte. A Python callback would take the interpreter's lock a thousand
-        times for every token, and wait for it when another thread holds it.
-        """
-        library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
-        self._stop_callback = ctypes.cast(library.strlen, llama.ggml_abort_callback)
-        flag = ctypes.cast(self._is_stopped, ctypes.c_void_p)
-        llama.llama_set_abort_callback(self._handle, self._stop_callback, flag)
 
     def _warm_up(self) -> None:
         """Use everything once, so that what crashes llama.cpp crashes it while loading."""
@@ -132,11 +103,11 @@ class Context:
 
     def stop(self) -> None:
         """End the step that is being computed, and every later one; from any thread."""
-        self._is_stopped[0] = b"\x01"
+        self._stop.raise_it()
 
     def resume(self) -> None:
         """Allow steps again."""
-        self._is_stopped[0] = b"\x00"
+        self._stop.lower()
 
     # Evaluating
 
@@ -155,19 +126,9 @@ class Context:
         Raises:
             StepFailed: llama.cpp could not compute it.
         """
-        batch = self._batch
-        index = 0
-        for rows in step:
-            first_output = len(rows.tokens) - rows.outputs
-            for offset, token in enumerate(rows.tokens):
-                batch.token[index] = token
-                batch.pos[index] = rows.position + offset
-                batch.n_seq_id[index] = 1
-                batch.seq_id[index][0] = rows.sequence
-                batch.logits[index] = offset >= first_output
-                index += 1
-        batch.n_tokens = index
-        result = llama.llama_decode(self._handle, batch)
+        assert self._batch
+        self._batch.fill(step)
+        result = llama.llama_decode(self._handle, self._batch.native)
         if result == 0:
             return Step.DONE
         if result == 2:
@@ -176,13 +137,14 @@ class Context:
             return Step.CONTEXT_FULL
         raise StepFailed(str(result))
 
-    def sampler(self, sampling: Sampling, grammar: str = "") -> Sampler:
-        """Return a sampler of next tokens, which follow `grammar` (GBNF); close it after use.
+    def sample(self, sampler: Sampler, row: int) -> int:
+        """Return the token after the batch's token number `row`, whose output was asked for.
 
         Raises:
-            GrammarRefused: the grammar cannot be followed.
+            GrammarRefused: no token of this model continues the sampler's grammar, or finding
+                one would take too long.
         """
-        return Sampler(self._handle, self.model, sampling, grammar)
+        return sampler.sample(self._handle, row)
 
     def logits(self, row: int) -> npt.NDArray[np.float32]:
         """Return the scores of all tokens after the batch's token number `row`.
@@ -267,7 +229,7 @@ class Context:
     def close(self) -> None:
         """Free it; the model stays."""
         if self._batch:
-            llama.llama_batch_free(self._batch)
+            self._batch.close()
             self._batch = None
         if self._handle:
             llama.llama_free(self._handle)

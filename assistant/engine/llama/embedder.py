@@ -8,6 +8,7 @@ import llama_cpp.llama_cpp as llama
 import numpy as np
 import numpy.typing as npt
 
+from assistant.engine.llama.batch import Batch, Rows
 from assistant.engine.llama.context import StepFailed
 from assistant.engine.llama.log import LlamaLog, LoadRefused
 from assistant.engine.llama.model import Model
@@ -50,7 +51,7 @@ class TextEncoder:
     ) -> None:
         self._model = model
         self._stop = StopFlag()
-        self._batch: Any = None
+        self._batch: Batch | None = None
         self._handle = llama.llama_init_from_model(
             model.handle, _parameters(pooling, step_tokens, threads)
         )
@@ -68,7 +69,7 @@ class TextEncoder:
             raise LoadRefused(ModelFault.NOT_FOR_EMBEDDING, f"pooling {kind}")
         self._stop.tie(self._handle)
         self._memory = llama.llama_get_memory(self._handle)
-        self._batch = llama.llama_batch_init(step_tokens, 0, 1)
+        self._batch = Batch(step_tokens)
         self.pooling = Pooling(kind)
         self.step_tokens = step_tokens
         self.width = int(llama.llama_model_n_embd_out(self._model.handle))
@@ -91,11 +92,6 @@ class TextEncoder:
         """Allow steps again."""
         self._stop.lower()
 
-    @property
-    def is_stopped(self) -> bool:
-        """Whether `stop` was called."""
-        return self._stop.is_raised
-
     def tokens(self, text: str) -> list[int]:
         """Return the tokens of `text`; control tokens written out in it are plain text."""
         return self._model.tokenize(text, parse_special=False)
@@ -111,9 +107,10 @@ class TextEncoder:
         """
         if self._memory:
             llama.llama_memory_clear(self._memory, True)
-        self._fill(windows)
+        assert self._batch
+        self._batch.fill(Rows(n, 0, window, len(window)) for n, window in enumerate(windows))
         run = llama.llama_decode if self._memory else llama.llama_encode
-        result = run(self._handle, self._batch)
+        result = run(self._handle, self._batch.native)
         if result == 2:
             return None
         if result != 0:
@@ -128,23 +125,10 @@ class TextEncoder:
             raise StepFailed("not a number")
         return rows
 
-    def _fill(self, windows: Sequence[Sequence[int]]) -> None:
-        batch = self._batch
-        index = 0
-        for sequence, window in enumerate(windows):
-            for position, token in enumerate(window):
-                batch.token[index] = token
-                batch.pos[index] = position
-                batch.n_seq_id[index] = 1
-                batch.seq_id[index][0] = sequence
-                batch.logits[index] = True
-                index += 1
-        batch.n_tokens = index
-
     def close(self) -> None:
         """Free it; the model stays."""
         if self._batch:
-            llama.llama_batch_free(self._batch)
+            self._batch.close()
             self._batch = None
         if self._handle:
             llama.llama_free(self._handle)

@@ -1,6 +1,7 @@
 """What llama.cpp says while it loads, and why it refused."""
 
 import ctypes
+import functools
 import os
 import re
 from typing import Any
@@ -32,7 +33,7 @@ class LlamaLog:
         self.errors: list[str] = []
         self.buffer_bytes: dict[str, int] = {}
         self._is_shown = False
-        # llama.cpp keeps the bare pointer: the object must live as long as the process.
+        # llama.cpp keeps the bare pointer: the object lives as long as the process (`start`).
         self._callback = llama.llama_log_callback(self._take)
         self.listen()
 
@@ -71,8 +72,9 @@ class LlamaLog:
             self.buffer_bytes[key] = self.buffer_bytes.get(key, 0) + count
 
 
+@functools.cache
 def start() -> LlamaLog:
-    """Make llama.cpp ready for this process; once."""
+    """Make llama.cpp ready for this process, once; return what takes its messages."""
     log = LlamaLog()
     llama.llama_backend_init()
     return log

@@ -4,31 +4,26 @@ from typing import Any
 
 import llama_cpp.llama_cpp as llama
 
-from assistant.engine.grammars import GrammarRefused, parse
+from assistant.engine.grammars import Grammar
 from assistant.engine.llama.constraint import Constraint
 from assistant.engine.llama.model import Model
 from assistant.engine.protocol import Sampling
-
-__all__ = ["GrammarRefused", "Sampler"]
 
 
 class Sampler:
     """Chooses next tokens: penalties, top k, top p, min p and temperature, in this order.
 
-    Args:
-        context: llama.cpp's context, whose outputs are sampled.
-        model: its model.
-        sampling: how they are chosen.
-        grammar: GBNF that the chosen tokens follow; none if empty. When it is complete, only the
-            end of the reply is chosen.
+    It belongs to a reply and to no context: a reply that loses its sequence may go on in another.
 
-    Raises:
-        GrammarRefused: the grammar cannot be followed.
+    Args:
+        model: whose tokens they are.
+        sampling: how they are chosen.
+        grammar: what the chosen tokens follow; None for no form. When it is complete, only the
+            end of the reply is chosen.
     """
 
-    def __init__(self, context: Any, model: Model, sampling: Sampling, grammar: str = "") -> None:
-        self._context = context
-        self._constraint = Constraint(model, parse(grammar), sampling) if grammar else None
+    def __init__(self, model: Model, sampling: Sampling, grammar: Grammar | None = None) -> None:
+        self._constraint = Constraint(model, grammar, sampling) if grammar else None
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         if sampling.repeat_penalty > 0 and sampling.repeat_penalty != 1 and sampling.repeat_last_n:
             self._add(
@@ -52,16 +47,20 @@ class Sampler:
     def _add(self, sampler: Any) -> None:
         llama.llama_sampler_chain_add(self._chain, sampler)
 
-    def sample(self, row: int) -> int:
+    def sample(self, context: Any, row: int) -> int:
         """Return the token after the batch's token number `row`, whose output was asked for.
+
+        Args:
+            context: llama.cpp's context, which evaluated the batch.
+            row: which of the batch's tokens.
 
         Raises:
             GrammarRefused: no token of this model continues the grammar, or finding one would
                 take too long.
         """
         if self._constraint is None:
-            return int(llama.llama_sampler_sample(self._chain, self._context, row))
-        token = self._constraint.choose(self._chain, self._context, row)
+            return int(llama.llama_sampler_sample(self._chain, context, row))
+        token = self._constraint.choose(self._chain, context, row)
         llama.llama_sampler_accept(self._chain, token)
         return token
 

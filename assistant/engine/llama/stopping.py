@@ -21,11 +21,6 @@ class StopFlag:
         # llama.cpp keeps the bare pointer: this object must outlive the context.
         self._callback = ctypes.cast(library.strlen, llama.ggml_abort_callback)
 
-    @property
-    def is_raised(self) -> bool:
-        """Whether steps are ended."""
-        return self._text.raw[0] != 0
-
     def tie(self, context: Any) -> None:
         """Have `context` look at this flag."""
         flag = ctypes.cast(self._text, ctypes.c_void_p)

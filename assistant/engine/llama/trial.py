@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.engine.llama.context import Context, Rows, Step, StepFailed
+from assistant.engine.llama.batch import Rows
+from assistant.engine.llama.context import Context, Step, StepFailed
 from assistant.engine.llama.log import LlamaLog
 from assistant.engine.llama.model import Model
 from assistant.engine.protocol import LoadSettings
