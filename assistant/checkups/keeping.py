@@ -4,8 +4,8 @@ from pathlib import Path
 
 from assistant.checkups.card import ScoreCard
 from assistant.checkups.cards import CardFile
-from assistant.forecast import SpeedRecords, shape_of
-from assistant.gguf import read_header
+from assistant.checkups.speeds import keep_speeds
+from assistant.forecast import SpeedRecords
 
 
 def keep(card: ScoreCard, model: Path, cards: CardFile, speeds: SpeedRecords) -> None:
@@ -24,10 +24,4 @@ def keep(card: ScoreCard, model: Path, cards: CardFile, speeds: SpeedRecords) ->
     cards.keep(card)
     if card.was_busy:
         return
-    speeds.keep(
-        card.model,
-        shape_of(read_header(model)),
-        prompts=[(one.tokens, one.tokens_per_s) for one in card.speed.prompts],
-        replies=[(one.context_tokens, one.tokens_per_s) for one in card.speed.generation],
-        is_gpu=bool(card.gpu_layers),
-    )
+    keep_speeds(speeds, model, card.speed, is_gpu=bool(card.gpu_layers))

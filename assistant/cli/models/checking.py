@@ -12,7 +12,6 @@ from assistant.checkups.keeping import keep
 from assistant.checkups.languages import LANGUAGES, asked_first
 from assistant.checkups.progress import Answered, CheckProgress
 from assistant.checkups.quality import check
-from assistant.checkups.speeds import keep_speeds
 from assistant.cli.checkup_words import STAGES, card_in_words, table_in_words
 from assistant.cli.scatter import scatter_svg
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
@@ -59,7 +58,6 @@ def check_model(options: argparse.Namespace) -> int:
     model = work.models.find(options.model)
     card = _check(work, model, options)
     keep(card, model.path, work.cards, work.speeds)
-    keep_speeds(work.speeds, model.path, card.speed)
     if options.plot:
         _draw(work.cards.all(), options.plot)
     if options.format == "json":
