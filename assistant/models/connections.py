@@ -32,6 +32,7 @@ class Connection:
         reason: what for, such as "model facts" or "model download".
         sent_bytes: of the request, roughly: encryption is not counted.
         received_bytes: of the answer's content.
+        proxy: the host of the proxy from Settings that it went through, or "".
         is_open: it goes on now, in this process.
         id: unique in the list.
     """
@@ -41,6 +42,7 @@ class Connection:
     reason: str
     sent_bytes: int = 0
     received_bytes: int = 0
+    proxy: str = ""
     is_open: bool = False
     id: str = ""
 
@@ -103,14 +105,14 @@ class ConnectionLog:
         """How many connections this process has begun."""
         return self._count
 
-    def open(self, host: str, reason: str) -> ConnectionHandle:
+    def open(self, host: str, reason: str, proxy: str = "") -> ConnectionHandle:
         """Note that a connection to `host` begins; call before it does."""
         started = datetime.now(UTC)
         with self._lock:
             self._count += 1
             name = f"{started.timestamp():.6f}-{os.getpid()}-{self._count}"
             connection = Connection(
-                started=started, host=host, reason=reason, is_open=True, id=name
+                started=started, host=host, reason=reason, proxy=proxy, is_open=True, id=name
             )
             handle = ConnectionHandle(self, connection)
             self._open.append(handle)

@@ -13,8 +13,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from assistant.errors import DownloadError
+from assistant.models.addresses import is_loopback
 from assistant.models.connections import ConnectionHandle, ConnectionLog
 
 _POLL_S = 0.05
@@ -120,7 +122,8 @@ class Errand:
     def connect(self, host: str) -> ConnectionHandle:
         """List a connection to `host` that is about to be made."""
         self.stop_if_cancelled()
-        handle = self._log.open(host, self._reason)
+        proxy = "" if is_loopback(host) else urlsplit(self.proxy).hostname or ""
+        handle = self._log.open(host, self._reason, proxy)
         self._handles.append(handle)
         return handle
 

@@ -12,6 +12,7 @@ host) and misbehaves on request. It counts what it is asked and sends.
 """
 
 import hashlib
+import ssl
 import threading
 from collections import deque
 from types import TracebackType
@@ -62,9 +63,13 @@ class HubServer:
         bytes_per_s: slows content down; 0 for no limit.
         delay_s: each answer about facts takes as long.
         store: a second host that has the bytes; None if this one has.
+
+    `tls` makes it speak https, with the certificate in it.
     """
 
-    def __init__(self, host: str = "127.0.0.1", name: str = "") -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", name: str = "", tls: ssl.SSLContext | None = None
+    ) -> None:
         self.asked: list[Asked] = []
         self.bytes_per_s = 0
         self.delay_s = 0.0
@@ -77,6 +82,9 @@ class HubServer:
         self._lock = threading.Lock()
         self._server = Server((host, 0), Handler)
         self._server.hub = self
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._name = name or host
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -97,7 +105,7 @@ class HubServer:
 
     @property
     def endpoint(self) -> str:
-        return f"http://{self._name}:{self._server.server_port}"
+        return f"{self._scheme}://{self._name}:{self._server.server_port}"
 
     def add(
         self,
