@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPushButton, QWidget
 
 from assistant.models.licences import terms_of
@@ -143,7 +143,7 @@ class FindFilters(QWidget):
             grid.addWidget(name, row, column)
             grid.addWidget(field, row + 1, column)
             grid.setColumnStretch(column, 1)
-        grid.addWidget(self.clear_button, 3, 2)
+        grid.addWidget(self.clear_button, 3, 2, Qt.AlignmentFlag.AlignLeading)
 
 
 def _box(*choices: tuple[str, Any]) -> QComboBox:

@@ -1,11 +1,11 @@
 """What a search found, a page at a time; the window lives on while the hub is asked."""
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.errors import HubError, HubFault, NetworkClosed
@@ -18,6 +18,7 @@ from assistant.ui.job import Job
 from assistant.ui.labels import counted, label
 from assistant.ui.models.find_card import FoundCard
 from assistant.ui.models.foresight import Foresight
+from assistant.ui.models.gradually import Gradually
 from assistant.ui.models.rows import drop, rows, widgets
 
 _AT_ONCE = 5  # cards built before the window is drawn again: as many as it can show
@@ -62,9 +63,8 @@ class FindResults(QWidget):
         self._next_page = ""
         self._job: Job | None = None
         self._error: ErrorView | None = None
-        self._pending: deque[FoundModel] = deque()
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._build_some)
+        self._building = Gradually(_AT_ONCE, self)
+        self._building.stepped.connect(self._say)
         self.words: QLabel = label("", "muted")
         self._column = rows()
         self._foot = rows()
@@ -83,7 +83,7 @@ class FindResults(QWidget):
     @property
     def is_searching(self) -> bool:
         """Whether the hub has not answered yet, or its answer is not yet all on the page."""
-        return self._job is not None or bool(self._pending)
+        return self._job is not None or self._building.is_building
 
     @property
     def error_view(self) -> ErrorView | None:
@@ -107,8 +107,7 @@ class FindResults(QWidget):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        self._pending.clear()
-        self._timer.stop()
+        self._building.stop()
         self._say()
 
     def _ask_for_more(self) -> None:
@@ -137,23 +136,14 @@ class FindResults(QWidget):
         self._job = None
         self._next_page = answer.next_page
         self._forecasts |= answer.forecasts
-        self._pending.extend(answer.models)
         first_new = len(self.cards())
-        self._build_some()
+        if answer.models:
+            self._building.start([partial(self._add, found) for found in answer.models])
+        self._say()
         was_asked_here = self.window().focusWidget() is self.more_button
         if was_asked_here and 0 < first_new < len(self.cards()):
             self.cards()[first_new].open_button.setFocus()
         self.shown.emit()
-
-    def _build_some(self) -> None:
-        """Build a few cards, and let the window live before the next few."""
-        for _ in range(min(_AT_ONCE, len(self._pending))):
-            self._add(self._pending.popleft())
-        if self._pending:
-            self._timer.start()
-        else:
-            self._timer.stop()
-        self._say()
 
     def _add(self, found: FoundModel) -> None:
         card = FoundCard(found, self._forecasts.get(found.repo))
@@ -193,12 +183,14 @@ class FindResults(QWidget):
             words = counted(self.tr("%n model(s)", "", count), count)
             if self._next_page:
                 words = counted(self.tr("The first %n model(s)", "", count), count)
-        elif self._error is None and not self._pending:
+        elif self._error is None and not self._building.is_building:
             words = self.tr("No model was found. Try fewer words, or other filters.")
         else:
             words = ""
         self.words.setText(words)
         self.words.setVisible(bool(words))
         is_asking = self._job is not None
-        self.more_button.setVisible(bool(count and self._next_page and not self._pending))
+        self.more_button.setVisible(
+            bool(count and self._next_page and not self._building.is_building)
+        )
         self.more_button.setText(self.tr("Searching…") if is_asking and count else self.tr("More"))

@@ -1,6 +1,7 @@
 """The models of the catalog, with filters by use, size and licence."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -11,10 +12,12 @@ from assistant.models.licences import terms_of
 from assistant.ui import theme
 from assistant.ui.labels import label
 from assistant.ui.models.find_access import HubAccess
+from assistant.ui.models.gradually import Gradually
 from assistant.ui.models.offer_card import OfferCard
 from assistant.ui.models.rows import heading, rows
 from assistant.ui.models.verdict import Fit, Memory, fit_of_offer
 
+_AT_ONCE = 4  # cards built before the window is drawn again
 _FREE = "free"
 _FITS = "fits"
 
@@ -50,6 +53,7 @@ class Offers(QWidget):
         self._forecasts: dict[str, Forecast] = {}
         self._hidden: set[tuple[str, str]] = set()
         self.cards: list[OfferCard] = []
+        self._building = Gradually(_AT_ONCE, self)
         self.use = self._filter_box(
             self.tr("Show models for"),
             (self.tr("Any use"), ""),
@@ -73,12 +77,12 @@ class Offers(QWidget):
         self.nothing = label(self.tr("No model of the selection fits these choices."), "muted")
         self._column = rows()
         self._lay_out()
+        self._building.stepped.connect(self._filter)
 
     def build(self) -> None:
         """Make the cards, if they are not there yet."""
-        if not self.cards:
-            self.cards = [self._card(model) for model in self._models]
-            self._filter()
+        if not self.cards and not self._building.is_building:
+            self._building.start([partial(self._add, model) for model in self._models])
 
     def hide_models(self, repos_and_files: set[tuple[str, str]]) -> None:
         """Leave out the models that are here already or are being downloaded."""
@@ -125,13 +129,14 @@ class Offers(QWidget):
         layout.addWidget(self.nothing)
         layout.addLayout(self._column)
 
-    def _card(self, model: CatalogModel) -> OfferCard:
+    def _add(self, model: CatalogModel) -> None:
         card = OfferCard(model, fit_of_offer(model, self._memory), self._access)
         card.download_wanted.connect(self.download_wanted)
         card.page_wanted.connect(self.page_wanted)
         self._foretell(card)
+        card.setVisible(self._suits(model))
         self._column.addWidget(card)
-        return card
+        self.cards.append(card)
 
     def _filter(self) -> None:
         shown = 0
@@ -139,7 +144,8 @@ class Offers(QWidget):
             is_shown = self._suits(card.model)
             card.setVisible(is_shown)
             shown += is_shown
-        self.nothing.setVisible(bool(self.cards) and not shown)
+        is_complete = bool(self.cards) and not self._building.is_building
+        self.nothing.setVisible(is_complete and not shown)
 
     def _suits(self, model: CatalogModel) -> bool:
         use = self.use.currentData()

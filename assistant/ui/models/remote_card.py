@@ -9,7 +9,7 @@ from assistant.ui.markdown import MarkdownView
 from assistant.ui.models.rows import heading
 
 _FIRST_CHARACTERS = 2500  # about what people read before they decide
-_STEP_CHARACTERS = 4000  # laid out in a few milliseconds
+_STEP_CHARACTERS = 1500  # laid out in a few milliseconds
 
 
 class RemoteCard(QWidget):

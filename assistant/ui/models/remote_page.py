@@ -19,6 +19,7 @@ from assistant.ui.models.downloads import Downloads, State, Wanted
 from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.fold import Fold
 from assistant.ui.models.foresight import Foresight, Outlook
+from assistant.ui.models.gradually import Gradually
 from assistant.ui.models.remote_card import RemoteCard
 from assistant.ui.models.remote_facts import (
     RemoteFacts,
@@ -79,6 +80,7 @@ class RemotePage(QWidget):
         self._downloads = downloads
         self._is_here = is_here
         self._job: Job | None = None
+        self._building = Gradually(1, self)
         self.error_view: ErrorView | None = None
         self.files: RemoteFiles | None = None
         self.card: RemoteCard | None = None
@@ -106,8 +108,8 @@ class RemotePage(QWidget):
 
     @property
     def is_loading(self) -> bool:
-        """Whether the hub has not answered yet."""
-        return self._job is not None
+        """Whether the hub has not answered yet, or its answer is not yet all on the page."""
+        return self._job is not None or self._building.is_building
 
     def load(self) -> None:
         """Ask the hub."""
@@ -149,10 +151,16 @@ class RemotePage(QWidget):
             self._top.addWidget(self._gate(model))
         if model.warnings:
             self._top.addWidget(RemoteWarnings(model))
+        steps: list[Callable[[], object]] = []
         if model.files and model.runs is Runnable.YES:
-            self._offer_files(model)
-        self._add_facts(model)
-        self.shown.emit()
+            steps.append(lambda: self._offer_files(model))
+        steps += [
+            lambda: self._column.addWidget(RemoteLicence(model.licence_terms)),
+            lambda: self._add_facts(model),
+            lambda: self._add_texts(model),
+            self.shown.emit,
+        ]
+        self._building.start(steps)
 
     def _offer_files(self, model: RemoteModel) -> None:
         self.files = RemoteFiles(model.files, self._state_of)
@@ -164,16 +172,21 @@ class RemotePage(QWidget):
     def _add_facts(self, model: RemoteModel) -> None:
         facts = RemoteFacts(model)
         facts.repo_wanted.connect(self.repo_wanted)
-        self.card = card = RemoteCard(model.card)
-        card.link_chosen.connect(self.link_wanted)
-        self._column.addWidget(RemoteLicence(model.licence_terms))
         self._column.addWidget(facts)
         self._column.addWidget(self._hub_button())
+
+    def _add_texts(self, model: RemoteModel) -> None:
+        """Add what was written by others: the templates, folded away, and the card."""
+        base = model.base_template or ""
         if model.chat_template:
-            self._column.addWidget(
-                Fold(self.tr("Chat template"), lambda: CodeView(model.chat_template, ""))
-            )
-        self._column.addWidget(card)
+            title = self.tr("Chat template")
+            self._column.addWidget(Fold(title, lambda: CodeView(model.chat_template, "")))
+        if base and base != model.chat_template:
+            title = self.tr("Chat template of the model it was made from")
+            self._column.addWidget(Fold(title, lambda: CodeView(base, "")))
+        self.card = RemoteCard(model.card)
+        self.card.link_chosen.connect(self.link_wanted)
+        self._column.addWidget(self.card)
 
     def _fail(self, error: Exception) -> None:
         self.error_view = ErrorView(error, self._next_steps(error))
