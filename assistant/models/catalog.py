@@ -1,7 +1,7 @@
 """Models worth offering, from `resources/catalog.json`; the hub has the last word on facts."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class Reason(StrEnum):
     LARGEST_THAT_FITS = "largest-that-fits"
     SMALLEST_THERE_IS = "smallest-there-is"
     ONLY_ONE = "only-one"
+    FAST_ENOUGH = "fast-enough"
     FEW_MADE_UP = "few-made-up"
     MANY_LANGUAGES = "many-languages"
     PARTLY_USED = "partly-used"
@@ -148,44 +149,53 @@ def recommended(memory_bytes: int) -> CatalogModel:
     return recommendation(memory_bytes).model
 
 
-def recommendation(memory_bytes: int, use: Use | None = None) -> Recommendation:
+def recommendation(
+    memory_bytes: int,
+    use: Use | None = None,
+    *,
+    runs_well: Callable[[CatalogModel], bool] = lambda _: True,
+) -> Recommendation:
     """Return the model to offer first, and why.
 
-    The catalog's default for that much memory; where there is none, the largest that suits, and
-    on the smallest computers the smallest model there is. A format that is slow on this
-    processor only where there is no other.
+    The catalog's default for that much memory; where there is none, or it would be slow, the
+    largest that suits; and on the smallest computers the smallest model there is. A format that
+    is slow on this processor only where there is no other.
 
     Args:
         memory_bytes: of the computer.
         use: what for; None for chat and summaries at once.
+        runs_well: whether a model is fast enough here, as far as that is known.
     """
     wanted = _NEEDED if use in {None, Use.CHAT, Use.SUMMARIES} else {str(use)}
     suitable = [model for model in catalog() if set(model.good_for) >= wanted]
     fitting = [model for model in suitable if _has(memory_bytes, model.recommended_ram_gb)]
-    defaults = [model for model in fitting if _has(memory_bytes, model.default_for_ram_gb)]
-    found = defaults or fitting or suitable[:1]
-    model = ([one for one in found if not is_slow(one.quantization)] or found)[-1]
-    return Recommendation(
-        model=model,
-        use=use,
-        reasons=_reasons(model, suitable, defaults, fitting),
-        memory_bytes=memory_bytes,
-    )
-
-
-def _reasons(
-    model: CatalogModel,
-    suitable: Sequence[CatalogModel],
-    defaults: Sequence[CatalogModel],
-    fitting: Sequence[CatalogModel],
-) -> tuple[Reason, ...]:
-    """Return why a model was chosen, and what speaks for it."""
-    if model in defaults:
-        reasons = [Reason.MADE_FOR_THIS_MEMORY]
-    elif len(suitable) == 1:
-        reasons = [Reason.ONLY_ONE]
+    fast = [model for model in fitting if runs_well(model)]
+    model = _best(fast, memory_bytes) or suitable[0]
+    if len(suitable) == 1:
+        reason = Reason.ONLY_ONE
+    elif model not in fast:
+        reason = Reason.SMALLEST_THERE_IS
+    elif model is not _best(fitting, memory_bytes):
+        reason = Reason.FAST_ENOUGH
+    elif _has(memory_bytes, model.default_for_ram_gb):
+        reason = Reason.MADE_FOR_THIS_MEMORY
     else:
-        reasons = [Reason.LARGEST_THAT_FITS if model in fitting else Reason.SMALLEST_THERE_IS]
+        reason = Reason.LARGEST_THAT_FITS
+    reasons = (reason, *_merits(model))
+    return Recommendation(model=model, use=use, reasons=reasons, memory_bytes=memory_bytes)
+
+
+def _best(models: Sequence[CatalogModel], memory_bytes: int) -> CatalogModel | None:
+    """Return the default for so much memory, or the largest; not in a slow format if it can be."""
+    defaults = [model for model in models if _has(memory_bytes, model.default_for_ram_gb)]
+    found = defaults or list(models)
+    fast = [model for model in found if not is_slow(model.quantization)]
+    return next(reversed(fast or found), None)
+
+
+def _merits(model: CatalogModel) -> tuple[Reason, ...]:
+    """Return what speaks for a model, and at last what does not."""
+    reasons = []
     if model.hallucination_rate is not None and model.hallucination_rate <= _FEW_MADE_UP:
         reasons.append(Reason.FEW_MADE_UP)
     if Use.MANY_LANGUAGES in model.good_for:

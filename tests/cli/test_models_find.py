@@ -8,6 +8,7 @@ from assistant.settings import Settings
 from tests.models.hub_server import Busy, HubServer
 
 REPO = "unsloth/Qwen3-4B-GGUF"
+VERDICTS = {"well", "tight", "slow", "too-large"}
 
 
 @pytest.fixture
@@ -59,6 +60,9 @@ def test_search_takes_every_filter_and_is_a_contract(alcove, library: HubServer)
     assert set(told) == {"endpoint", "models", "next_page"}
     assert told["next_page"] == ""
     (model,) = told["models"]
+    forecast = model.pop("forecast")
+    assert forecast["verdict"] in VERDICTS
+    assert forecast["needed_bytes"] > 2 * 10**9
     assert model == {
         "repo": REPO,
         "title": "Qwen3 4B",
@@ -148,6 +152,31 @@ def test_show_is_a_contract(alcove, library: HubServer) -> None:
     assert (told["runs"], told["warnings"], told["discussions"]) == ("yes", [], 0)
 
 
+def test_show_foretells_by_the_files_own_header(alcove, hub_server, starter_model) -> None:
+    repo = "bartowski/SmolLM2-135M-GGUF"
+    hub_server.add(repo, "small-Q4_K_M.gguf", starter_model.read_bytes())
+    done = _run(alcove, hub_server, "show", repo)
+    assert done.returncode == 0, done.stderr
+    assert "Takes " in done.stdout
+    (asked,) = hub_server.content_requests
+    assert asked.headers["range"].startswith("bytes=0-")
+    assert asked.sent_bytes < 10_000_000
+    forecast = json.loads(_run(alcove, hub_server, "show", repo, "--format", "json").stdout)[
+        "forecast"
+    ]
+    assert forecast["verdict"] in VERDICTS
+    assert 10**8 < forecast["needed_bytes"] < 2 * 10**9
+
+
+def test_a_gated_file_is_foretold_by_its_size(alcove, library: HubServer) -> None:
+    library.describe(REPO, gated="manual")
+    done = _run(alcove, library, "show", REPO, "--format", "json")
+    told = json.loads(done.stdout)
+    assert (told["gate"], told["card"]) == ("manual", None)
+    assert told["forecast"]["verdict"] in VERDICTS
+    assert told["forecast"]["is_estimated"]
+
+
 def test_show_names_what_cannot_run(alcove, library: HubServer) -> None:
     library.describe(REPO, base_models=("facebook/opt-125m",))
     done = _run(alcove, library, "show", "facebook/opt-125m")
@@ -190,5 +219,6 @@ def test_recommend_gives_reasons_and_asks_nobody(alcove) -> None:
     for one in told["recommendations"]:
         assert one["reasons"]
         assert one["parameters"] > 10**8
+        assert one["forecast"]["verdict"] in VERDICTS
     code = json.loads(alcove("models", "recommend", "--use", "code", "--format", "json").stdout)
     assert [one["id"] for one in code["recommendations"]] == ["qwen2.5-coder-1.5b-instruct"]

@@ -111,6 +111,20 @@ def test_the_reasons() -> None:
     assert Reason.FREE_LICENCE not in recommendation(3 * GIB).reasons
 
 
+def test_what_would_be_slow_is_recommended_only_where_there_is_nothing_else() -> None:
+    def small(model) -> bool:
+        return (model.recommended_ram_gb or 0) <= 6
+
+    found = recommendation(32 * GIB, runs_well=small)
+    assert (found.model.id, found.reasons[0]) == ("qwen3.5-2b", Reason.FAST_ENOUGH)
+    found = recommendation(4 * GIB, runs_well=small)
+    assert (found.model.id, found.reasons[0]) == ("qwen3.5-2b", Reason.MADE_FOR_THIS_MEMORY)
+    found = recommendation(32 * GIB, runs_well=lambda _: False)
+    assert (found.model.id, found.reasons[0]) == ("qwen3-0.6b", Reason.SMALLEST_THERE_IS)
+    found = recommendation(32 * GIB, Use.CODE, runs_well=lambda _: False)
+    assert found.reasons[0] is Reason.ONLY_ONE
+
+
 def test_a_slow_format_is_a_reason_against(monkeypatch) -> None:
     monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
     assert recommendation(16 * GIB).reasons[-1] is Reason.SLOW_FORMAT

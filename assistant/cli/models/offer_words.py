@@ -59,6 +59,7 @@ _REASONS = {
     Reason.LARGEST_THAT_FITS: "the largest for this that fits into your memory",
     Reason.SMALLEST_THERE_IS: "the smallest there is; it may still be tight here",
     Reason.ONLY_ONE: "the one we know for this",
+    Reason.FAST_ENOUGH: "the best that is fast enough here; larger ones would be slow",
     Reason.FEW_MADE_UP: "makes little up ({rate:.1f}% of summaries in a public test)",
     Reason.MANY_LANGUAGES: "knows many languages",
     Reason.PARTLY_USED: "fast for its size: {active} of its {parameters} work at a time",

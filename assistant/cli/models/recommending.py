@@ -5,8 +5,12 @@ import json
 from typing import Any
 
 from assistant.cli.models import offer_words as words
+from assistant.cli.models import outlook
+from assistant.cli.models.outlook import Outlook
 from assistant.cli.terminal import Exit, write_result
+from assistant.cli.workplace import workplace
 from assistant.fit import total_memory_bytes
+from assistant.forecast import Forecast
 from assistant.models.catalog import CatalogModel, Recommendation, Use, recommendation, sources
 from assistant.models.sizes import parameters_in
 from assistant.wording import size
@@ -17,8 +21,8 @@ def add_to(actions: Any) -> None:
     parser = actions.add_parser(
         "recommend",
         help="models that suit this computer, with the reason",
-        description="Name the models of Alcove's catalog that suit this computer's memory, and "
-        "why. Nothing is asked on the network.",
+        description="Name the models of Alcove's catalog that suit this computer's memory and "
+        "speed, and why. Nothing is asked on the network.",
     )
     parser.add_argument(
         "--use", choices=[one.name.lower().replace("_", "-") for one in Use], help="for this alone"
@@ -34,23 +38,26 @@ def recommend(options: argparse.Namespace) -> int:
         wanted: list[Use | None] = [Use[options.use.upper().replace("-", "_")]]
     else:
         wanted = [None, *(use for use in Use if use not in {Use.CHAT, Use.SUMMARIES})]
-    found = [recommendation(memory_bytes, use) for use in wanted]
+    seen = Outlook(workplace().speeds)
+    found = [recommendation(memory_bytes, use, runs_well=seen.runs_well) for use in wanted]
     if options.format == "json":
         told = {
             "memory_bytes": memory_bytes,
-            "recommendations": [_facts(one) for one in found],
+            "recommendations": [
+                _facts(one) | {"forecast": outlook.facts(seen.of_offer(one.model))} for one in found
+            ],
             "sources": list(sources()),
         }
-        write_result(json.dumps(told, indent=2) + "\n", None)
+        write_result(json.dumps(told, indent=2, ensure_ascii=False) + "\n", None)
         return Exit.DONE
     lines = [f"For this computer, with {size(memory_bytes)} of memory:", ""]
     for model in dict.fromkeys(one.model for one in found):
-        lines += _lines([one for one in found if one.model is model])
+        lines += _lines([one for one in found if one.model is model], seen.of_offer(model))
     write_result("\n".join(lines).rstrip() + "\n", None)
     return Exit.DONE
 
 
-def _lines(same: list[Recommendation]) -> list[str]:
+def _lines(same: list[Recommendation], seen: Forecast) -> list[str]:
     """Return what is said of a model that is recommended for one use or more."""
     model = same[0].model
     uses = ", ".join(_use(one.use) for one in same)
@@ -64,6 +71,7 @@ def _lines(same: list[Recommendation]) -> list[str]:
         f"{uses[0].upper()}{uses[1:]}: {model.name}",
         "    " + " · ".join(fact for fact in told if fact),
         f"    Why: {words.reasons(same[0])}.",
+        f"    {' '.join(outlook.lines(seen))}",
         *([f"    {model.note}"] if model.note else []),
         f"    alcove models download {model.repo} --file {model.file}",
         "",

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 from assistant.cli.models import offer_words as words
+from assistant.cli.models import outlook
+from assistant.cli.models.outlook import Outlook
 from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
 from assistant.models.architectures import Runnable
@@ -104,11 +106,14 @@ def find_models(options: argparse.Namespace) -> int:
             page = answer.next_page
             if not options.all or not page or len(found) >= _MOST:
                 break
+    seen = Outlook(work.speeds)
     if options.format == "json":
-        told = {"endpoint": hub.endpoint, "models": [facts(one) for one in found]}
-        write_result(json.dumps(told | {"next_page": page}, indent=2) + "\n", None)
+        models = [facts(one) | {"forecast": outlook.facts(seen.of_found(one))} for one in found]
+        told = {"endpoint": hub.endpoint, "models": models, "next_page": page}
+        write_result(json.dumps(told, indent=2, ensure_ascii=False) + "\n", None)
         return Exit.DONE
-    write_result("\n".join(_lines(found)) + "\n" if found else "", None)
+    lines = [line for one in found for line in _lines(one, outlook.verdict(seen.of_found(one)))]
+    write_result("\n".join(lines) + "\n" if lines else "", None)
     if not found:
         say("Nothing was found. Fewer words or filters find more.")
     elif page:
@@ -140,22 +145,19 @@ def facts(model: FoundModel) -> dict[str, Any]:
     }
 
 
-def _lines(found: list[FoundModel]) -> list[str]:
-    """Return a name, a line of facts and a line of reasons to look twice for each model."""
-    lines = []
-    for model in found:
-        told = (
-            words.parameters(model.parameters),
-            f"about {size(model.size_bytes)}" if model.size_bytes else "",
-            model.licence or "no licence named",
-            f"{model.downloads:,} downloads",
-            words.day(model.updated_at),
-            "asks for agreement first" if model.is_gated else "",
-        )
-        lines += [model.repo, "    " + " · ".join(one for one in told if one)]
-        if model.runs is Runnable.UNSUPPORTED_ARCHITECTURE:
-            lines.append(
-                f"    ! llama.cpp here does not know its architecture {model.architecture}"
-            )
-        lines += [f"    ! {words.risk(one)}" for one in model.warnings]
-    return lines
+def _lines(model: FoundModel, verdict: str) -> list[str]:
+    """Return a model's name, a line of facts and one for each reason to look twice."""
+    is_known = model.runs is not Runnable.UNSUPPORTED_ARCHITECTURE
+    told = (
+        verdict if is_known else "",
+        words.parameters(model.parameters),
+        f"about {size(model.size_bytes)}" if model.size_bytes else "",
+        model.licence or "no licence named",
+        f"{model.downloads:,} downloads",
+        words.day(model.updated_at),
+        "asks for agreement first" if model.is_gated else "",
+    )
+    lines = [model.repo, "    " + " · ".join(one for one in told if one)]
+    if not is_known:
+        lines.append(f"    ! llama.cpp here does not know its architecture {model.architecture}")
+    return lines + [f"    ! {words.risk(one)}" for one in model.warnings]

@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 from assistant.cli.models import offer_words as words
+from assistant.cli.models import outlook
+from assistant.cli.models.outlook import Outlook
 from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.repository import FileGroup, RemoteModel, look_up
+from assistant.models.repository import FileGroup, RemoteModel, Runnable, look_up
 from assistant.wording import size
 
 _MOST_LANGUAGES = 12
@@ -18,8 +20,8 @@ def add_to(actions: Any) -> None:
     parser = actions.add_parser(
         "show",
         help="what the hub knows of a model, its files and its terms",
-        description="Show a model's page on the hub. The hub learns this computer's address and "
-        "the model's name.",
+        description="Show a model's page on the hub, and what to expect of the file that suits "
+        "this computer best. The hub learns this computer's address and the model's name.",
     )
     parser.add_argument("repo", metavar="REPO", help="owner/name")
     parser.add_argument("--revision", metavar="REV", help="a branch, tag or commit")
@@ -48,12 +50,19 @@ def show_model(options: argparse.Namespace) -> int:
             compares_template=options.compare_template,
             cancel=cancel,
         )
-    if model is None:
+        runs = model is not None and model.runs is Runnable.YES
+        seen = Outlook(work.speeds).of_page(hub, model, cancel) if model and runs else None
+    if model is None or cancel.is_set():
         raise Stopped
     if options.format == "json":
-        write_result(json.dumps(facts(model), indent=2) + "\n", None)
+        told = facts(model) | {"forecast": outlook.facts(seen)}
+        write_result(json.dumps(told, indent=2, ensure_ascii=False) + "\n", None)
         return Exit.DONE
-    lines = [model.repo, "", *_facts(model), "", *_licence(model)]
+    here = [
+        f"  {'Here' if place == 0 else '':<13} {line}"
+        for place, line in enumerate(outlook.lines(seen))
+    ]
+    lines = [model.repo, "", *here, *_facts(model), "", *_licence(model)]
     if notes := [words.runs(model), *(words.risk(one) for one in model.warnings)]:
         lines += [f"  ! {note}" for note in notes if note]
     lines += ["", *_files(model)]
