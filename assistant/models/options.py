@@ -119,7 +119,8 @@ class _Options:
         found = self._each(Setting.CONTEXT_TOKENS, self._contexts(), self._default_context)
         if can_be_compact(self.header):
             found += self._each(Setting.KV_TYPE, ("f16", "q8_0"), "f16")
-        if any(self.header.head_counts_kv):
+        is_compact = self.wishes.kv_type == "q8_0"  # which wants flash attention
+        if any(self.header.head_counts_kv) and not is_compact:
             found += self._each(Setting.FLASH_ATTENTION, (False, True), False)
         cores = self.machine.cores
         found += self._each(Setting.THREADS, range(1, cores + 1), cores)
@@ -174,8 +175,6 @@ class _Options:
 
     def _wished(self, setting: Setting, default: int | str | bool) -> int | str | bool:
         """Return what holds now: what was chosen, or the default."""
-        if setting is Setting.FLASH_ATTENTION and self.wishes.kv_type == "q8_0":
-            return True  # 8 bits want it
         value: int | str | bool | None = getattr(self.wishes, setting.value)
         is_left = value is None or value == "" or (value == 0 and setting in _ZERO_IS_LEFT)
         return default if is_left or value is None else value

@@ -61,6 +61,10 @@ def test_a_title_a_note_and_settings_are_kept(alcove, models) -> None:
         "threads": 1,
         "flash_attention": None,
     }
+    chosen = {one["setting"]: one["value"] for one in changed["choices"] if one["is_chosen"]}
+    assert (chosen["context_tokens"], chosen["threads"]) == (2048, 1)
+    assert all(one["memory_bytes"] > 0 for one in changed["choices"])
+    assert "* --context 2048" in alcove("models", "settings", "one").stdout
     details = told(alcove, "details", "one")
     assert (details["title"], details["note"]) == ("My [31mfavourite", "is slow")
     assert details["frees_bytes"] == (models / "one.gguf").stat().st_size

@@ -90,11 +90,14 @@ def test_what_was_chosen_is_marked(header) -> None:
     assert values == {
         Setting.CONTEXT_TOKENS: 3000,
         Setting.KV_TYPE: "q8_0",
-        Setting.FLASH_ATTENTION: True,
         Setting.THREADS: 2,
         Setting.GPU_LAYERS: 0,
     }
+    assert found.of(Setting.FLASH_ATTENTION) == ()  # 8 bits want it: there is no choice
     assert options(header).of(Setting.GPU_LAYERS) == ()
+    flash = options(header, LoadWishes(flash_attention=True)).chosen(Setting.FLASH_ATTENTION)
+    assert flash is not None
+    assert flash.value is True
     left = options(header, has_gpu=True).chosen(Setting.GPU_LAYERS)
     assert left is not None
     assert left.value == -1

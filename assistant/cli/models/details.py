@@ -1,4 +1,4 @@
-"""`alcove models details`, `rename`, `note` and `settings`: what the person says of a model."""
+"""`alcove models details`, `rename` and `note`: what is known and said of a model."""
 
 import argparse
 import json
@@ -28,51 +28,11 @@ def add_to(actions: Any) -> None:
     _add_name(parser)
     parser.add_argument("text", metavar="TEXT", help='the note; "" for none')
     parser.set_defaults(run=lambda options: _change(options, {"note": options.text}))
-    _add_settings(actions)
-
-
-def _add_settings(actions: Any) -> None:
-    parser = actions.add_parser(
-        "settings",
-        help="how one model is loaded",
-        description="What is not set is as in Settings, or as the model's file says.",
-    )
-    _add_name(parser)
-    parser.add_argument("--context", dest="context_tokens", type=_count, metavar="TOKENS")
-    parser.add_argument("--threads", type=_count, metavar="N")
-    parser.add_argument("--gpu-layers", type=int, metavar="N", help="-1 for all")
-    parser.add_argument(
-        "--kv", dest="kv_type", choices=["f16", "q8_0"], help="q8_0: half the memory, slower"
-    )
-    parser.add_argument(
-        "--flash-attention",
-        choices=["on", "off"],
-        help="less memory for long contexts; slower on processors",
-    )
-    parser.add_argument("--reset", action="store_true", help="set nothing any more")
-    parser.set_defaults(run=_change_settings)
 
 
 def _add_name(parser: Any) -> None:
     parser.add_argument("model", metavar="NAME", help="an installed model")
     parser.add_argument("--format", choices=["text", "json"], default="text")
-
-
-def _change_settings(options: argparse.Namespace) -> int:
-    changes: dict[str, Any] = {}
-    if options.reset:
-        changes = {
-            "context_tokens": 0,
-            "kv_type": "",
-            "gpu_layers": None,
-            "threads": 0,
-            "flash_attention": None,
-        }
-    given = {name: getattr(options, name) for name in _FIELDS}
-    if given["flash_attention"] is not None:
-        given["flash_attention"] = given["flash_attention"] == "on"
-    changes |= {name: value for name, value in given.items() if value is not None}
-    return _change(options, changes)
 
 
 def _change(options: argparse.Namespace, changes: dict[str, Any]) -> int:
@@ -138,10 +98,3 @@ def _template(model: InstalledModel) -> str:
     if model.wishes.chat_template:
         return "the person's own"
     return "the file's" if model.has_chat_template else "none: it only continues text"
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("at least 0")
-    return value
