@@ -61,7 +61,7 @@ def facts_of(hub: Hub, repo: str, revision: str | None, cancel: threading.Event)
     Raises:
         HubError, NetworkClosed, StoppedError: see `ask`.
     """
-    at = f"/revision/{quote(revision, safe='')}" if revision else ""
+    at = f"/revision/{quote(revision, safe='', errors='replace')}" if revision else ""
     answer = ask(
         hub,
         f"/api/models/{repo}{at}",
@@ -190,7 +190,7 @@ def _content(hub: Hub, repo: str, revision: str, file: str, cancel: threading.Ev
     try:
         answer = ask(
             hub,
-            f"/{repo}/resolve/{quote(revision, safe='')}/{file}",
+            f"/{repo}/resolve/{quote(revision, safe='', errors='replace')}/{file}",
             reason=_REASON,
             limit_bytes=CARD_LIMIT_BYTES,
             is_cut=True,

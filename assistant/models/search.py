@@ -159,7 +159,7 @@ def search(
         HubError: the hub gave no answer.
         NetworkClosed: "Never connect" is on.
     """
-    if page and not page.startswith(f"{_FIRST_PAGE}?"):
+    if page and not (page.isascii() and page.startswith(f"{_FIRST_PAGE}?")):
         raise HubError(HubFault.REFUSED, hub.host, detail="page")
     try:
         answer = ask(
@@ -185,24 +185,24 @@ def search(
 def _parameters(query: SearchQuery) -> dict[str, str | list[str]]:
     """Return a query as the hub's API takes it (the parameters of `HfApi.list_models`)."""
     filters = ["gguf"]
-    if query.language:
-        filters.append(query.language.lower())
-    if query.licence:
-        filters.append(f"license:{query.licence.lower()}")
+    if language := text(query.language):
+        filters.append(language.lower())
+    if licence := text(query.licence):
+        filters.append(f"license:{licence.lower()}")
     wanted: dict[str, str | list[str]] = {
         "filter": filters,
         "sort": _SORTS[query.sort],
         "limit": str(max(1, min(query.page_size, _LARGEST_PAGE))),
         "expand": _TOLD,
     }
-    if words := " ".join(query.words.split())[:_LONGEST_WORDS]:
+    if words := text(query.words, _LONGEST_WORDS):
         wanted["search"] = words
-    if query.author:
-        wanted["author"] = query.author
+    if author := text(query.author):
+        wanted["author"] = author
     if query.is_gated is not None:
         wanted["gated"] = "true" if query.is_gated else "false"
-    if query.task:
-        wanted["pipeline_tag"] = query.task
+    if task := text(query.task):
+        wanted["pipeline_tag"] = task
     bounds = {"min": query.min_parameters, "max": query.max_parameters}
     if any(bounds.values()):
         wanted["num_parameters"] = ",".join(

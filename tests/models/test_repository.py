@@ -166,9 +166,10 @@ def test_a_revision_is_looked_up(hub: Hub, library: HubServer) -> None:
     found = _look(hub, revision=first)
     assert found.revision == first
     assert found.files == ()
-    with pytest.raises(HubError) as caught:
-        _look(hub, revision="../../x")
-    assert caught.value.fault is HubFault.NOT_FOUND
+    for odd in ("../../x", "a b?c#d", "\udcff", "x" * 5000):
+        with pytest.raises(HubError) as caught:
+            _look(hub, revision=odd)
+        assert caught.value.fault is HubFault.NOT_FOUND
 
 
 def test_a_repository_that_moved_is_found(hub: Hub, library: HubServer) -> None:

@@ -143,6 +143,14 @@ def test_filters_and_order(
     assert _search(hub, **query) == found
 
 
+def test_words_of_any_kind_can_be_asked_for(hub: Hub, library: HubServer) -> None:
+    odd = "x\udcff\x00\n\u202e ?&#=%/ ü漢" * 50
+    assert _search(hub, words=odd, author=odd, licence=odd, language=odd, task=odd) == []
+    (asked,) = library.asked
+    assert len(asked.path) < 20_000
+    assert "%00" not in asked.path
+
+
 def test_reasons_to_look_twice_stand_in_the_list(hub: Hub, library: HubServer) -> None:
     page = search(hub, SearchQuery(), cancel=NEVER)
     assert page is not None
@@ -226,7 +234,9 @@ def test_a_link_that_leads_in_a_circle_ends_the_list(hub: Hub, hub_server: HubSe
     assert second == SearchPage(models=(), next_page="")
 
 
-@pytest.mark.parametrize("page", ["https://hub.example/api/models?x", "/owner/name", "/api/x?"])
+@pytest.mark.parametrize(
+    "page", ["https://hub.example/api/models?x", "/owner/name", "/api/x?", "/api/models?\udcff"]
+)
 def test_a_page_that_no_hub_gave_is_not_asked_for(
     hub: Hub, hub_server: HubServer, page: str
 ) -> None:
