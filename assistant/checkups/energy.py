@@ -41,6 +41,11 @@ class EnergyMeter:
         self._counts = {package: _count(package / "energy_uj") for package in self._packages}
         self._watts = _discharge_watts(batteries)
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether anybody tells."""
+        return self._watts > 0 or any(count >= 0 for count in self._counts.values())
+
     def spent(self) -> Spent:
         """Return the energy since, if anybody tells."""
         joules = self._by_processor()

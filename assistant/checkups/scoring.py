@@ -121,15 +121,17 @@ def is_in(reply: str, language: str, asked: str = "") -> bool:
     Args:
         reply: the model's.
         language: the one that is wanted.
-        asked: the question; who repeats it, or goes in circles, has not answered in a language.
+        asked: the question; who repeats it, or one word, has not answered in a language.
     """
+    different = {plain(word) for word in words_in(reply, language)}
     letters = sum(c.isalpha() for c in reply)
-    if is_looping(reply) or plain(reply) in plain(asked):
-        return False
     script = script_of(language)
+    is_chinese = script == "CJK"  # whose signs say as much as several letters
+    if len(different) < (10 if is_chinese else 6) or plain(reply) in plain(asked):
+        return False
     if script != "LATIN":
-        wide = 4 if script == "CJK" else 1  # a Chinese sign says as much as several letters
-        return letters * wide >= _LEAST_LETTERS and share_in_script(reply, script) >= _SCRIPT_SHARE
+        is_long = letters >= _LEAST_LETTERS or is_chinese
+        return is_long and share_in_script(reply, script) >= _SCRIPT_SHARE
     return letters >= _LEAST_LETTERS and detect(reply) == language
 
 

@@ -24,6 +24,7 @@ def test_whole_processors_are_added_and_their_parts_are_not(tmp_path: Path) -> N
     part = meter(tmp_path, "intel-rapl:0:0", 0, "core")
     other = meter(tmp_path, "intel-rapl:2", 0, "psys")
     watched = EnergyMeter(tmp_path, tmp_path / "none")
+    assert watched.can_tell
     one.write_text("9000000")
     two.write_text("3500000")
     part.write_text("99000000")
@@ -41,6 +42,7 @@ def test_a_meter_that_begins_anew_is_followed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_told_where_nothing_can_be_read(tmp_path: Path) -> None:
+    assert not EnergyMeter(tmp_path / "a", tmp_path / "b").can_tell
     assert EnergyMeter(tmp_path / "a", tmp_path / "b").spent().source is EnergySource.NOT_TOLD
     count = meter(tmp_path / "c", "intel-rapl:0", 1)
     count.unlink()
