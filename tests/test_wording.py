@@ -1,0 +1,35 @@
+"""Every fault has its sentences, and none of them has a hole."""
+
+import pytest
+
+from assistant.errors import DownloadError, DownloadFault, HubError, HubFault
+from assistant.wording import explain
+
+
+@pytest.mark.parametrize("fault", HubFault)
+def test_why_a_hub_gave_no_answer(fault: HubFault) -> None:
+    told = str(explain(HubError(fault, "hub.example", "owner/name", wait_s=44)))
+    assert told.endswith((".", "?"))
+    assert not set("{}") & set(told)
+    assert told.count(". ") + told.count("? ") >= 1  # what happened, and the next step
+
+
+@pytest.mark.parametrize("fault", DownloadFault)
+def test_why_a_download_failed(fault: DownloadFault) -> None:
+    told = str(explain(DownloadError("owner/name", fault, "model.gguf")))
+    assert told.endswith((".", "?"))
+    assert not set("{}") & set(told)
+
+
+def test_how_long_a_busy_hub_asks_to_wait() -> None:
+    def told(wait_s: float) -> str:
+        return str(explain(HubError(HubFault.BUSY, "hub.example", wait_s=wait_s)))
+
+    assert "in 44 s." in told(43.2)
+    assert "in 5 min." in told(299.0)
+    assert "in 60 s." in told(0.0)
+
+
+def test_a_hubs_words_cannot_fill_in_our_templates() -> None:
+    error = HubError(HubFault.NOT_FOUND, "{repo}", "{host}/{__class__}")
+    assert "{host}/{__class__}" in str(explain(error))
