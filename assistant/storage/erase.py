@@ -64,8 +64,9 @@ def _empty(folder: Path, kept: set[Path], failures: list[OSError]) -> None:
 
 
 def _delete_models(folder: Path, failures: list[OSError]) -> None:
-    """Delete models, their records and unfinished downloads; leave what else is there."""
-    for pattern in ("*.gguf", "*.gguf.json", "*.gguf.part", "*.gguf.part.json", "*.gguf.part.lock"):
+    """Delete models, what is kept beside them, and unfinished downloads and copies."""
+    beside = ("*.gguf.json", "*.gguf.blocks", "*.gguf.part", "*.gguf.part.*", ".*.gguf*.moving")
+    for pattern in ("*.gguf", *beside):
         for file in folder.glob(pattern):
             _delete(file, failures)
 

@@ -40,6 +40,9 @@ def _fill(home: Folders) -> Database:
         "a.gguf.json",
         "b.gguf.part",
         "b.gguf.part.json",
+        "b.gguf.part.blocks",
+        "a.gguf.blocks",
+        ".c.gguf.moving",
         "b.gguf.part.lock",
         "mine.txt",
     ):
@@ -60,7 +63,7 @@ def test_nothing_is_left_but_the_models() -> None:
     assert all(b"quagmire" not in f.read_bytes() for f in root.rglob("*") if f.is_file())
     assert _names(home.data) <= {"alcove.sqlite", "alcove.sqlite-wal", "alcove.sqlite-shm"}
     assert _names(home.cache) == _names(home.logs) == set()
-    assert len(_names(home.models)) == 6
+    assert len(_names(home.models)) == 9
 
     store = ConversationStore(database)
     assert store.list() == []
