@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.tiny_models import tiny_llama
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources" / "samples" / "sample.pdf"
 PYTHON = sys.executable
+MODEL = "{model}"  # a tiny one, written for the test
 
 JOBS = {
     "summarize": [
@@ -19,6 +22,7 @@ JOBS = {
         *("--mode", "quick", "--format", "json"),
     ],
     "chat": [PYTHON, "-m", "assistant", "chat", "-p", "Name the capital of France."],
+    "check-up": [PYTHON, "-m", "assistant", "models", "check", MODEL, "--quick"],
     "doctor": [PYTHON, "-m", "assistant", "doctor"],
     "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(SAMPLE)],
 }
@@ -31,9 +35,19 @@ def check(job: str, done: "subprocess.CompletedProcess[str]") -> None:
         assert result["key_points"]
         assert result["summary"]
     else:
-        assert {"chat": "\n", "doctor": "Connections made: none", "window": "done"}[
-            job
-        ] in done.stdout
+        assert {
+            "chat": "\n",
+            "check-up": "tiny on this computer",
+            "doctor": "Connections made: none",
+            "window": "done",
+        }[job] in done.stdout
+
+
+def command(job: str, folder: Path) -> list[str]:
+    if MODEL not in JOBS[job]:
+        return JOBS[job]
+    model = tiny_llama(folder / "tiny.gguf", llama__context_length=8192)
+    return [str(model) if part == MODEL else part for part in JOBS[job]]
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -45,7 +59,12 @@ def test_no_process_asks_for_an_internet_socket(job, tmp_path) -> None:
         "ALCOVE_TEST_SOCKET_LOG": str(log),
     }
     done = subprocess.run(
-        JOBS[job], env=environment, capture_output=True, text=True, timeout=200, cwd=ROOT
+        command(job, tmp_path),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=ROOT,
     )
     check(job, done)
     lines = log.read_text().splitlines()
@@ -55,11 +74,15 @@ def test_no_process_asks_for_an_internet_socket(job, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_works_in_a_namespace_without_interfaces(job) -> None:
+def test_works_in_a_namespace_without_interfaces(job, tmp_path) -> None:
     unshare = shutil.which("unshare")
     if not unshare or subprocess.run([unshare, "-rn", "true"], capture_output=True).returncode:
         pytest.skip("network namespaces are not to be had here")
     done = subprocess.run(
-        [unshare, "-rn", *JOBS[job]], capture_output=True, text=True, timeout=200, cwd=ROOT
+        [unshare, "-rn", *command(job, tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=ROOT,
     )
     check(job, done)
