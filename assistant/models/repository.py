@@ -200,7 +200,7 @@ def _put_together(
         discussions=discussions,
         downloads=count(facts.get("downloads")),
         shown=told.names,
-        is_for_chat=is_for_chat(task, told.tags),
+        is_for_chat=is_for_chat(task, told.tags, architecture),
     )
     return RemoteModel(
         repo=told.repo,

@@ -236,7 +236,7 @@ def _found(row: dict[str, Any]) -> FoundModel:
         licence=licence,
         base_models=bases,
         chat_template=(template if isinstance(template, str) else "") if header else None,
-        is_for_chat=is_for_chat(text(row.get("pipeline_tag")), tags),
+        is_for_chat=is_for_chat(text(row.get("pipeline_tag")), tags, architecture),
     )
     return FoundModel(
         repo=repo,

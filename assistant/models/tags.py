@@ -56,8 +56,16 @@ def languages_in(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(tag for tag in tags if tag in _LANGUAGES)
 
 
-def is_for_chat(task: str, tags: Iterable[str]) -> bool:
-    """Return whether a model answers in text, by the hub's task; where none is named it may."""
+def is_for_chat(task: str, tags: Iterable[str], architecture: str = "") -> bool:
+    """Return whether a model answers in text, by the hub's task; where none is named it may.
+
+    Args:
+        task: the hub's.
+        tags: the hub's.
+        architecture: llama.cpp's name: those for embeddings tell it.
+    """
+    if "bert" in architecture or architecture.endswith(("embed", "embedding", "encoder")):
+        return False
     return task in {"", "text-generation", "image-text-to-text", "any-to-any"} and not {
         "feature-extraction",
         "sentence-similarity",

@@ -255,6 +255,7 @@ def test_the_library_is_loaded_for_a_request_only(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from assistant.models import catalog, connections, download, hub, installed\n"
+        "from assistant.models import repository, search\n"
         "made = hub.Hub('https://mirror.example', connections.ConnectionLog(None))\n"
         "assert made.host == 'mirror.example'\n"
         "catalog.catalog()\n"

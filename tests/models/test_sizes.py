@@ -58,3 +58,6 @@ def test_tasks() -> None:
     assert is_for_chat("text-generation", ["gguf"])
     assert not is_for_chat("feature-extraction", [])
     assert not is_for_chat("", ["sentence-transformers"])
+    assert is_for_chat("", [], "qwen3")
+    for architecture in ("bert", "nomic-bert-moe", "gemma-embedding", "llama-embed", "t5encoder"):
+        assert not is_for_chat("", [], architecture)
