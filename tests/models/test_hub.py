@@ -72,6 +72,20 @@ def test_a_token_that_was_given_is_sent_to_its_hub_alone(log: ConnectionLog) -> 
         assert "authorization" not in store.asked[0].headers
 
 
+def test_bytes_come_from_a_second_host_that_learns_no_token(log: ConnectionLog) -> None:
+    with HubServer() as server, HubServer(name="localhost") as store:
+        server.add("owner/name", "a.gguf", CONTENT, gated="auto")
+        server.send_content_from(store)
+        hub = Hub(server.endpoint, log, token="hf_given")
+        facts = hub.file_facts("owner/name", "a.gguf")
+        with hub.open(facts, 100) as body:
+            assert b"".join(body.chunks()) == CONTENT[100:]
+        (asked,) = store.asked
+        assert asked.path.startswith(f"/store/{facts.sha256}?")
+        assert "authorization" not in asked.headers
+        assert asked.status == 206
+
+
 def test_what_is_not_to_be_had(hub: Hub, hub_server: HubServer) -> None:
     hub_server.add("owner/name", "a.gguf", CONTENT)
     hub_server.add("owner/gated", "a.gguf", CONTENT, gated="auto")
