@@ -93,9 +93,10 @@ class ModelFolder:
         for place in places:
             if wanted in {place.path.stem.casefold(), whole_name(place.path).casefold()}:
                 return self._describe(place)
-        for model in self.list():
-            if model.title and name_or_path.casefold() == model.title.casefold():
-                return model
+        title = name_or_path.casefold()
+        if called := [model for model in self.list() if title and model.title.casefold() == title]:
+            older = {model.replaces for model in called}
+            return next((model for model in called if model.name not in older), called[0])
         path = Path(name_or_path).expanduser()
         is_path = path.suffix.lower() == ".gguf" or len(path.parts) > 1
         if is_path or path.exists():

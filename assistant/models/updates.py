@@ -167,7 +167,7 @@ def _compared(model: InstalledModel, facts: Sequence[RemoteFile]) -> UpdateFindi
     record = recorded(model.path)
     before = record.licence if record else ""
     now = facts[0].licence
-    is_relicensed = bool(before and now and before != now)
+    is_relicensed = bool(before and now) and before.casefold() != now.casefold()
     is_newer = record is not None and _differs(record, facts)
     state = UpdateState.NEWER if is_newer else UpdateState.CURRENT
     return UpdateFinding(

@@ -40,3 +40,15 @@ def test_licence_is_kept_and_the_origin_is_not_claimed(tmp_path: Path) -> None:
     noted = folder.find("a-Q4_0")
     assert (noted.licence, noted.repo, noted.sha256) == ("apache-2.0", "", "")
     assert not noted.is_verified
+
+
+def test_names_of_other_apps_become_names_of_files(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_bytes(tiny_gguf(10_000))
+    model = ModelFolder(tmp_path).find("m")
+    for name, expected in {
+        "hf.co/owner/name-GGUF:Q4_1": "hf.co-owner-name-GGUF-Q4_K_M.gguf",
+        "same (disk)": "same-disk-Q4_K_M.gguf",
+        "../..": "model-Q4_K_M.gguf",
+    }.items():
+        other = replace(model, name=name, quantization="Q4_1")
+        assert place_for(other, "Q4_K_M", tmp_path) == tmp_path / expected

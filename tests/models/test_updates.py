@@ -105,6 +105,7 @@ def test_a_newer_revision_is_kept_beside_and_used_and_one_can_go_back(
     assert (new.is_verified, new.revision, new.replaces) == (True, commit, old.name)
     assert model_for(Task.SUMMARIES, settings.value, models) == new
     assert older_of(new, models) == models.find(FILE)
+    assert models.find("my model") == new
     assert go_back(new, models, settings).path == old.path
     assert settings.value.summary_model == old.name
     assert new.path.exists()

@@ -32,7 +32,7 @@ _WORDS = {
     UpdateState.NEWER: "a newer revision is there ({size})",
     UpdateState.WITHDRAWN: "withdrawn from the hub; yours goes on working",
     UpdateState.RELICENSED: "relicensed: {before} when downloaded, {now} now",
-    UpdateState.GATED_NOW: "given only to people who accepted its terms since",
+    UpdateState.GATED_NOW: "given only to people who accepted its terms",
     UpdateState.UNKNOWN: "no answer",
 }
 
