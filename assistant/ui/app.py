@@ -198,7 +198,7 @@ class Alcove(QObject):
         """The Models page."""
         from assistant.ui.models.models_page import ModelsPage  # noqa: PLC0415 - lazy
 
-        return ModelsPage(
+        page = ModelsPage(
             self.current_model,
             self.model_folder,
             self.connections,
@@ -207,6 +207,16 @@ class Alcove(QObject):
             speeds=self._folders.data / "speeds.json",
             keeping=self._keeping(),
         )
+        page.settings_wanted.connect(self._show_network_settings)
+        return page
+
+    def _show_network_settings(self) -> None:
+        from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
+
+        self.window.show_page("settings")
+        page = self.window.page("settings")
+        assert isinstance(page, SettingsPage)
+        page.show_network()
 
     def _keeping(self) -> "Keeping":
         """Return what a model's details, check-ups and the comparison work with."""

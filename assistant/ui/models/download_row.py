@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from assistant.errors import DownloadError, DownloadFault, NetworkClosed
 from assistant.models.download import DownloadProgress, DownloadStage
 from assistant.ui import icons, theme
+from assistant.ui.announcing import announce
 from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.labels import label
 from assistant.ui.models.downloads import Download, State
@@ -68,6 +69,7 @@ class DownloadRow(QFrame):
         self.up_button = self._arrow("arrow-up", self.tr("Earlier"), -1)
         self.down_button = self._arrow("arrow-down", self.tr("Later"), 1)
         self._lay_out()
+        self._told = download.state
         download.changed.connect(self.show_state)
         self.show_state()
 
@@ -109,6 +111,15 @@ class DownloadRow(QFrame):
         if had_focus and not any(button.hasFocus() for button in self._buttons()):
             self._focus_first()
         self._show_error()
+        self._announce()
+
+    def _announce(self) -> None:
+        """Tell a screen reader that it ended, not how far it is."""
+        state, before = self.download.state, self._told
+        self._told = state
+        if state is not before and state in {State.COMPLETE, State.FAILED} and self.isVisible():
+            words = self._error.accessibleName() if self._error else self.words.text()
+            announce(self, f"{self.download.wanted.title}: {words}")
 
     def _buttons(self) -> list[QPushButton]:
         return [

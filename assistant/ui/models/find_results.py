@@ -13,6 +13,7 @@ from assistant.forecast import Forecast
 from assistant.models.hub import Hub
 from assistant.models.search import FoundModel, SearchQuery, search
 from assistant.ui import theme
+from assistant.ui.announcing import announce
 from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import counted, label
@@ -140,6 +141,7 @@ class FindResults(QWidget):
         if answer.models:
             self._building.start([partial(self._add, found) for found in answer.models])
         self._say()
+        announce(self, self.words.text())
         was_asked_here = self.window().focusWidget() is self.more_button
         if was_asked_here and 0 < first_new < len(self.cards()):
             self.cards()[first_new].open_button.setFocus()
@@ -157,6 +159,7 @@ class FindResults(QWidget):
         self._error = ErrorView(error, self._next_steps(error))
         self._foot.addWidget(self._error)
         self._say()
+        announce(self, self._error.accessibleName())
         self.shown.emit()
 
     def _next_steps(self, error: Exception) -> list[Action]:

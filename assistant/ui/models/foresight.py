@@ -24,12 +24,16 @@ class Outlook:
     Attributes:
         forecast: of the recommended file.
         total_bytes: this computer's memory.
+        free_bytes: what is free of it, with what a change of model gives back.
         too_large: the files that its memory does not hold.
+        header: of the recommended file; None where it was not to be had.
     """
 
     forecast: Forecast
     total_bytes: int
+    free_bytes: int
     too_large: frozenset[str]
+    header: GgufHeader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,15 @@ class Foresight:
         """
         machine = self.machine()
         total = machine.total_bytes
-        too_large = (g.file for g in groups if _least_bytes(header, groups[0], g) > total)
-        return Outlook(forecast(header, machine, self.records), total, frozenset(too_large))
+        return Outlook(
+            forecast=forecast(header, machine, self.records),
+            total_bytes=total,
+            free_bytes=machine.free_bytes,
+            too_large=frozenset(
+                group.file for group in groups if _least_bytes(header, groups[0], group) > total
+            ),
+            header=header,
+        )
 
     def of_size(self, model: RemoteModel) -> Outlook | None:
         """Return what to expect of a model of the hub of which no header is to be had.
@@ -107,7 +118,7 @@ class Foresight:
             return None
         total = machine.total_bytes
         too_large = frozenset(group.file for group in model.files if group.size_bytes > total)
-        return Outlook(seen, total, too_large)
+        return Outlook(seen, total, machine.free_bytes, too_large)
 
 
 def quickest_choice(

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
@@ -26,7 +25,6 @@ from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
-from assistant.ui.labels import label
 from assistant.ui.model_words import display_name
 from assistant.ui.models.download_list import DownloadList
 from assistant.ui.models.downloads import Downloads, Wanted
@@ -35,6 +33,7 @@ from assistant.ui.models.find_view import FindView
 from assistant.ui.models.foresight import Foresight, quickest_choice
 from assistant.ui.models.importing import ImportRow
 from assistant.ui.models.keeping import Keeping
+from assistant.ui.models.models_head import ModelsHead
 from assistant.ui.models.offer_card import OfferCard
 from assistant.ui.models.offer_words import faster_reason, reasons_in_words
 from assistant.ui.models.remote_page import RemotePage
@@ -119,12 +118,12 @@ class ModelsPage(QWidget):
 
     def show_installed(self) -> None:
         """Show the models on this computer."""
-        self._here_button.setChecked(True)
+        self.head.here_button.setChecked(True)
         self.views.show_root(self._here)
 
     def show_find(self) -> None:
         """Show what can be found."""
-        self._find_button.setChecked(True)
+        self.head.find_button.setChecked(True)
         self.views.show_root(self.find_view)
 
     def open_model(self, repo: str) -> RemotePage:
@@ -297,10 +296,13 @@ class ModelsPage(QWidget):
 
     def _show_head(self) -> None:
         """Above a model's own page there is only its Back button."""
-        self._head.setVisible(self.views.is_at_root)
+        self.head.setVisible(self.views.is_at_root)
 
     def _lay_out(self) -> None:
-        self._head = self._make_head()
+        self.head = ModelsHead()
+        self.head.here_wanted.connect(self.show_installed)
+        self.head.find_wanted.connect(self.show_find)
+        self.head.add_wanted.connect(self._choose_file)
         self._offer_heading = heading(self.tr("Get a better model"))
         self._here = QWidget()
         column = rows()
@@ -319,38 +321,9 @@ class ModelsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._head)
+        layout.addWidget(self.head)
         layout.addWidget(self.views, 1)
         layout.addLayout(foot)
-
-    def _make_head(self) -> QWidget:
-        self._here_button = self._tab(self.tr("On this computer"))
-        self._here_button.clicked.connect(self.show_installed)
-        self._find_button = self._tab(self.tr("Find models"))
-        self._find_button.clicked.connect(self.show_find)
-        self._tabs = QButtonGroup(self)
-        self.add_button = QPushButton(self.tr("Add a .gguf file…"))
-        theme.set_role(self.add_button, "quiet")
-        icons.put(self.add_button, "file-plus", "", 16)
-        self.add_button.clicked.connect(self._choose_file)
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(6 * theme.SPACE, 4 * theme.SPACE, 6 * theme.SPACE, theme.SPACE)
-        row.setSpacing(theme.SPACE)
-        row.addWidget(label(self.tr("Models"), "title", wraps=False))
-        row.addSpacing(4 * theme.SPACE)
-        for button in (self._here_button, self._find_button):
-            self._tabs.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.add_button)
-        return head
-
-    def _tab(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setCheckable(True)
-        theme.set_role(button, "tab")
-        return button
 
     def _more_line(self) -> QWidget:
         """Return the way from the models that are here to the others."""

@@ -12,10 +12,13 @@ from assistant.models.hub import Hub
 from assistant.models.remote_header import remote_header
 from assistant.models.repository import RemoteModel
 from assistant.ui import icons, theme
+from assistant.ui.announcing import announce
 from assistant.ui.errors_view import explanation
 from assistant.ui.job import Job
 from assistant.ui.labels import label
+from assistant.ui.models.fold import Fold
 from assistant.ui.models.foresight import Foresight, Outlook
+from assistant.ui.models.remote_memory import RemoteMemory
 from assistant.ui.models.verdict import (
     grounds_words,
     memory_words,
@@ -46,6 +49,7 @@ class RemoteVerdict(QFrame):
         self._hub = hub
         self._foresight = foresight
         self._job: Job | None = None
+        self.memory: Fold | None = None
         theme.set_role(self, "card")
         self.sign = label()
         self.words = label("", "subject")
@@ -111,7 +115,22 @@ class RemoteVerdict(QFrame):
         for part in (self.sign, self.speed, self.note):
             part.show()
         self.setAccessibleName(f"{self.words.text()}. {self.speed.text()}")
+        announce(self, self.accessibleName())
+        self._offer_memory(outlook)
         self.foretold.emit(outlook)
+
+    def _offer_memory(self, outlook: Outlook) -> None:
+        """Fold away what the memory is for."""
+        header = outlook.header
+        if header is None:
+            return
+        self.memory = Fold(
+            self.tr("What the memory is for"),
+            lambda: RemoteMemory(header, outlook.total_bytes, outlook.free_bytes),
+        )
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(self.memory)
 
     def _fail(self, error: Exception) -> None:
         what, _ = explanation(error)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from assistant.ui import icons, theme
 from assistant.ui.models.rows import rows
 
-_WIDTH = 820  # px
+WIDTH = 820  # px, of what is read
 
 
 class Views(QStackedWidget):
@@ -142,7 +142,7 @@ class BackButton(QPushButton):
 
 def scrolled(view: QWidget) -> QScrollArea:
     """Return an area that scrolls `view`, in the middle and no wider than reads well."""
-    view.setMaximumWidth(_WIDTH)
+    view.setMaximumWidth(WIDTH)
     page = QWidget()
     row = QHBoxLayout(page)
     row.setContentsMargins(6 * theme.SPACE, 2 * theme.SPACE, 6 * theme.SPACE, 6 * theme.SPACE)

@@ -101,6 +101,15 @@ class SettingsPage(QWidget):
         self._show_values()
         self._connect()
 
+    def show_network(self) -> None:
+        """Bring the choices of the network into view, when the page has its place."""
+
+        def show() -> None:
+            self._area.ensureWidgetVisible(self.network_card)
+            self.network_card.never.setFocus()
+
+        QTimer.singleShot(0, self, show)
+
     def _build(self) -> None:
         self._column.addWidget(label(self.tr("Settings"), "title"))
         self._column.addLayout(self._errors)
@@ -242,7 +251,7 @@ class SettingsPage(QWidget):
         sides.addStretch(1)
         sides.addWidget(inner, 100)
         sides.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DownloadError, DownloadFault, NoSpace
@@ -151,7 +152,7 @@ def test_a_gated_model_leads_to_settings(
     assert download.error.fault is DownloadFault.GATED
     view = shown(page)["One"].error_view
     assert view is not None
-    (button,) = (one for one in view.findChildren(type(page.add_button)) if "token" in one.text())
+    (button,) = (one for one in view.findChildren(QPushButton) if "token" in one.text())
     with qtbot.waitSignal(page.settings_wanted):
         click(qtbot, button)
 

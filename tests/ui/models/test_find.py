@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 from assistant.errors import HubError, HubFault
 from assistant.models.connections import ConnectionLog
 from assistant.settings import SettingsFile
+from assistant.ui.app import Alcove
 from assistant.ui.models.find_card import FoundCard
 from assistant.ui.models.find_results import FindResults
 from assistant.ui.models.models_page import ModelsPage
+from assistant.ui.settings.settings_page import SettingsPage
 from tests.models.hub_server import Busy, HubServer, Say
 from tests.models.tiny_gguf import tiny_gguf
 from tests.ui.models.hub_library import GATED, MYSTERY, QWEN, fill
@@ -36,7 +38,7 @@ def agreed(settings: SettingsFile) -> SettingsFile:
 @pytest.fixture
 def finding(page: ModelsPage, qtbot: QtBot) -> ModelsPage:
     """The page with its "Find models" view in front."""
-    qtbot.mouseClick(page._find_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.head.find_button, Qt.MouseButton.LeftButton)
     assert page.find_view.isVisible()
     return page
 
@@ -278,3 +280,17 @@ def test_the_verdicts_of_the_selection_are_foretold(finding: ModelsPage, qtbot: 
     view = finding.find_view
     qtbot.waitUntil(view.offer.speed.isVisible, timeout=PATIENCE_MS)
     assert "words a second" in view.offer.speed.text()
+
+
+def test_settings_open_at_the_network(alcove: Alcove, qtbot: QtBot) -> None:
+    alcove.settings.change(never_connects=True)
+    alcove.window.show_page("models")
+    page = alcove.models_page
+    page.show_find()
+    press(qtbot, page.find_view.settings_button)
+    shown = alcove.window.page("settings")
+    assert isinstance(shown, SettingsPage)
+    assert shown.isVisible()
+    never = shown.network_card.never
+    qtbot.waitUntil(lambda: alcove.window.focusWidget() is never, timeout=PATIENCE_MS)
+    assert not never.visibleRegion().isEmpty()

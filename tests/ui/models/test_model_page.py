@@ -1,6 +1,7 @@
 """A model's page: verdict, files, terms and card; what cannot run; what is asked before a link."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -23,9 +24,20 @@ from assistant.ui.models.remote_facts import (
     RemoteWarnings,
     RepoLinks,
 )
+from assistant.ui.models.remote_memory import RemoteMemory
 from assistant.ui.models.remote_page import RemotePage
 from tests.models.hub_server import HubServer
-from tests.ui.models.hub_library import GATED, MYSTERY, PYTORCH, QWEN, QWEN_BASE, TEMPLATE, fill
+from tests.ui.models.hub_library import (
+    GATED,
+    MYSTERY,
+    PYTORCH,
+    QWEN,
+    QWEN_BASE,
+    SMOL,
+    TEMPLATE,
+    add_smol,
+    fill,
+)
 
 PATIENCE_MS = 30_000
 
@@ -75,7 +87,7 @@ def test_a_result_opens_its_page_and_the_keyboard_leads_back(
     opened = finding.views.top
     assert isinstance(opened, RemotePage)
     assert opened.repo == QWEN
-    assert not finding._head.isVisible()
+    assert not finding.head.isVisible()
     qtbot.waitUntil(lambda: not opened.is_loading, timeout=PATIENCE_MS)
     qtbot.keyClick(finding, Qt.Key.Key_Escape)
     finding.views.back()  # what the shortcut does in a window that is in front
@@ -151,6 +163,24 @@ def test_a_verdict_comes_from_the_header_of_the_file(
     asked = [one for one in library.content_requests if one.path.endswith(".gguf")]
     assert len(asked) == 1
     assert asked[0].headers["range"].startswith("bytes=0-")
+
+
+def test_what_the_memory_is_for_follows_the_context(
+    finding: ModelsPage, library: HubServer, starter_model: Path, qtbot: QtBot
+) -> None:
+    add_smol(library, starter_model.read_bytes())
+    shown = open_page(finding, qtbot, SMOL)
+    fold = shown.verdict.memory
+    assert fold is not None
+    press(qtbot, fold.button)
+    memory = fold.content
+    assert isinstance(memory, RemoteMemory)
+    assert memory.context.currentData() == 8192
+    before = memory.words.text()
+    assert "97 MB for the model" in before
+    memory.context.setCurrentIndex(memory.context.findData(2048))
+    assert memory.words.text() != before
+    assert not memory.warning.isVisible()
 
 
 def test_a_model_that_cannot_run_is_named_with_those_made_from_it(
