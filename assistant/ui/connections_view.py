@@ -89,8 +89,8 @@ class ConnectionsView(QDialog):
         return text.format(
             count=QLocale().toString(len(found)),
             hosts=QLocale().toString(len({connection.host for connection in found})),
-            sent=wording.size(sum(one.sent_bytes for one in found)),
-            received=wording.size(sum(one.received_bytes for one in found)),
+            sent=_size(sum(one.sent_bytes for one in found)),
+            received=_size(sum(one.received_bytes for one in found)),
         )
 
     def _fill(self, found: list[Connection]) -> None:
@@ -119,8 +119,8 @@ class ConnectionsView(QDialog):
             when,
             host,
             reason_words(connection.reason),
-            wording.size(connection.sent_bytes),
-            wording.size(connection.received_bytes),
+            _size(connection.sent_bytes),
+            _size(connection.received_bytes),
         )
 
     def _copy(self) -> None:
@@ -184,3 +184,8 @@ def reason_words(reason: str) -> str:
         "model repair": QCoreApplication.translate("connections", "Repair of a damaged model"),
     }
     return known.get(reason, reason)
+
+
+def _size(count: int) -> str:
+    """Return a size; a request has a few hundred bytes, which is not nothing."""
+    return f"{count} B" if 0 < count < 1000 else wording.size(count)

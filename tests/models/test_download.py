@@ -20,6 +20,8 @@ from assistant.errors import (
     ModelFault,
     NoSpace,
 )
+from assistant.models import file_download
+from assistant.models.blocks import read_blocks
 from assistant.models.connections import ConnectionLog
 from assistant.models.download import (
     DownloadProgress,
@@ -31,6 +33,7 @@ from assistant.models.download import (
 from assistant.models.errand import Timeouts
 from assistant.models.hub import Hub
 from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.part import Part
 from tests.models.hub_server import (
     Busy,
     Cut,
@@ -648,3 +651,147 @@ def test_a_read_only_folder(
     with pytest.raises(CannotWrite):
         run()
     assert hub_server.asked == []
+
+
+def test_room_is_looked_for_while_bytes_come(
+    run: Run,
+    hub_server: HubServer,
+    commit: str,
+    small_disk: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(file_download, "_LOOK_EVERY_BYTES", 500_000)
+    run.folder = small_disk("5m")
+    events = run.events(reserve_bytes=500_000)
+    for event in events:
+        if isinstance(event, DownloadProgress) and event.stage is DownloadStage.FETCHING:
+            (run.folder / "ballast").write_bytes(b"x" * 2_000_000)
+            break
+    with pytest.raises(NoSpace) as caught:
+        list(events)
+    # It ends before the disk is full: other programs need some of it.
+    assert caught.value.free_bytes > 500_000
+    here = unfinished(run.folder)[0].done_bytes
+    assert 500_000 <= here < 700_000
+    (run.folder / "ballast").unlink()
+    assert run(reserve_bytes=500_000) is not None
+    assert run.said[-1].resumed_bytes == here
+
+
+def _spoil(path: Path, *places: int) -> None:
+    content = bytearray(path.read_bytes())
+    for at in places:
+        content[at] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_power_cut_that_lost_pages_costs_their_blocks(
+    run: Run, hub_server: HubServer, commit: str
+) -> None:
+    hub_server.fail(Cut(2_900_000), *[Cut(0)] * 9)
+    assert run.fault().fault is DownloadFault.CUT
+    hub_server._faults.clear()
+    part = run.folder / "model.gguf.part"
+    part.write_bytes(part.read_bytes()[:1_000_000] + b"\0" * 300_000 + CONTENT[1_300_000:2_850_000])
+    before = hub_server.content_bytes
+    assert run() is not None
+    assert (run.folder / FILE).read_bytes() == CONTENT
+    # Two blocks had zeros, and the end was lost.
+    assert hub_server.content_bytes - before == 2 * MIB + SIZE - 2_850_000
+    assert run.said[-1].restarts == 0
+
+
+def test_a_lost_log_of_blocks_costs_nothing_while_the_bytes_are_right(
+    run: Run, hub_server: HubServer, commit: str
+) -> None:
+    hub_server.fail(Cut(2_500_000), *[Cut(0)] * 9)
+    run.fault()
+    hub_server._faults.clear()
+    log = run.folder / "model.gguf.part.blocks"
+    log.write_bytes(log.read_bytes()[:30])
+    assert run() is not None
+    assert run.said[-1].resumed_bytes == 2_500_000
+    assert run.said[-1].restarts == 0
+    assert hub_server.content_bytes == SIZE
+
+
+@pytest.mark.parametrize("more", [b"", b"nonsense" * 20])
+def test_bytes_that_nobody_summed_are_the_first_to_be_fetched_again(
+    run: Run, hub_server: HubServer, commit: str, more: bytes
+) -> None:
+    hub_server.fail(Cut(2_500_000), *[Cut(0)] * 9)
+    run.fault()
+    hub_server._faults.clear()
+    part = run.folder / "model.gguf.part"
+    kept = part.with_name("model.gguf.part.blocks")
+    entry = len(kept.read_bytes()) // 3
+    # As a kill leaves it: the last block's bytes are there, and its sum is not.
+    kept.write_bytes(kept.read_bytes()[: 2 * entry] + more)
+    _spoil(part, 2_200_000)
+    before = hub_server.content_bytes
+    assert run() is not None
+    assert (run.folder / FILE).read_bytes() == CONTENT
+    assert run.said[-1].restarts == 1
+    again = hub_server.content_bytes - before - (SIZE - 2_500_000)
+    assert again == SIZE - 2 * MIB  # the last block alone
+
+
+def test_fetching_again_ends_with_the_block_that_was_wrong(
+    run: Run, hub_server: HubServer, commit: str
+) -> None:
+    hub_server.fail(WrongBytes(300_000))
+    hub_server.bytes_per_s = 20_000_000
+    assert run() is not None
+    assert (run.folder / FILE).read_bytes() == CONTENT
+    assert run.said[-1].fetched_bytes < SIZE + 1.5 * MIB
+
+
+def test_only_what_is_wrong_is_written_again(
+    run: Run, hub_server: HubServer, commit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    replace = Part.replace
+    monkeypatch.setattr(
+        Part, "replace", lambda self, at, block: (written.append(at), replace(self, at, block))
+    )
+    hub_server.fail(WrongBytes(2_200_000))
+    assert run() is not None
+    assert written == [2 * MIB]
+
+
+def test_the_speed_of_the_sums_does_not_change_them(
+    run: Run, hub_server: HubServer, commit: str
+) -> None:
+    model = run()
+    assert model is not None
+    blocks = read_blocks(model.path)
+    assert blocks is not None
+    assert blocks.sha256 == model.sha256
+    for number in range(3):
+        start, end = blocks.extent(number)
+        assert blocks.of(number) == sha256(CONTENT[start:end]).digest()
+
+
+def test_kills_cost_at_most_a_block_each(run: Run, hub_server: HubServer) -> None:
+    content = tiny_gguf(12_000_000, seed=3)
+    hub_server.add(REPO, FILE, content)
+    hub_server.bytes_per_s = 12_000_000
+    before = 0
+    for kill in range(6):
+        process = _start_download(hub_server, run.folder)
+        assert process.stdout is not None
+        new = 0
+        while new < 200_000 + 350_000 * (kill % 3):
+            done, resumed = map(int, process.stdout.readline().split())
+            new = done - resumed
+        process.send_signal(signal.SIGKILL)
+        process.stdout.close()
+        process.wait()
+        here = unfinished(run.folder)[0].done_bytes
+        assert here >= before + new
+        before = here
+    hub_server.bytes_per_s = 0
+    assert run() is not None
+    assert (run.folder / FILE).read_bytes() == content
+    assert run.said[-1].resumed_bytes == before
+    assert run.said[-1].fetched_bytes == len(content) - before

@@ -42,7 +42,7 @@ def test_it_follows_what_goes_on(qtbot: QtBot, view: ConnectionsView, log: Conne
     handle = log.open("store.example", "model download", "proxy.example")
     handle.add(sent_bytes=300, received_bytes=5_000_000)
     qtbot.waitUntil(lambda: view.table.rowCount() == 2, timeout=5000)
-    assert cells(view, 1)[1:] == ["hub.example", "Search for models", "0 kB", "12 kB"]
+    assert cells(view, 1)[1:] == ["hub.example", "Search for models", "400 B", "12 kB"]
     assert cells(view, 0)[1:3] == ["store.example, through proxy.example", "Download of a model"]
     assert "open now" in cells(view, 0)[0]
     assert cells(view, 0)[4] == "5 MB"
