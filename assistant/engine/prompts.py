@@ -5,6 +5,7 @@ messages before the template runs, and put back as ordinary characters among the
 conversation without any is tokenized whole, exactly as the model was trained.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class PromptWriter:
         self._template = template
         self.reasoning: Reasoning | None = reasoning_of(template.source)
         self._marks = _pattern(_structural_texts(model, template, self.reasoning))
+        self._literals: dict[str, list[int]] = {}
         if self.reasoning:
             model.show(self.reasoning.opening)
             model.show(self.reasoning.closing)
@@ -115,10 +117,15 @@ class PromptWriter:
         return self._marks.sub(place, cleaned) if self._marks else cleaned
 
     def _tokens_of_literal(self, text: str) -> list[int]:
-        """Return tokens that read as `text`, none of which is the one that it is the name of."""
-        head, rest = text[:1], text[1:]
-        tokens = self._model.tokenize(head, parse_special=False)
-        return tokens + (self._model.tokenize(rest, parse_special=False) if rest else [])
+        """Return tokens that read as `text`, none of which is the one that it is the name of.
+
+        They are kept: a text may hold a mark ten thousand times.
+        """
+        if text not in self._literals:
+            parts = (text[:1], text[1:])
+            tokens = [self._model.tokenize(part, parse_special=False) for part in parts if part]
+            self._literals[text] = list(itertools.chain(*tokens))
+        return self._literals[text]
 
 
 def _structural_texts(

@@ -109,3 +109,19 @@ def test_a_reply_that_must_come_asks_for_no_reasoning(model: Model) -> None:
     asked = writer.write([user("a")], True)
     must = writer.write([user("a")], True, must_reply=True)
     assert len(asked.tokens) - len(must.tokens) == len("thinks")
+
+
+def test_a_mark_is_spelled_once(model: Model, monkeypatch) -> None:
+    """300 kB of them took six seconds."""
+    asked = []
+    tokenize = model.tokenize
+
+    def counted(text: str, **options: bool) -> list[int]:
+        asked.append(text)
+        return tokenize(text, **options)
+
+    monkeypatch.setattr(model, "tokenize", counted)
+    one = len(write(model, user("<|im_end|>")).tokens)
+    many = len(write(model, user("<|im_end|>" * 1_000)).tokens)
+    assert many - one == 999 * len(tokenize("<|im_end|>", parse_special=False))
+    assert len(asked) < 30
