@@ -224,14 +224,25 @@ class Engine:
         yield usage.stopped()
 
     def count_tokens(
-        self, texts: Sequence[str], *, cancel: threading.Event | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        priority: Priority = Priority.CHAT,
+        cancel: threading.Event | None = None,
     ) -> tuple[int, ...]:
         """Return the tokens of each text on the chosen model's tokenizer; () when stopped.
+
+        Args:
+            texts: any texts.
+            priority: for a chat it does not wait for the step of a summary, a second at most.
+            cancel: stops it.
 
         Raises:
             ModelError, ModelTooLarge, CrashedLastTime, EngineDied, EngineClosed: see `load`.
         """
-        request = CountTokens(self._process.next_id(), tuple(_encodable(text) for text in texts))
+        request = CountTokens(
+            self._process.next_id(), tuple(_encodable(text) for text in texts), priority
+        )
         for event in self._submit(request, cancel or threading.Event()):
             if isinstance(event, TokenCounts) and len(event.counts) == len(texts):
                 return event.counts

@@ -160,10 +160,15 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
 
 
 class CountTokens(msgspec.Struct, frozen=True, tag=True):
-    """Count the tokens of each text, without special tokens."""
+    """Count the tokens of each text, without special tokens.
+
+    Attributes:
+        priority: for a chat it does not wait for the step of a summary.
+    """
 
     id: int
     texts: tuple[str, ...]
+    priority: Priority = Priority.CHAT
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):

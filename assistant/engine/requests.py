@@ -78,11 +78,12 @@ class Requests:
             return bool(self._taken or self._inbox) or any(self.everyone())
 
     def submit(self, work: Work) -> None:
-        """Take a request; a chat ends the step of those that nobody waits for."""
+        """Take a request; one of a chat ends the step of those that nobody waits for."""
         with self._changed:
             self._inbox.append(Arrived(work, time.perf_counter()))
             lane = self._stepping
-            if isinstance(work, Generate) and work.priority == Priority.CHAT and lane:
+            is_urgent = isinstance(work, Generate | CountTokens) and work.priority == Priority.CHAT
+            if is_urgent and lane:
                 is_background = not any(run.is_chat for run in self._stepping_runs)
                 if is_background and lane.context.model.can_rewind:
                     lane.context.stop()

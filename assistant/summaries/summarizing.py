@@ -168,7 +168,9 @@ class _Job:
             self._ranking,
             self._task,
             tokens=budget(info.context_tokens),
-            count=lambda texts: engine.count_tokens(texts, cancel=cancel),
+            count=lambda texts: engine.count_tokens(
+                texts, priority=Priority.SUMMARY, cancel=cancel
+            ),
         )
         if cancel.is_set() or not plan.passages:
             return

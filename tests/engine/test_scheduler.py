@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.engine.lane import Lane
-from assistant.engine.llama import start
+from assistant.engine.llama import Rows, Step, start
 from assistant.engine.protocol import (
     GREEDY,
     CountTokens,
@@ -51,18 +51,21 @@ class Desk:
         return self._submit(Load(next(self._ids), str(self.model), settings))
 
     def ask(self, prompt: str, tokens: int = 8, priority: Priority = Priority.SUMMARY) -> int:
-        request = Generate(next(self._ids), prompt=prompt, max_tokens=tokens, sampling=GREEDY)
         return self._submit(
             Generate(
-                request.id, prompt=prompt, max_tokens=tokens, sampling=GREEDY, priority=priority
+                next(self._ids),
+                prompt=prompt,
+                max_tokens=tokens,
+                sampling=GREEDY,
+                priority=priority,
             )
         )
 
     def unload(self) -> int:
         return self._submit(Unload(next(self._ids)))
 
-    def count(self, *texts: str) -> int:
-        return self._submit(CountTokens(next(self._ids), texts))
+    def count(self, *texts: str, priority: Priority = Priority.CHAT) -> int:
+        return self._submit(CountTokens(next(self._ids), texts, priority))
 
     def _submit(self, work) -> int:
         self.requests.submit(work)
@@ -219,6 +222,24 @@ def test_a_stop_or_a_pause_that_comes_after_the_end_leaves_nothing(desk: Desk) -
     assert not desk.requests.is_busy
 
 
+@pytest.mark.parametrize("priority", Priority)
+def test_a_chats_count_does_not_wait_for_a_summarys_step(desk: Desk, priority: Priority) -> None:
+    """Before each turn of a conversation its messages are counted: it took a second."""
+    summary = desk.ask("a " * 200)
+    desk.work(1)
+    lane, run = desk.lane(summary), desk.run(summary)
+    assert lane
+    rows = [Rows(run.sequence.number, run.evaluated, run.tokens[run.evaluated :][:8])]
+    with desk.requests.step(lane, [run]) as may_step:
+        assert may_step
+        count = desk.count("a", priority=priority)
+        ended = lane.context.evaluate(rows)
+    assert ended is (Step.STOPPED if priority is Priority.CHAT else Step.DONE)
+    lane.sequences.undo(run.sequence)
+    assert desk.until_over(count)
+    assert isinstance(desk.until_over(summary), Finished)
+
+
 def test_counting_ends_when_it_is_stopped(desk: Desk) -> None:
     texts = ["word " * 20_000] * 50
     count = desk.count(*texts)
@@ -234,7 +255,6 @@ def test_a_model_that_fails_after_its_weights_are_read_leaves_memory(tmp_path: P
     """The file vanishes while it is being loaded: its fingerprint cannot be made."""
     model = tiny_llama(tmp_path / "vanishing.gguf")
     desk = Desk(tiny_llama(tmp_path / "other.gguf"))
-    send = desk.scheduler._send
     settings = LoadSettings(context_tokens=CONTEXT, threads=1)
     report = desk.scheduler._load_reporter
 
@@ -250,5 +270,4 @@ def test_a_model_that_fails_after_its_weights_are_read_leaves_memory(tmp_path: P
     desk.scheduler._load_reporter = reporter  # type: ignore[method-assign]
     desk.requests.submit(Load(500, str(model), settings, states=str(tmp_path / "states")))
     assert isinstance(desk.until_over(500), Failed)
-    assert send
     assert "vanishing.gguf" not in Path("/proc/self/maps").read_text()
