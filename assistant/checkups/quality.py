@@ -105,6 +105,7 @@ def check(
     seed: int = 1,
     size: Size = Size.FULL,
     languages: Sequence[str] = LANGUAGES,
+    questions_s: float = 0.0,
     cancel: threading.Event,
 ) -> Iterator[CheckProgress | ScoreCard]:
     """Check a model up.
@@ -119,6 +120,7 @@ def check(
         seed: of the names and numbers in the questions; the same asks the same.
         size: how much is done.
         languages: asked in, the person's own first.
+        questions_s: time for the questions, in seconds, in place of what `size` gives them.
         cancel: stops it at any moment.
 
     Yields:
@@ -147,7 +149,12 @@ def check(
     # Guessed tokens are evaluated several at once, which rounds otherwise: the same seed should
     # give the same answers.
     settings = msgspec.structs.replace(settings, speculates=False)
-    run = _CheckUp(engine, model, settings, card, languages=languages, begun_s=begun, cancel=cancel)
+    plan = _PLANS[size]
+    if questions_s > 0:
+        plan = replace(plan, budget_s=questions_s)
+    run = _CheckUp(
+        engine, model, settings, card, plan=plan, languages=languages, begun_s=begun, cancel=cancel
+    )
     for step in (run.speed, run.energy, run.busy, run.long_text, run.all_rounds):
         if not cancel.is_set():
             yield from step()
@@ -167,6 +174,7 @@ class _CheckUp:
         settings: LoadSettings,
         card: ScoreCard,
         *,
+        plan: _Plan,
         languages: Sequence[str],
         begun_s: float,
         cancel: threading.Event,
@@ -177,7 +185,7 @@ class _CheckUp:
         self._languages = languages
         self._begun_s = begun_s
         self._cancel = cancel
-        self._plan = _PLANS[card.size]
+        self._plan = plan
         self._interview = Interview(engine, cancel)
         self._asked_s = 0.0  # when the first question was asked
         self.card = card

@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.checkups.comparing import PlotPoint
-from assistant.cli.drawing import ACCENT, INK, MUTED, TRACK, disc, line, picture, text
+from assistant.cli.drawing import ACCENT, MUTED, TRACK, disc, line, picture, text
 from assistant.wording import size
 
-_WIDTH, _HEIGHT = 720, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 40, 84, 56
+_WIDTH, _HEIGHT = 720, 480
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 40, 108, 56
 _RADIUS, _SMALLEST = 30.0, 5.0  # of the largest and the smallest disc
 _NAME = 34  # letters of a name
+_LETTER, _LABEL_HEIGHT = 7.2, 28.0  # about as wide is a letter; two lines
+_LABEL_STEPS = (0, -28, 28, -56, 56, -84, 84)  # where else a label may stand
 
 
 def scatter_svg(title: str, note: str, points: Sequence[PlotPoint]) -> str:
@@ -28,11 +31,11 @@ def scatter_svg(title: str, note: str, points: Sequence[PlotPoint]) -> str:
     ]
     if not points:
         middle = (_LEFT + _WIDTH - _RIGHT) / 2
-        parts.append(text(middle, 240, "No model was checked yet", color=MUTED, anchor="middle"))
+        parts.append(text(middle, 260, "No model was checked yet", color=MUTED, anchor="middle"))
     largest = max((point.size_bytes for point in points), default=1)
-    names: list[tuple[float, float]] = []
+    labels = [_place(point, _fastest(points), largest) for point in points]
     for point in sorted(points, key=lambda one: -one.size_bytes):
-        parts += _model(point, _fastest(points), largest, names)
+        parts += _model(point, _fastest(points), largest, labels)
     return picture(title, _WIDTH, _HEIGHT, parts)
 
 
@@ -60,38 +63,56 @@ def _frame(fastest: float) -> list[str]:
         ]
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     parts.append(text(middle, _HEIGHT - 16, "Writes, tokens/s", color=MUTED, anchor="middle"))
-    parts.append(text(_LEFT - 36, _TOP - 8, "Right answers", color=MUTED))
+    parts.append(text(28, _TOP - 14, "Right answers", color=MUTED))
     return parts
 
 
-def _model(
-    point: PlotPoint, fastest: float, largest: int, names: list[tuple[float, float]]
-) -> list[str]:
-    """Return a disc with its interval and its name, beside names that are there already."""
-    x, y = _x(point.tokens_per_s, fastest), _y(point.quality.value)
-    radius = max(_SMALLEST, _RADIUS * math.sqrt(point.size_bytes / max(largest, 1)))
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """Where a label or a disc stands: its sides, and its middle."""
+
+    left: float
+    right: float
+    y: float
+
+    def meets(self, other: "_Label") -> bool:
+        is_beside = self.right < other.left or other.right < self.left
+        return not is_beside and abs(self.y - other.y) < _LABEL_HEIGHT
+
+
+def _model(point: PlotPoint, fastest: float, largest: int, labels: list[_Label]) -> list[str]:
+    """Return a disc with its interval and its label, which meets none of `labels` and discs."""
+    place = _place(point, fastest, largest)
+    x, y, radius = (place.left + place.right) / 2, place.y, (place.right - place.left) / 2
     name = point.model if len(point.model) <= _NAME else f"{point.model[: _NAME - 1]}…"
-    is_right = x > _WIDTH * 0.6
-    label_x = x - radius - 6 if is_right else x + radius + 6
-    label_y = y + 4
-    while any(abs(label_y - other) < 28 and abs(label_x - at) < 240 for at, other in names):
-        label_y += 28
-    names.append((label_x, label_y))
-    anchor = "end" if is_right else "start"
+    facts = (
+        f"{100 * point.quality.value:.0f}%, {point.tokens_per_s:.0f} tokens/s, "
+        f"{size(point.size_bytes)}"
+    )
+    wide = _LETTER * max(len(name), 0.85 * len(facts))
+    fits = x + radius + 6 + wide <= _WIDTH - 8
+    at = x + radius + 6 if fits else x - radius - 6
+    left, right = (at, at + wide) if fits else (at - wide, at)
+    wished = [_Label(left, right, y + step) for step in _LABEL_STEPS]
+    free = [one for one in wished if not any(one.meets(other) for other in labels)]
+    label = [*free, *wished][0]
+    labels.append(label)
+    anchor = "start" if fits else "end"
+    moved = [line((x, y), (at, label.y), MUTED)] if label.y != y else []
     return [
+        *moved,
         line((x, _y(point.quality.low)), (x, _y(point.quality.high)), MUTED),
         disc(x, y, radius, ACCENT),
-        text(label_x, label_y, name, color=INK, anchor=anchor),
-        text(
-            label_x,
-            label_y + 13,
-            f"{100 * point.quality.value:.0f}%, {point.tokens_per_s:.0f} tokens/s, "
-            f"{size(point.size_bytes)}",
-            size=10,
-            color=MUTED,
-            anchor=anchor,
-        ),
+        text(at, label.y + 4, name, anchor=anchor),
+        text(at, label.y + 17, facts, size=10, color=MUTED, anchor=anchor),
     ]
+
+
+def _place(point: PlotPoint, fastest: float, largest: int) -> _Label:
+    """Return where a disc stands."""
+    x, y = _x(point.tokens_per_s, fastest), _y(point.quality.value)
+    radius = max(_SMALLEST, _RADIUS * math.sqrt(point.size_bytes / max(largest, 1)))
+    return _Label(x - radius, x + radius, y)
 
 
 def _x(speed: float, fastest: float) -> float:

@@ -75,6 +75,10 @@ def test_nothing_to_compare_is_said(alcove, tmp_path) -> None:
 def test_wrong_arguments(alcove, tmp_path) -> None:
     assert alcove("models", "check", "nothing").returncode == 1
     assert alcove("models", "check").returncode == 2
+    for minutes in ("0", "-1", "many", "nan", "1e9"):
+        done = alcove("models", "check", "x", f"--minutes={minutes}")
+        assert done.returncode == 2
+        assert "not a number of minutes" in done.stderr
     done = alcove("models", "compare", "--plot", tmp_path / "models.png")
     assert done.returncode == 2
     assert ".svg" in done.stderr
@@ -163,4 +167,4 @@ def test_the_picture_has_a_disc_for_each_model_with_its_size_as_area() -> None:
     assert large[1] < small[1]  # better is higher
     words = [text.text for text in root.iter(f"{space}text")]
     assert "small & <quick>" in words
-    assert all(0 <= x <= 720 and 0 <= y <= 460 for x, y, _ in discs)
+    assert all(0 <= x <= 720 and 0 <= y <= 480 for x, y, _ in discs)

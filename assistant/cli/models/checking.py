@@ -21,6 +21,7 @@ from assistant.engine.wishes import wished
 from assistant.models.defaults import Task
 from assistant.models.installed import InstalledModel
 
+_MOST_MINUTES = 120
 _NOTE = "Right answers of the check-up with their 95% interval; areas are file sizes"
 
 
@@ -38,6 +39,9 @@ def add_to(actions: Any) -> None:
     one.add_argument("--seed", type=int, default=1, metavar="N", help="of names and numbers")
     one.add_argument(
         "--language", choices=LANGUAGES, default="en", help="your own: half of the questions"
+    )
+    one.add_argument(
+        "--minutes", type=_minutes, default=0.0, metavar="N", help="time for the questions"
     )
     one.add_argument("--answers", action="store_true", help="tell each answer on standard error")
     one.set_defaults(run=check_model)
@@ -106,6 +110,7 @@ def _check(work: Workplace, model: InstalledModel, options: argparse.Namespace) 
                 seed=options.seed,
                 size=Size.QUICK if options.quick else Size.FULL,
                 languages=asked_first(options.language),
+                questions_s=60 * options.minutes,
                 cancel=cancel,
             ):
                 if isinstance(event, ScoreCard):
@@ -143,6 +148,16 @@ def _say_answer(answered: Answered) -> None:
 def _draw(cards: tuple[ScoreCard, ...], path: Path) -> None:
     picture = scatter_svg("Speed against quality on this computer", _NOTE, plot_points(cards))
     write_result(picture, path)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes <= _MOST_MINUTES:
+        raise argparse.ArgumentTypeError(f"not a number of minutes up to {_MOST_MINUTES}: {text}")
+    return minutes
 
 
 def _is_picture(path: Path | None) -> bool:
