@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.gguf import GgufHeader, whole_name
-from assistant.models.details import HubLook, ModelDetails
+from assistant.models.details import HubLook, ModelDetails, plain_line
 from assistant.models.record import ModelRecord
 from assistant.settings import LoadWishes
 
@@ -101,7 +101,7 @@ def describe(
         revision=known.revision,
         file=known.file,
         endpoint=known.endpoint,
-        licence=known.licence or header.license,
+        licence=plain_line(known.licence or header.license),
         title=details.title,
         note=details.note,
         wishes=details.wishes,

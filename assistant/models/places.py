@@ -7,8 +7,11 @@ from pathlib import Path
 import msgspec
 
 from assistant.gguf import whole_name
+from assistant.models.details import plain_line
 from assistant.models.record import ModelRecord
 from assistant.paths import resource
+
+_LONGEST_NAME = 200  # characters; no file's name is longer than 255 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Place:
 
 
 def told_apart(places: list[Place]) -> list[Place]:
-    """Return each file once, under a name of its own."""
+    """Return each file once, under a name of its own that can be shown anywhere."""
     taken: set[str] = set()
     seen: set[Path] = set()
     kept = []
@@ -45,7 +48,7 @@ def told_apart(places: list[Place]) -> list[Place]:
 
 
 def _free_name(place: Place, taken: set[str]) -> str:
-    name = place.name
+    name = plain_line(place.name, _LONGEST_NAME) or "model"
     if name.casefold() not in taken:
         return name
     owner = Path(place.origin).name or "Alcove"

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.errors import DownloadError, DownloadFault, NothingOlder
 from assistant.gguf import whole_name
 from assistant.models.defaults import rename_choices
-from assistant.models.details import HubLook, UpdateState
+from assistant.models.details import HubLook, UpdateState, plain_line
 from assistant.models.download import DownloadProgress, download, files_in_repo
 from assistant.models.errand import StoppedError, TransientError
 from assistant.models.hub import Hub, RemoteFile
@@ -28,6 +28,7 @@ __all__ = [
     "fetch_update",
     "go_back",
     "look_for_updates",
+    "newer_of",
     "older_of",
 ]
 
@@ -129,6 +130,11 @@ def older_of(model: InstalledModel, folder: ModelFolder) -> InstalledModel | Non
     return next((one for one in folder.list() if one.name == model.replaces), None)
 
 
+def newer_of(model: InstalledModel, folder: ModelFolder) -> InstalledModel | None:
+    """Return the newer revision that is kept beside a model; None if there is none."""
+    return next((one for one in folder.list() if one.replaces == model.name), None)
+
+
 def go_back(model: InstalledModel, folder: ModelFolder, settings: SettingsFile) -> InstalledModel:
     """Use the older revision in the place of a newer one again, and return it; both stay.
 
@@ -166,7 +172,7 @@ def _compared(model: InstalledModel, facts: Sequence[RemoteFile]) -> UpdateFindi
     """Compare what the hub has now with what was downloaded."""
     record = recorded(model.path)
     before = record.licence if record else ""
-    now = facts[0].licence
+    now = plain_line(facts[0].licence)
     is_relicensed = bool(before and now) and before.casefold() != now.casefold()
     is_newer = record is not None and _differs(record, facts)
     state = UpdateState.NEWER if is_newer else UpdateState.CURRENT

@@ -302,6 +302,14 @@ def test_a_model_is_called_and_noted_as_its_person_does(tmp_path: Path) -> None:
     assert data.read_bytes().strip() == b"{}"
 
 
+def test_names_can_be_shown_anywhere(models: ModelFolder) -> None:
+    for number, name in enumerate(("a\x1b[31m", "b\u202egpj", "a[31m")):
+        (models.folder / f"{name}.gguf").write_bytes(tiny_gguf(10 + number, licence="m\x07it"))
+    names = [model.name for model in models.list()]
+    assert names == ["a[31m", "a[31m (Alcove)", "bgpj", STARTER]
+    assert models.find("bgpj").licence == "mit"
+
+
 def test_a_pipe_in_the_folder_is_no_model(models: ModelFolder) -> None:
     os.mkfifo(models.folder / "pipe.gguf")
     (models.folder / "gone.gguf").symlink_to("nowhere.gguf")

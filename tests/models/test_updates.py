@@ -20,6 +20,7 @@ from assistant.models.updates import (
     fetch_update,
     go_back,
     look_for_updates,
+    newer_of,
     older_of,
 )
 from assistant.settings import SettingsFile
@@ -105,7 +106,7 @@ def test_a_newer_revision_is_kept_beside_and_used_and_one_can_go_back(
     assert (new.is_verified, new.revision, new.replaces) == (True, commit, old.name)
     assert model_for(Task.SUMMARIES, settings.value, models) == new
     assert older_of(new, models) == models.find(FILE)
-    assert models.find("my model") == new
+    assert newer_of(models.find(FILE), models) == models.find("my model") == new
     assert go_back(new, models, settings).path == old.path
     assert settings.value.summary_model == old.name
     assert new.path.exists()

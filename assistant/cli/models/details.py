@@ -7,6 +7,7 @@ from typing import Any
 from assistant.cli.models.listing import facts
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
+from assistant.models.details import plain_line
 from assistant.models.installed import InstalledModel
 from assistant.settings import LoadWishes
 from assistant.wording import size
@@ -91,7 +92,8 @@ def _text(model: InstalledModel, work: Workplace) -> str:
         if value != getattr(_NOTHING_SET, name)
     }
     width = max(map(len, rows))
-    return "".join(f"{name:<{width}}  {value}\n" for name, value in rows.items() if value)
+    shown = {name: plain_line(value, 1_000) for name, value in rows.items() if value}
+    return "".join(f"{name:<{width}}  {value}\n" for name, value in shown.items())
 
 
 def _template(model: InstalledModel) -> str:

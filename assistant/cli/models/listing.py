@@ -7,7 +7,7 @@ from typing import Any
 from assistant.cli.terminal import Exit, say, write_result
 from assistant.cli.workplace import Workplace, workplace
 from assistant.models.defaults import Task, model_for, tasks_of
-from assistant.models.details import UpdateState
+from assistant.models.details import UpdateState, plain_line
 from assistant.models.installed import InstalledModel
 from assistant.settings import Settings
 from assistant.wording import explain, size
@@ -72,6 +72,7 @@ def facts(model: InstalledModel, settings: Settings | None = None) -> dict[str, 
 def _table(models: list[InstalledModel], work: Workplace) -> str:
     header = ("Name", "Size", "Parameters", "Quantization", "Context", "")
     uses = _uses(work)
+    replaced = {model.replaces for model in models}
     rows = [header] + [
         (
             model.shown_name,
@@ -79,7 +80,7 @@ def _table(models: list[InstalledModel], work: Workplace) -> str:
             _parameters(model.parameters),
             model.quantization,
             f"{model.context_tokens:,}",
-            _remarks(model, uses),
+            _remarks(model, uses, is_replaced=model.name in replaced),
         )
         for model in models
     ]
@@ -101,14 +102,16 @@ def _uses(work: Workplace) -> dict[str, list[str]]:
     return uses
 
 
-def _remarks(model: InstalledModel, uses: dict[str, list[str]]) -> str:
+def _remarks(model: InstalledModel, uses: dict[str, list[str]], *, is_replaced: bool) -> str:
     """Return what the table says of a model beside its facts."""
     remarks = [", ".join(uses[model.name])] if model.name in uses else []
     if model.title:
         remarks.append(model.name)
     if model.origin:
-        remarks.append(f"in {model.origin}")
-    if model.look.state in _SEEN:
+        remarks.append(f"in {plain_line(model.origin, 200)}")
+    if is_replaced:
+        remarks.append("older revision")
+    elif model.look.state in _SEEN:
         remarks.append(_SEEN[model.look.state])
     return " · ".join(remarks)
 
