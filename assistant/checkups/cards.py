@@ -26,6 +26,8 @@ class CardFile:
         self._path = path
         self._lock = threading.Lock()
         self._known: dict[tuple[str, int, int], str] = {}
+        self._stamp = (0, 0)
+        self._cards: tuple[ScoreCard, ...] = ()
 
     def all(self) -> tuple[ScoreCard, ...]:
         """Return all cards, the newest last.
@@ -93,7 +95,12 @@ class CardFile:
             return "unreadable"
 
     def _read(self) -> tuple[ScoreCard, ...]:
+        """Return the cards, decoded once as long as the file does not change."""
         try:
+            facts = self._path.stat()
+            stamp = (facts.st_mtime_ns, facts.st_size)
+            if stamp == self._stamp:
+                return self._cards
             with self._path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
         except OSError:
@@ -101,13 +108,17 @@ class CardFile:
         try:
             if len(content) > _MOST_BYTES:
                 raise msgspec.ValidationError("too long")
-            return msgspec.json.decode(content, type=tuple[ScoreCard, ...])
+            self._cards = msgspec.json.decode(content, type=tuple[ScoreCard, ...])
+            self._stamp = stamp
+            return self._cards
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise DamagedData(self._path, self._move_aside()) from error
 
     def _write(self, cards: list[ScoreCard]) -> None:
         content = msgspec.json.format(msgspec.json.encode(cards), indent=1)
         write_atomically(self._path, content)
+        facts = self._path.stat()
+        self._stamp, self._cards = (facts.st_mtime_ns, facts.st_size), tuple(cards)
 
     def _move_aside(self) -> Path | None:
         kept = self._path.with_suffix(f".damaged-{os.getpid()}.json")

@@ -33,6 +33,7 @@ from assistant.checkups.question import Question
 from assistant.checkups.report import SpeedReport
 from assistant.checkups.speed import Sizes, SpeedProgress, Stage, measure, memory_figure, prose
 from assistant.checkups.timing import ask
+from assistant.documents import language
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings, ModelInfo
 from assistant.gguf import read_header, whole_name
@@ -155,13 +156,16 @@ def check(
     run = _CheckUp(
         engine, model, settings, card, plan=plan, languages=languages, begun_s=begun, cancel=cancel
     )
-    for step in (run.speed, run.energy, run.busy, run.long_text, run.all_rounds):
-        if not cancel.is_set():
-            yield from step()
+    try:
+        for step in (run.speed, run.energy, run.busy, run.long_text, run.all_rounds):
             if not cancel.is_set():
-                yield run.card
-    if not cancel.is_set():
-        yield run.complete()
+                yield from step()
+                if not cancel.is_set():
+                    yield run.card
+        if not cancel.is_set():
+            yield run.complete()
+    finally:
+        language.release()
 
 
 class _CheckUp:
@@ -243,17 +247,17 @@ class _CheckUp:
     def long_text(self) -> Iterator[CheckProgress]:
         """Ask for facts in a text as long as the context and the time allow."""
         self._asked_s = time.monotonic()
-        language, info = self._languages[0], self._engine.info
+        own, info = self._languages[0], self._engine.info
         # Where even a short round takes longer than there is time for, the rounds' texts must do.
         has_time = self._foreseen_round_s() / 4 < self._plan.budget_s
-        sentences = self._sentences_of_text(language, info) if has_time else 0
+        sentences = self._sentences_of_text(own, info) if has_time else 0
         if not sentences:
             return
-        found = rounds.long_text(self.card.seed, language, sentences)
+        found = rounds.long_text(self.card.seed, own, sentences)
         if self.card.is_base:
-            questions = rounds.completions_of_text(found, language)
+            questions = rounds.completions_of_text(found, own)
         else:
-            questions = rounds.questions_of_text(found, self.card.seed, language)
+            questions = rounds.questions_of_text(found, self.card.seed, own)
         counts = self._engine.count_tokens([found.text], cancel=self._cancel)
         self._take(text_tokens=sum(counts))
         yield from self._ask(questions)
@@ -318,14 +322,14 @@ class _CheckUp:
         reading = _ROUND_PROMPT_TOKENS / max(card.prompt_tokens_per_s, 0.1)
         return reading + _ROUND_REPLY_TOKENS / max(card.tokens_per_s, 0.1)
 
-    def _sentences_of_text(self, language: str, info: ModelInfo | None) -> int:
+    def _sentences_of_text(self, own: str, info: ModelInfo | None) -> int:
         """Return how many sentences the long text has; 0 if the context holds none."""
         room = self.card.speed.context_tokens - _REPLY_SPARE_TOKENS
         pace = self.card.prompt_tokens_per_s * self._plan.budget_s / 4
         if info is None or not info.can_rewind:
             pace /= _QUESTIONS_OF_TEXT
         tokens = min(room, self._plan.text_tokens, max(pace, _LEAST_TEXT_TOKENS))
-        sample = rounds.long_text(self.card.seed, language, 24)
+        sample = rounds.long_text(self.card.seed, own, 24)
         counts = self._engine.count_tokens([sample.text], cancel=self._cancel)
         if not counts or tokens < _LEAST_TEXT_TOKENS:
             return 0

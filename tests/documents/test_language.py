@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from assistant.documents.language import detect
+from assistant.documents import language
+from assistant.documents.language import detect, release
 
 TEXTS = {
     "en": "The tenant shall pay the rent on the first day of each month and may not sublet it.",
@@ -38,3 +39,11 @@ def test_the_model_is_not_loaded_for_plain_english() -> None:
         f"assert detect({TEXTS['en'] * 3!r}) == 'en'; assert 'py3langid' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_model_can_be_freed_and_comes_back() -> None:
+    text = "Baker bread oven flour village morning shop customers early."
+    before = detect(text)
+    release()
+    assert language._identifier.cache_info().currsize == 0
+    assert detect(text) == before
