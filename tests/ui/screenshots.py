@@ -35,7 +35,7 @@ from assistant.summaries.summary import Length, Mode  # noqa: E402
 from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.remote_page import RemotePage  # noqa: E402
-from tests.models.hub_server import HubServer  # noqa: E402
+from tests.models.hub_server import Busy, HubServer  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "models", "settings"}
 README_DARK = {"documents-cited"}
@@ -241,6 +241,8 @@ def photograph_finding(camera: Photographer, hub: HubServer) -> None:
     camera.take("find-results")
     view.filters_button.setChecked(True)
     camera.take("find-filters")
+    with camera.size(*NARROW):
+        camera.take("find-filters-narrow")
     view.filters_button.setChecked(False)
     view.field.setText("")
     view.submit()
@@ -253,6 +255,11 @@ def photograph_finding(camera: Photographer, hub: HubServer) -> None:
     view.submit()
     camera.wait(lambda: not view.results.is_searching, 60)
     camera.take("find-nothing")
+    hub.fail_facts(*[Busy()] * 5)
+    view.submit()
+    camera.wait(lambda: not view.results.is_searching, 60)
+    camera.take("find-failed")
+    hub._facts_faults.clear()
     view.clear_button.click()
     camera.alcove.settings.change(never_connects=True)
     page.access.refresh()
@@ -280,8 +287,16 @@ def photograph_model_pages(camera: Photographer, hub: HubServer) -> None:
         opened = page.open_model(repo)
         camera.wait(partial(_is_shown, opened), 60)
         camera.take(name)
+        if repo == library.MYSTERY:
+            with camera.size(*NARROW):
+                camera.take("model-page-warnings-narrow")
         if repo == library.SMOL:
             assert opened.card is not None
+            assert opened.verdict.memory is not None
+            assert opened.files is not None
+            opened.verdict.memory.button.click()
+            opened.files.fold.button.click()
+            camera.take("model-page-unfolded")
             scroll_to(opened.card)
             camera.take("model-page-card")
             with camera.size(*NARROW):

@@ -107,7 +107,10 @@ class DownloadList(QWidget):
     def _show_if_any(self) -> None:
         for row in self._rows():
             row.setVisible(not row.download.is_set_aside)
-        self.setVisible(bool(self.rows()))
+        if not self.rows():
+            self.hide()
+        elif self.parentWidget() is not None:  # without a place it would be a window of its own
+            self.show()
 
     def _discard(self, download: Download) -> None:
         """Take a download off the page now, and throw away what came when that is final."""

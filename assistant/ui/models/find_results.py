@@ -138,11 +138,11 @@ class FindResults(QWidget):
         self._next_page = answer.next_page
         self._forecasts |= answer.forecasts
         first_new = len(self.cards())
+        was_asked_here = self.window().focusWidget() is self.more_button
         if answer.models:
             self._building.start([partial(self._add, found) for found in answer.models])
         self._say()
         announce(self, self.words.text())
-        was_asked_here = self.window().focusWidget() is self.more_button
         if was_asked_here and 0 < first_new < len(self.cards()):
             self.cards()[first_new].open_button.setFocus()
         self.shown.emit()

@@ -186,7 +186,7 @@ class ModelsPage(QWidget):
 
     def _show_offers(self) -> None:
         """Offer what is neither here nor on its way."""
-        taken = {(model.repo, f"{model.path.stem}.gguf") for model in self.shelf.models()}
+        taken = {_origin(model) for model in self.shelf.models()}
         taken |= {
             (one.wanted.repo, one.wanted.file)
             for one in self.downloads.all()
@@ -235,8 +235,7 @@ class ModelsPage(QWidget):
         self.shelf.use(model)
 
     def _is_here(self, repo: str, file: str) -> bool:
-        stem = file.rpartition("/")[2].removesuffix(".gguf")
-        return any(m.repo == repo and m.path.stem == stem for m in self.shelf.models())
+        return (repo, file) in {_origin(model) for model in self.shelf.models()}
 
     def _tell(self, error: AssistantError) -> None:
         view = ErrorView(error, [(self.tr("Put away"), lambda: drop(self._errors, view))])
@@ -337,3 +336,8 @@ class ModelsPage(QWidget):
         row.addWidget(self.more_button)
         row.addStretch(1)
         return line
+
+
+def _origin(model: InstalledModel) -> tuple[str, str]:
+    """Return the repository and the file in it that a model came from."""
+    return model.repo, model.file or f"{model.path.stem}.gguf"

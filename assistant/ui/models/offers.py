@@ -134,8 +134,8 @@ class Offers(QWidget):
         card.download_wanted.connect(self.download_wanted)
         card.page_wanted.connect(self.page_wanted)
         self._foretell(card)
-        card.setVisible(self._suits(model))
         self._column.addWidget(card)
+        card.setVisible(self._suits(model))
         self.cards.append(card)
 
     def _filter(self) -> None:

@@ -36,7 +36,8 @@ class RemoteCard(QWidget):
         self.view.link_chosen.connect(self.link_chosen)
         self.more_button = QPushButton(self.tr("Read on"))
         self.more_button.clicked.connect(self.show_all)
-        self.more_button.setVisible(self._shown < len(text))
+        if self._shown == len(text):
+            self.more_button.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3 * theme.SPACE)
@@ -46,7 +47,8 @@ class RemoteCard(QWidget):
         )
         layout.addWidget(self.view)
         layout.addWidget(self.more_button)
-        self.setVisible(bool(text.strip()))
+        if not text.strip():
+            self.hide()
 
     def show_all(self) -> None:
         """Show the whole card, a piece at a time."""

@@ -34,7 +34,6 @@ class RemoteWarnings(QFrame):
         layout.addWidget(label(self.tr("Look twice before you take this one"), "subject"))
         for line in self.lines:
             layout.addWidget(line)
-        self.setVisible(bool(self.lines))
         self.setAccessibleName(" ".join(line.words.text() for line in self.lines))
 
 
@@ -142,7 +141,8 @@ class RepoLinks(QWidget):
         self.buttons = [self._button(repo) for repo in repos]
         for button in self.buttons:
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
-        self.setVisible(bool(repos))
+        if not repos:
+            self.hide()
 
     def _button(self, repo: str) -> QPushButton:
         button = QPushButton(repo.replace("&", "&&"))
