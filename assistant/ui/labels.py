@@ -3,7 +3,7 @@
 import html
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from assistant.ui import theme
 
@@ -36,6 +36,16 @@ def label(
     if role:
         theme.set_role(made, role)
     return made
+
+
+def show_if(widget: QWidget, is_wanted: bool) -> None:
+    """Show or hide a part of a page; one that has no place yet is shown when it gets one.
+
+    Without this check Qt would show it as a window of its own for a moment, which takes the
+    focus away.
+    """
+    if not is_wanted or widget.parentWidget() is not None:
+        widget.setVisible(is_wanted)
 
 
 def plain_tip(text: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from assistant.checkups.advising import Advice, Finding, Reason
 from assistant.models.defaults import Task
 from assistant.ui import icons, theme
-from assistant.ui.labels import label
+from assistant.ui.labels import label, show_if
 from assistant.ui.models.checkup_words import ability_in_words, percent, words_per_s
 from assistant.ui.models.model_card import badge
 
@@ -40,9 +40,9 @@ class AdviceRow(QFrame):
         self.words = label(self._in_words(task, best), "subject")
         reasons = best or (advice[0] if advice else None)
         self.reasons = label(reasons_in_words(reasons) if reasons else "", "muted")
-        self.reasons.setVisible(bool(self.reasons.text()))
+        show_if(self.reasons, bool(self.reasons.text()))
         self.use_button = QPushButton(self._button(task))
-        self.use_button.setVisible(best is not None and not is_used)
+        show_if(self.use_button, best is not None and not is_used)
         self.use_button.setAccessibleDescription(self.words.text())
         if best is not None:
             self.use_button.clicked.connect(lambda: self.use_wanted.emit(best.fingerprint))

@@ -7,7 +7,7 @@ from assistant.checkups.card import ScoreCard
 from assistant.errors import AssistantError
 from assistant.models.installed import InstalledModel
 from assistant.ui import theme
-from assistant.ui.labels import label
+from assistant.ui.labels import label, show_if
 from assistant.ui.models.checkup_card import ScoreCardView
 from assistant.ui.models.checkup_row import CheckupRow
 from assistant.ui.models.checkup_run import CheckupRun, RunState
@@ -56,7 +56,7 @@ class CheckupSection(Section):
     def show_model(self, model: InstalledModel) -> None:
         """Show the card that is kept of the model."""
         self._model = model
-        self.setVisible(not model.is_for_embeddings)
+        show_if(self, not model.is_for_embeddings)
         try:
             self._show_card(self._keeping.cards.of(model.path))
         except AssistantError as error:

@@ -17,7 +17,7 @@ from assistant.models.template_comparison import (
 )
 from assistant.ui import theme
 from assistant.ui.job import Job
-from assistant.ui.labels import counted, label
+from assistant.ui.labels import counted, label, show_if
 from assistant.ui.models.find_access import HubAccess
 from assistant.ui.models.find_terms import HubTerms
 from assistant.ui.models.fold import Fold
@@ -62,7 +62,7 @@ class TemplateSection(Section):
     def show_model(self, model: InstalledModel) -> None:
         """Show which template is in use."""
         self._model = model
-        self.setVisible(not model.is_for_embeddings)
+        show_if(self, not model.is_for_embeddings)
         if model.wishes.chat_template:
             self.state.setText(self.tr("Your own template is in use, not the file's."))
         elif model.has_chat_template:

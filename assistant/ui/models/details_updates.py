@@ -8,7 +8,7 @@ from assistant.models.details import UpdateState
 from assistant.models.installed import InstalledModel
 from assistant.models.updates import go_back, older_of
 from assistant.ui import icons, theme
-from assistant.ui.labels import label
+from assistant.ui.labels import label, show_if
 from assistant.ui.models.find_terms import HubTerms
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.model_facts import name_of
@@ -102,7 +102,7 @@ class UpdatesSection(Section):
     def show_model(self, model: InstalledModel) -> None:
         """Show what was last seen of the model."""
         self._model = model
-        self.setVisible(bool(model.repo and model.file) or bool(model.replaces))
+        show_if(self, bool(model.repo and model.file) or bool(model.replaces))
         self._older = older_of(model, self._keeping.folder) if model.replaces else None
         self._show_state()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.checkups.card import Size
 from assistant.checkups.cards import CardFile
 from assistant.engine.client import Engine
 from assistant.forecast.speeds import SpeedRecords
@@ -24,6 +25,7 @@ class Keeping:
         cards: the score cards.
         speeds: what was measured of models here.
         new_engine: makes an engine for a check-up.
+        checkup_size: how much a check-up asks.
     """
 
     current: CurrentModel
@@ -33,6 +35,7 @@ class Keeping:
     cards: CardFile
     speeds: SpeedRecords
     new_engine: Callable[[], Engine]
+    checkup_size: Size = Size.FULL
 
     def now(self, model: InstalledModel) -> InstalledModel | None:
         """Return a model as it is known now; None if it is no longer here."""

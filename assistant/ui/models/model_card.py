@@ -12,7 +12,7 @@ from assistant.models.details import UpdateState
 from assistant.models.installed import InstalledModel
 from assistant.quantizations import is_slow
 from assistant.ui import icons, theme
-from assistant.ui.labels import label, plain_tip
+from assistant.ui.labels import label, plain_tip, show_if
 from assistant.ui.models.checkup_question import CheckupQuestion
 from assistant.ui.models.checkup_words import in_short
 from assistant.ui.models.model_facts import facts_of, name_of, uses_of
@@ -92,18 +92,18 @@ class ModelCard(QFrame):
         self.use_button = QPushButton(self.tr("Use"))
         self.use_button.setAccessibleName(self.tr("Use {name}").format(name=name))
         self.use_button.clicked.connect(self.use_wanted)
-        self.use_button.setVisible(not state.is_in_use and not model.is_for_embeddings)
+        show_if(self.use_button, not state.is_in_use and not model.is_for_embeddings)
         self.details_button = QPushButton(self.tr("Details"))
         self.details_button.setAccessibleName(self.tr("Details of {name}").format(name=name))
         self.details_button.clicked.connect(self.details_wanted)
-        self.details_button.setVisible(state.has_details)
+        show_if(self.details_button, state.has_details)
         self.remove_button = QPushButton()
         icons.put(self.remove_button, "trash-2", "text_muted", 16)
         theme.set_role(self.remove_button, "quiet")
         self.remove_button.setToolTip(self.tr("Remove"))
         self.remove_button.setAccessibleName(self.tr("Remove {name}").format(name=name))
         self.remove_button.clicked.connect(self.remove_wanted)
-        self.remove_button.setVisible(not model.is_starter and _can_go(model))
+        show_if(self.remove_button, not model.is_starter and _can_go(model))
         self.checkup_button = quiet(self.tr("Check up"))
         theme.set_role(self.checkup_button, "link")
         self.checkup_button.setAccessibleName(self.tr("Check up {name}").format(name=name))
@@ -133,9 +133,9 @@ class ModelCard(QFrame):
         )
         self.faster_button = QPushButton(self.tr("Make it faster on this computer"))
         self.faster_button.clicked.connect(self.faster_wanted)
-        self.faster_button.setVisible(self.state.can_be_faster and self.model.is_ours)
+        show_if(self.faster_button, self.state.can_be_faster and self.model.is_ours)
         line = _line("gauge", self.slow_words, self.faster_button)
-        line.setVisible(is_slow(self.model.quantization))
+        show_if(line, is_slow(self.model.quantization))
         return line
 
     def _make_hub_line(self) -> QWidget:
@@ -148,7 +148,7 @@ class ModelCard(QFrame):
         }.get(self.model.look.state, "")
         is_news = self.model.look.state is UpdateState.NEWER
         line = _line("info" if is_news else "triangle-alert", label(words))
-        line.setVisible(bool(words))
+        show_if(line, bool(words))
         return line
 
     def _lay_out(self) -> None:
@@ -179,8 +179,8 @@ class ModelCard(QFrame):
         line = _line("gauge" if self.state.score else "", self.measured, self.checkup_button)
         is_offered = self.state.has_details and self.state.score is None
         is_offered = is_offered and self.state.can_check and not self.model.is_for_embeddings
-        self.checkup_button.setVisible(is_offered)
-        line.setVisible(is_offered or bool(self.measured.text()))
+        show_if(self.checkup_button, is_offered)
+        show_if(line, is_offered or bool(self.measured.text()))
         return line
 
 
@@ -208,7 +208,7 @@ class VerdictLine(QWidget):
             icons.put(picture, name, color, 16)
             layout.addWidget(picture)
         layout.addWidget(self.words, 1)
-        self.setVisible(bool(words))
+        show_if(self, bool(words))
 
 
 def badge(text: str) -> QLabel:

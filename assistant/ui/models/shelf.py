@@ -201,6 +201,7 @@ class Shelf(QWidget):
             others=keeping.summaries.engines,
             cards=keeping.cards,
             speeds=keeping.speeds,
+            size=keeping.checkup_size,
             parent=self,
         )
         self._run = run

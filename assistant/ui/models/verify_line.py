@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from assistant.models.verifying import VerifyProgress
 from assistant.ui import icons, theme
 from assistant.ui.errors_view import ErrorView
-from assistant.ui.labels import counted, label
+from assistant.ui.labels import counted, label, show_if
 from assistant.ui.models.model_facts import name_of
 from assistant.ui.models.section import button_row
 from assistant.ui.models.verification import Verification, Verified
@@ -67,7 +67,7 @@ class VerifyLine(QWidget):
     def show_state(self) -> None:
         """Show it as it is now."""
         one = self._one
-        self.setVisible(one.state is not Verified.NOT_YET)
+        show_if(self, one.state is not Verified.NOT_YET)
         self.words.setText(self._in_words())
         self.bar.setVisible(one.is_running)
         progress = one.progress
