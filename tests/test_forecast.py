@@ -205,6 +205,16 @@ def test_a_lost_or_foreign_record_is_begun_anew(
     assert len(SpeedRecords(path).all()) == 1
 
 
+def test_what_was_erased_is_forgotten(header: GgufHeader, tmp_path: Path) -> None:
+    path = tmp_path / "speeds.json"
+    records = SpeedRecords(path)
+    note(records, header)
+    path.unlink()
+    assert records.all() == ()
+    records.keep("other", shape_of(of_size(2)), prompts=[(512, 9.0)], replies=[])
+    assert [one.name for one in SpeedRecords(path).all()] == ["other"]
+
+
 def test_figures_that_cannot_be_are_left_out(header: GgufHeader, tmp_path: Path) -> None:
     path = tmp_path / "speeds.json"
     note(SpeedRecords(path), header)

@@ -22,6 +22,7 @@ _MOST_MODELS = 200
 _MOST_BYTES = 4_000_000
 _LONGEST = 1 << 22  # tokens
 _HIGHEST_FACTOR = 10.0
+_UNWRITTEN = (0, 0)  # the time and length of a file that was never there
 # Less is over before it can be measured: one step, or the first tokens after a prompt.
 _FEWEST_PROMPT_TOKENS, _FEWEST_REPLY_TOKENS = 48, 8
 
@@ -79,7 +80,7 @@ class SpeedRecords:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int] = (0, 0)
+        self._stamp = _UNWRITTEN
         self._measured: tuple[MeasuredSpeeds, ...] = ()
 
     def all(self, *, is_gpu: bool = False) -> tuple[MeasuredSpeeds, ...]:
@@ -201,6 +202,9 @@ class SpeedRecords:
                 content = self._path.read_bytes()
                 self._measured = _sound(msgspec.json.decode(content, type=list[MeasuredSpeeds]))
                 self._stamp = stamp
+        except FileNotFoundError:
+            if self._stamp != _UNWRITTEN:  # it was there: the person erased it
+                self._measured, self._stamp = (), _UNWRITTEN
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             pass  # a lost record costs forecasts that are less exact until the next reply
         return self._measured
