@@ -23,6 +23,7 @@ import msgspec
 
 from assistant.errors import AssistantError, ModelInUse, NoSpace
 from assistant.models.blocks import BLOCK_BYTES, BlockSummer, BlockSums, joined, write_blocks
+from assistant.models.flushing import Flusher
 from assistant.models.lock import FileLock
 from assistant.models.piece_log import Piece, PieceLog
 from assistant.models.summing import SummingThread
@@ -101,6 +102,7 @@ class Part:
         self._lock = FileLock(target.with_name(f"{target.name}.part.lock"))
         self._log = PieceLog(target.with_name(f"{target.name}.part.blocks"))
         self._file: FileIO | None = None
+        self._flusher = Flusher()
         self._noted_blocks = 0
         self._summer = BlockSummer()
         self._summing = SummingThread(self._summer, self._note_blocks)
@@ -199,6 +201,7 @@ class Part:
         self._write(chunk)
         self._count(chunk)
         self._summing.add(chunk)
+        self._flusher.wrote(len(chunk), self._opened().fileno())
 
     def copy_in(self, block: bytes) -> None:
         """Add bytes at the end that came earlier. `reread` has to follow before more is added.
@@ -364,6 +367,7 @@ class Part:
     def _close(self) -> None:
         self._end_sums()
         self._log.close()
+        self._flusher.close()
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -50,6 +50,7 @@ from tests.models.hub_server import (
     WrongRange,
 )
 from tests.models.tiny_gguf import tiny_gguf
+from tests.models.wrong_contents import WrongContents
 
 REPO, FILE = "owner/name", "model.gguf"
 CONTENT = tiny_gguf(3_000_000, licence="mit")
@@ -795,3 +796,10 @@ def test_kills_cost_at_most_a_block_each(run: Run, hub_server: HubServer) -> Non
     assert (run.folder / FILE).read_bytes() == content
     assert run.said[-1].resumed_bytes == before
     assert run.said[-1].fetched_bytes == len(content) - before
+
+
+def test_wrong_content_is_never_accepted(hub: Hub, hub_server: HubServer, folder: Path) -> None:
+    tally = WrongContents(hub_server, hub, folder, seed=7).run(80)
+    assert (tally.tries, tally.accepted, tally.lost) == (80, 0, 0)
+    assert tally.refused > 10
+    assert tally.mended > 10
