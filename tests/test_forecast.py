@@ -205,6 +205,18 @@ def test_a_lost_or_foreign_record_is_begun_anew(
     assert len(SpeedRecords(path).all()) == 1
 
 
+def test_a_gpu_that_was_used_last_is_used_next(header: GgufHeader, machine: Machine) -> None:
+    records = SpeedRecords(None)
+    note(records, header)
+    slow = forecast(header, machine, records)
+    note(records, header, prompt_s=0.1, generation_s=0.2, is_gpu=True)
+    fast = forecast(header, machine, records)
+    assert fast.tokens_per_s == pytest.approx(20 * slow.tokens_per_s, rel=0.1)
+    assert forecast(of_size(4), machine, records).tokens_per_s > 20
+    note(records, header)  # it was switched off
+    assert forecast(header, machine, records).tokens_per_s == pytest.approx(slow.tokens_per_s)
+
+
 def test_what_was_erased_is_forgotten(header: GgufHeader, tmp_path: Path) -> None:
     path = tmp_path / "speeds.json"
     records = SpeedRecords(path)

@@ -105,6 +105,8 @@ class _Prospect:
     def __init__(
         self, header: GgufHeader, machine: Machine, records: SpeedRecords, wished: int
     ) -> None:
+        # A computer whose last model was given to a GPU gives it the next one, too.
+        machine = replace(machine, uses_gpu=machine.uses_gpu or records.is_on_gpu)
         self._header = header
         self._machine = machine
         self._wished = wished

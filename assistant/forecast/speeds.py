@@ -83,6 +83,13 @@ class SpeedRecords:
         self._stamp = _UNWRITTEN
         self._measured: tuple[MeasuredSpeeds, ...] = ()
 
+    @property
+    def is_on_gpu(self) -> bool:
+        """Whether a GPU had layers of the model that was measured last."""
+        with self._lock:
+            last = self._current()[-1:]
+            return bool(last and last[0].is_gpu)
+
     def all(self, *, is_gpu: bool = False) -> tuple[MeasuredSpeeds, ...]:
         """Return what was measured of each model, without or with a GPU."""
         with self._lock:
