@@ -1,12 +1,14 @@
 """Which sentences can stand alone as a key point, and how well they do by their form."""
 
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 from assistant.documents.document import BlockKind, Sentence
 from assistant.evidence.terms import count_words
+from assistant.summaries.stopping import until
 
 _KINDS = {BlockKind.PARAGRAPH: 1.0, BlockKind.LIST_ITEM: 0.85}
 _FEWEST_WORDS = 4
@@ -75,24 +77,33 @@ _LEANS = re.compile(
 )
 
 
-def form_weights(sentences: Sequence[Sentence]) -> list[float]:
+def form_weights(
+    sentences: Sequence[Sentence], cancel: threading.Event | None = None
+) -> list[float]:
     """Return for each sentence how well its form suits a key point, 0 if it must not be one.
 
     Tables, code, headings, captions, footnotes, fragments, references, what repeats on many
     pages, and what crosses pages get 0. Where nothing else is there (notes without full stops,
     scripts without them) fragments have to do.
+
+    Raises:
+        RankingStopped: `cancel` was set.
     """
-    weights = _form_weights(sentences, allow_fragments=False)
-    return weights if any(weights) else _form_weights(sentences, allow_fragments=True)
+    weights = _form_weights(sentences, cancel, allow_fragments=False)
+    if any(weights):
+        return weights
+    return _form_weights(sentences, cancel, allow_fragments=True)
 
 
-def _form_weights(sentences: Sequence[Sentence], *, allow_fragments: bool) -> list[float]:
+def _form_weights(
+    sentences: Sequence[Sentence], cancel: threading.Event | None, *, allow_fragments: bool
+) -> list[float]:
     repeats = Counter(sentence.text.casefold() for sentence in sentences)
     return [
         0.0
         if repeats[sentence.text.casefold()] >= _REPEATS_ARE_FURNITURE
         else form_weight(sentence, allow_fragments=allow_fragments)
-        for sentence in sentences
+        for sentence in until(cancel, sentences)
     ]
 
 

@@ -5,6 +5,7 @@ tf-idf vectors; across the document it is the cosine with the centre of all sent
 keep the matrices small: memory does not grow with the document.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from assistant.evidence.terms import TermTable
@@ -19,7 +20,7 @@ _STEPS = 12
 _THRESHOLD = 0.05
 
 
-def window_ranks(table: TermTable, groups: "list[NDArray[np.int32]]") -> "NDArray[np.float32]":
+def window_ranks(table: TermTable, groups: "Iterable[NDArray[np.int32]]") -> "NDArray[np.float32]":
     """Return the LexRank of each sentence within its group, 1 for the mean of the group."""
     import numpy as np  # noqa: PLC0415 - the window starts without it
 

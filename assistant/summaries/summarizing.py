@@ -1,5 +1,6 @@
 """Summarises a document: key points at once, then the sentences a model writes, each checked."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -22,8 +23,10 @@ from assistant.summaries.planning import Plan, budget, choose_for_prompt
 from assistant.summaries.prompts import SAMPLING, STOP, Task, messages, opening, plain_prompt
 from assistant.summaries.ranking import rank
 from assistant.summaries.selecting import key_points
+from assistant.summaries.stopping import RankingStopped
 from assistant.summaries.summary import (
     Coverage,
+    KeyPoint,
     Mode,
     ModelUsed,
     Summary,
@@ -108,7 +111,7 @@ def summarize(
     )
     job.hold = hold
     yield SummaryProgress(Stage.RANKING, 0, len(document.sentences))
-    summary = job.begin()
+    summary = job.begin(cancel)
     if engine is None or options.mode is Mode.KEY_POINTS or cancel.is_set():
         yield job.end(summary, is_stopped=cancel.is_set())
         return
@@ -143,12 +146,17 @@ class _Job:
         self._model = model if options.mode is not Mode.KEY_POINTS else None
         self._is_experimental = is_experimental and self._model is not None
         self._task = Task(document.title, options.words, options.focus, document.language)
+        self._pages_ranked = 0
 
-    def begin(self) -> Summary:
-        """Rank the document, and return a summary of key points."""
-        self._ranking = rank(self._document, self._options.focus)
-        self._index = EvidenceIndex(self._document.sentences, self._document, self._ranking.table)
-        points = key_points(self._document, self._ranking, self._options.words)
+    def begin(self, cancel: threading.Event) -> Summary:
+        """Rank the document, and return a summary of key points; of none if it is stopped."""
+        points: tuple[KeyPoint, ...] = ()
+        with contextlib.suppress(RankingStopped):
+            self._ranking = rank(self._document, self._options.focus, cancel=cancel)
+            table = self._ranking.table
+            self._index = EvidenceIndex(self._document.sentences, self._document, table)
+            self._pages_ranked = len(self._ranking.pages)
+            points = key_points(self._document, self._ranking, self._options.words)
         self.summary = Summary(
             mode=self._options.mode if self._model else Mode.KEY_POINTS,
             key_points=points,
@@ -259,7 +267,7 @@ class _Job:
         return Coverage(
             pages_total=total,
             pages_parsed=total - len(unreadable),
-            pages_ranked=len(self._ranking.pages),
+            pages_ranked=self._pages_ranked,
             pages_given_to_model=len(given),
             unreadable=unreadable,
         )

@@ -1,7 +1,11 @@
 """Key points: which sentences matter, how many, and why."""
 
+import random
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from assistant.summaries.candidates import form_weight
 from assistant.summaries.ranking import rank
 from assistant.summaries.sections import SectionRole, role_of
 from assistant.summaries.selecting import key_points
+from assistant.summaries.stopping import RankingStopped
 
 
 def test_key_points_are_the_document_word_for_word_in_its_order(darwin: Document) -> None:
@@ -160,6 +165,38 @@ def test_a_thousand_pages_take_seconds() -> None:
     points = key_points(document, rank(document), 160)
     assert time.perf_counter() - started < 30  # 3 s alone on the machine
     assert 144 <= sum(len(point.text.split()) for point in points) <= 160
+
+
+class Looked(threading.Event):
+    """Knows when somebody looked whether it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = [time.perf_counter()]
+
+    def is_set(self) -> bool:
+        self.at.append(time.perf_counter())
+        return super().is_set()
+
+
+def test_a_long_ranking_stops_soon(make_document: Callable[[dict[str, str]], Document]) -> None:
+    """1,000 pages take seconds. On an idle computer it looks every 50 ms at least."""
+    chance = random.Random(2)
+    words = ["tenant", "landlord", "rent", "roof", "garden", "notice", "month", "storm"]
+
+    def section() -> str:
+        return " ".join(" ".join(chance.choices(words, k=15)).capitalize() + "." for _ in range(20))
+
+    document = make_document({f"Section {number}": section() for number in range(300)})
+    cancel = Looked()
+    rank(document, "tenant", cancel=cancel)
+    cancel.at.append(time.perf_counter())
+    longest = max(after - before for before, after in pairwise(cancel.at))
+    assert longest < 0.3 * (cancel.at[-1] - cancel.at[0])
+    assert len(cancel.at) > 2 * len(document.sentences)
+    cancel.set()
+    with pytest.raises(RankingStopped):
+        rank(document, cancel=cancel)
 
 
 def page_of(texts: list[str]) -> Document:

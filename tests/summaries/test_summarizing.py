@@ -141,3 +141,4 @@ def test_stopped_before_it_began(darwin: Document) -> None:
     )
     assert isinstance(last, Summary)
     assert last.is_stopped
+    assert last.key_points == ()
