@@ -3,14 +3,10 @@
 The header of its file would say it better (`remote_header`), but that asks the hub.
 """
 
-import re
-
 from assistant.forecast import Forecast, Machine, SpeedRecords, forecast
 from assistant.gguf import header_of
 from assistant.models.catalog import CatalogModel
-
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)\s*([KMBT])\b")
-_UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
+from assistant.models.sizes import parameters_in
 
 
 def foretell_offer(model: CatalogModel, machine: Machine, records: SpeedRecords) -> Forecast:
@@ -24,8 +20,8 @@ def foretell_offer(model: CatalogModel, machine: Machine, records: SpeedRecords)
     header = header_of(
         name=model.file,
         architecture=model.architecture or "llama",
-        parameters=count_in(model.parameters),
-        active_parameters=count_in(model.active_parameters or ""),
+        parameters=parameters_in(model.parameters),
+        active_parameters=parameters_in(model.active_parameters or ""),
         size_bytes=model.size_bytes or 0,
         quantization=model.quantization,
         context_length=model.context_tokens,
@@ -71,9 +67,3 @@ def foretell_size(
         context_length=context_tokens,
     )
     return forecast(header, machine, records)
-
-
-def count_in(text: str) -> int:
-    """Return the count that "4.0B", "135M" or "2.3B effective" tells; 0 if it tells none."""
-    found = _COUNT.search(text)
-    return round(float(found[1]) * _UNITS[found[2]]) if found else 0

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from assistant.models.catalog import CatalogModel, catalog
-from assistant.models.foretelling import count_in
 from assistant.models.installed import InstalledModel
+from assistant.models.sizes import parameters_in
 from assistant.ui.model_words import display_name, parameters_in_words, quantization_in_words
 from assistant.wording import size
 
@@ -47,7 +47,7 @@ def facts_of_offer(model: CatalogModel) -> str:
     """Return the same of a model of the catalog."""
     return _joined(
         size_of_offer(model),
-        parameters_in_words(count_in(model.parameters)),
+        parameters_in_words(parameters_in(model.parameters)),
         context_in_words(model.context_tokens),
         licence_in_words(model.licence),
         _by(model.publisher),
