@@ -19,12 +19,13 @@ from assistant.models.errand import StoppedError, TransientError
 from assistant.models.hub import Hub, RemoteFile
 from assistant.models.installed import InstalledModel, ModelFolder
 from assistant.models.names import file_name
-from assistant.models.record import ModelRecord, recorded
+from assistant.models.record import recorded
 from assistant.settings import SettingsFile
 
 __all__ = [
     "UpdateFinding",
     "UpdateState",
+    "fetch",
     "fetch_update",
     "go_back",
     "look_for_updates",
@@ -105,22 +106,67 @@ def fetch_update(
     Raises:
         DownloadError, NoSpace, CannotWrite, ModelError: see `download`.
     """
-    made: InstalledModel | None = None
-    for event in download(
+    revision = model.look.revision
+    events = download(
         hub,
         model.repo,
         model.file,
         folder.folder,
-        revision=model.look.revision or None,
-        target=_beside(model, folder.folder),
+        revision=revision or None,
+        target=_beside(model, revision, folder.folder),
         cancel=cancel,
-    ):
-        if isinstance(event, DownloadProgress):
-            yield event
-        else:
-            made = event
-    if made is not None:
-        yield _take_over(model, made, folder, settings)
+    )
+    yield from _taking_over(model, events, folder, settings)
+
+
+def fetch(
+    hub: Hub,
+    repo: str,
+    file: str,
+    folder: ModelFolder,
+    settings: SettingsFile | None = None,
+    *,
+    revision: str | None = None,
+    sha256: str | None = None,
+    cancel: threading.Event,
+) -> Iterator[DownloadProgress | InstalledModel]:
+    """Download a model as `download` does, but never over an older revision of it.
+
+    Where one is here, the hub is first asked what the file is now: if it is another one, it is
+    kept beside, as `fetch_update` does; the tasks go over to it if `settings` are given.
+
+    Raises:
+        DownloadError, NetworkClosed, NoSpace, CannotWrite, ModelError: see `download`.
+    """
+    here = [
+        model
+        for model in folder.list()
+        if model.is_ours and (model.repo, model.file) == (repo, file)
+    ]
+    target: Path | None = None
+    older: InstalledModel | None = None
+    if here:
+        try:
+            facts = hub.files_facts(repo, files_in_repo(file), revision, cancel=cancel)
+        except StoppedError:
+            return
+        except TransientError as transient:
+            raise transient.error from transient
+        same = next((model for model in here if not _is_older(model, facts)), None)
+        replaced = {model.replaces for model in here}
+        older = None if same else next(m for m in here if m.name not in replaced)
+        target = same.path if same else _beside(here[0], facts[0].revision, folder.folder)
+    events = download(
+        hub,
+        repo,
+        file,
+        folder.folder,
+        revision=revision,
+        sha256=sha256,
+        target=target,
+        cancel=cancel,
+    )
+    yield from _taking_over(older, events, folder, settings) if older else events
 
 
 def older_of(model: InstalledModel, folder: ModelFolder) -> InstalledModel | None:
@@ -172,9 +218,9 @@ def _compared(model: InstalledModel, facts: Sequence[RemoteFile]) -> UpdateFindi
     """Compare what the hub has now with what was downloaded."""
     record = recorded(model.path)
     before = record.licence if record else ""
+    is_newer = _is_older(model, facts)
     now = plain_line(facts[0].licence)
     is_relicensed = bool(before and now) and before.casefold() != now.casefold()
-    is_newer = record is not None and _differs(record, facts)
     state = UpdateState.NEWER if is_newer else UpdateState.CURRENT
     return UpdateFinding(
         model=model,
@@ -186,8 +232,11 @@ def _compared(model: InstalledModel, facts: Sequence[RemoteFile]) -> UpdateFindi
     )
 
 
-def _differs(record: ModelRecord, facts: Sequence[RemoteFile]) -> bool:
+def _is_older(model: InstalledModel, facts: Sequence[RemoteFile]) -> bool:
     """Return whether the hub has other bytes; by their number where it tells no sum."""
+    record = recorded(model.path)
+    if record is None:
+        return False  # nobody knows what was downloaded
     kept = [(record.size_bytes, record.sha256)]
     kept += [(part.size_bytes, part.sha256) for part in record.parts]
     return len(kept) != len(facts) or any(
@@ -208,18 +257,31 @@ def _kept(finding: UpdateFinding, folder: ModelFolder) -> UpdateFinding:
     return replace(finding, model=folder.change(finding.model, look=look))
 
 
-def _beside(model: InstalledModel, folder: Path) -> Path:
+def _beside(model: InstalledModel, revision: str, folder: Path) -> Path:
     """Return where a newer revision is kept: under its own name, with the commit in it."""
     name = file_name(files_in_repo(model.file)[0])
     stem = whole_name(Path(name))
     part = name[len(stem) :]  # "-00001-of-00002.gguf", or ".gguf"
     # The hub's word becomes a part of a name: letters and digits only.
-    commit = re.sub("[^0-9A-Za-z]", "", model.look.revision)[:_REVISION_SHOWN] or "newer"
+    commit = re.sub("[^0-9A-Za-z]", "", revision)[:_REVISION_SHOWN] or "newer"
     return folder / f"{stem}-{commit}{part}"
 
 
+def _taking_over(
+    old: InstalledModel,
+    events: Iterator[DownloadProgress | InstalledModel],
+    folder: ModelFolder,
+    settings: SettingsFile | None,
+) -> Iterator[DownloadProgress | InstalledModel]:
+    for event in events:
+        if isinstance(event, DownloadProgress):
+            yield event
+        else:
+            yield _take_over(old, event, folder, settings)
+
+
 def _take_over(
-    old: InstalledModel, new: InstalledModel, folder: ModelFolder, settings: SettingsFile
+    old: InstalledModel, new: InstalledModel, folder: ModelFolder, settings: SettingsFile | None
 ) -> InstalledModel:
     """Let `new` be called, loaded and used as `old` was."""
     details = folder.details.of(old)
@@ -238,5 +300,6 @@ def _take_over(
         replaces=old.name,
         look=HubLook(state=UpdateState.CURRENT, looked_at=datetime.now(UTC)),
     )
-    rename_choices(old.name, kept.name, settings)
+    if settings:
+        rename_choices(old.name, kept.name, settings)
     return kept

@@ -17,6 +17,7 @@ from assistant.models.record import recorded, write_record
 from assistant.models.updates import (
     UpdateFinding,
     UpdateState,
+    fetch,
     fetch_update,
     go_back,
     look_for_updates,
@@ -41,8 +42,8 @@ def settings(tmp_path: Path) -> SettingsFile:
     return SettingsFile(tmp_path / "settings.json")
 
 
-@pytest.fixture
-def fetch(hub: Hub, models: ModelFolder) -> Callable[..., InstalledModel]:
+@pytest.fixture(name="fetch")
+def _fetch(hub: Hub, models: ModelFolder) -> Callable[..., InstalledModel]:
     def fetch(repo: str = REPO, file: str = FILE) -> InstalledModel:
         events = list(download(hub, repo, file, models.folder, cancel=threading.Event()))
         assert isinstance(events[-1], InstalledModel)
@@ -116,6 +117,32 @@ def test_a_newer_revision_is_kept_beside_and_used_and_one_can_go_back(
     assert older_of(models.find(new.name), models) is None
     with pytest.raises(NothingOlder):
         go_back(new, models, settings)
+
+
+def test_a_download_never_goes_over_an_older_revision(models, hub, hub_server, settings) -> None:
+    def run() -> InstalledModel:
+        cancel = threading.Event()
+        *_, last = fetch(hub, REPO, FILE, models, settings, cancel=cancel)
+        assert isinstance(last, InstalledModel)
+        return models.find(str(last.path))
+
+    hub_server.add(REPO, FILE, OLD)
+    first = models.change(run(), title="Mine")
+    sent = hub_server.content_bytes
+    assert run() == first
+    second_commit = hub_server.add(REPO, FILE, NEW)
+    second = run()
+    assert (first.path.read_bytes(), second.path.read_bytes()) == (OLD, NEW)
+    assert (second.replaces, second.title) == (first.name, "Mine")
+    assert run() == second
+    assert hub_server.content_bytes - sent == len(NEW)
+    hub_server.add(REPO, FILE, tiny_gguf(70_000, seed=8))
+    third = run()
+    assert third.replaces == second.name
+    cancel = threading.Event()
+    again = fetch(hub, REPO, FILE, models, settings, revision=second_commit, cancel=cancel)
+    assert [*again][-1].path == second.path
+    assert len([model for model in models.list() if model.repo == REPO]) == 3
 
 
 def test_an_update_that_is_cut_goes_on(fetch, look, models, hub, hub_server, settings) -> None:

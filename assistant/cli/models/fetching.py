@@ -10,10 +10,11 @@ from typing import Any
 from assistant.cli.models.listing import facts
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.download import DownloadProgress, DownloadStage, download
+from assistant.models.download import DownloadProgress, DownloadStage
 from assistant.models.hub import Hub
 from assistant.models.installed import InstalledModel
 from assistant.models.repository import FileGroup, RemoteModel, look_up
+from assistant.models.updates import fetch
 from assistant.wording import size
 
 
@@ -57,11 +58,12 @@ def fetch_model(options: argparse.Namespace) -> int:
             return Exit.FAILED
         shown = ShownDownload(choice.file)
         model = shown.take(
-            download(
+            fetch(
                 hub,
                 options.repo,
                 choice.file,
-                work.models.folder,
+                work.models,
+                work.settings_file,
                 revision=choice.revision,
                 cancel=cancel,
             )

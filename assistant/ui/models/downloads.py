@@ -11,11 +11,11 @@ from assistant.models.download import (
     DownloadEvent,
     DownloadProgress,
     UnfinishedDownload,
-    download,
     unfinished,
 )
 from assistant.models.hub import Hub
 from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.updates import fetch
 from assistant.ui.job import Job
 
 
@@ -149,11 +149,11 @@ class Download(QObject):
 
     def _work(self, cancel: threading.Event) -> Iterator[DownloadEvent]:
         wanted = self.wanted
-        yield from download(
+        yield from fetch(
             self._hub(wanted.endpoint),
             wanted.repo,
             wanted.file,
-            self._folder.folder,
+            self._folder,
             revision=wanted.revision,
             sha256=wanted.sha256,
             cancel=cancel,
