@@ -1,6 +1,7 @@
 """Measures what load settings cost in speed, as ratios to 16 bits without flash attention.
 
-    python benchmarks/load_settings.py [--model PATH …] [--rounds 3] [--threads N] [--json]
+    python benchmarks/load_settings.py [--model PATH …] [--tokens N …] [--rounds 3]
+                                       [--threads N] [--json]
 
 The figures stand in assistant/models/options.py. Each round asks each engine once, one after the
 other, so that other programs disturb all of them alike. Run it on an idle computer.
@@ -44,7 +45,9 @@ def ask(engine: Engine, words: int, number: int) -> Finished:
     return last
 
 
-def measure(model: Path, rounds: int, threads: int, folder: Path) -> list[dict[str, object]]:
+def measure(
+    model: Path, prompts: list[int], rounds: int, threads: int, folder: Path
+) -> list[dict[str, object]]:
     """Return each way's speeds at each length to those of the first way; medians of rounds."""
     rows = []
     with ExitStack() as stack:
@@ -55,7 +58,7 @@ def measure(model: Path, rounds: int, threads: int, folder: Path) -> list[dict[s
             engine.choose(model, msgspec.structs.replace(settings, threads=threads))
             engine.count_tokens([""])
             engines[way] = engine
-        for tokens in PROMPTS:
+        for tokens in prompts:
             words = tokens // 5
             speeds: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
             for number in range(rounds + 1):
@@ -86,6 +89,7 @@ def measure(model: Path, rounds: int, threads: int, folder: Path) -> list[dict[s
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--model", type=Path, action="append")
+    parser.add_argument("--tokens", type=int, action="append", help="of the prompts, about")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0, help="0: as the engine chooses")
     parser.add_argument("--json", action="store_true")
@@ -93,7 +97,8 @@ def main() -> int:
     rows = []
     with tempfile.TemporaryDirectory(prefix="load-settings-") as folder:
         for model in options.model or [STARTER]:
-            rows += measure(model, options.rounds, options.threads, Path(folder))
+            prompts = options.tokens or list(PROMPTS)
+            rows += measure(model, prompts, options.rounds, options.threads, Path(folder))
     if options.json:
         print(json.dumps(rows, indent=2))
     else:
