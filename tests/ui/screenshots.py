@@ -292,7 +292,6 @@ def photograph_model_pages(camera: Photographer, hub: HubServer) -> None:
                 camera.take("model-page-warnings-narrow")
         if repo == library.SMOL:
             assert opened.card is not None
-            assert opened.verdict.memory is not None
             assert opened.files is not None
             opened.verdict.memory.button.click()
             opened.files.fold.button.click()

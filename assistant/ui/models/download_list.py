@@ -1,7 +1,6 @@
 """The downloads below each other, in the order in which they run."""
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -95,8 +94,6 @@ class DownloadList(QWidget):
                 self._column.removeWidget(row)
             for row in wanted:
                 self._column.addWidget(row)
-            for one, following in pairwise(wanted):
-                QWidget.setTabOrder(one.discard_button, following.up_button)
         for row in wanted:
             row.show_moves(
                 can_rise=self._downloads.can_move(row.download, -1),

@@ -56,6 +56,11 @@ class HubAccess(QObject):
         """Whether the person has read what this hub learns, and agreed."""
         return bool(self.host) and self._settings.value.hub_terms_read == self.host
 
+    @property
+    def has_token(self) -> bool:
+        """Whether the person gave an access token for this hub."""
+        return bool(self.host) and self.host in self._settings.value.token_hosts
+
     def agree(self) -> None:
         """Note that the person agreed; the question is not asked again for this hub.
 

@@ -9,7 +9,7 @@ from assistant.models.architectures import Runnable
 from assistant.models.risks import Warning as Risky
 from assistant.models.search import FoundModel
 from assistant.ui import icons, theme
-from assistant.ui.labels import label
+from assistant.ui.labels import label, plain_tip
 from assistant.ui.models.model_card import VerdictLine, badge
 from assistant.ui.models.remote_words import breakable, facts_of_result, risk_in_words
 from assistant.ui.models.verdict import number_in_words
@@ -39,7 +39,7 @@ class FoundCard(QFrame):
         theme.set_role(self, "card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.title = label(breakable(found.title), "subject")
-        self.title.setToolTip(found.repo.replace("<", "‹"))
+        self.title.setToolTip(plain_tip(found.repo))
         self.open_button = QPushButton(self.tr("Details"))
         self.open_button.setAccessibleName(self.tr("Details of {name}").format(name=found.title))
         self.open_button.clicked.connect(self.chosen)

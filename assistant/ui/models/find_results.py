@@ -46,7 +46,7 @@ class FindResults(QWidget):
     Signals:
         chosen (str): the repository whose page is wanted.
         settings_wanted: the next step after a failure is to be taken in Settings.
-        shown: the first rows of a page stand there, or what went wrong.
+        shown: all rows of a page stand there, or what went wrong.
     """
 
     chosen = Signal(str)
@@ -65,7 +65,7 @@ class FindResults(QWidget):
         self._job: Job | None = None
         self._error: ErrorView | None = None
         self._building = Gradually(_AT_ONCE, self)
-        self._building.stepped.connect(self._say)
+        self._building.stepped.connect(self._tell_progress)
         self.words: QLabel = label("", "muted")
         self._column = rows()
         self._foot = rows()
@@ -145,7 +145,13 @@ class FindResults(QWidget):
         announce(self, self.words.text())
         if was_asked_here and 0 < first_new < len(self.cards()):
             self.cards()[first_new].open_button.setFocus()
-        self.shown.emit()
+        if not answer.models:
+            self.shown.emit()
+
+    def _tell_progress(self) -> None:
+        self._say()
+        if not self._building.is_building:
+            self.shown.emit()
 
     def _add(self, found: FoundModel) -> None:
         card = FoundCard(found, self._forecasts.get(found.repo))

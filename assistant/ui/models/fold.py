@@ -21,7 +21,7 @@ class Fold(QWidget):
         self, title: str, build: Callable[[], QWidget], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._build = build
+        self.build = build
         self.content: QWidget | None = None
         self.button = QToolButton()
         self.button.setText(title)
@@ -42,7 +42,7 @@ class Fold(QWidget):
         closed = "chevron-left" if is_mirrored else "chevron-right"
         icons.put(self.button, "chevron-down" if is_open else closed, "text_muted", 16)
         if is_open and self.content is None:
-            self.content = self._build()
+            self.content = self.build()
             self._layout.addWidget(self.content)
         if self.content is not None:
             self.content.setVisible(is_open)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -41,6 +41,7 @@ from assistant.ui.models.rows import drop, heading, rows
 from assistant.ui.models.shelf import Shelf
 from assistant.ui.models.verdict import Memory, fit_of_offer
 from assistant.ui.models.views import Views
+from assistant.ui.reading_order import follow_layout
 from assistant.ui.undo_bar import UndoBar
 
 _NOT_OFFERED = {"trying out"}
@@ -108,6 +109,8 @@ class ModelsPage(QWidget):
             foresight=self._foresight,
         )
         self.views = Views()
+        self._order = QTimer(self, singleShot=True, interval=0)
+        self._order.timeout.connect(lambda: follow_layout(self))
         self._work_rows = rows()
         self._errors = rows()
         self._lay_out()
@@ -140,6 +143,7 @@ class ModelsPage(QWidget):
         page.link_wanted.connect(self._ask_about_link)
         page.settings_wanted.connect(self.settings_wanted)
         page.use_wanted.connect(self._use)
+        page.shown.connect(self._order.start)
         self.shelf.changed.connect(page.refresh)
         self.views.open_above(page)
         page.load()
@@ -292,6 +296,14 @@ class ModelsPage(QWidget):
         self.downloads.added.connect(self._show_offers)
         self.downloads.completed.connect(self._current.refresh)
         self.views.changed.connect(self._show_head)
+        for changed in (
+            self.views.changed,
+            self.shelf.changed,
+            self.downloads.moved,
+            self.find_view.results.shown,
+            self.find_view.offers.built,
+        ):
+            changed.connect(self._order.start)
 
     def _show_head(self) -> None:
         """Above a model's own page there is only its Back button."""

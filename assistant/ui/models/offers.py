@@ -34,10 +34,12 @@ class Offers(QWidget):
     Signals:
         download_wanted (object): the `CatalogModel` that the person agreed to download.
         page_wanted (str): the repository whose page the person wants to see.
+        built: all cards stand there.
     """
 
     download_wanted = Signal(object)
     page_wanted = Signal(str)
+    built = Signal()
 
     def __init__(
         self,
@@ -146,6 +148,8 @@ class Offers(QWidget):
             shown += is_shown
         is_complete = bool(self.cards) and not self._building.is_building
         self.nothing.setVisible(is_complete and not shown)
+        if is_complete:
+            self.built.emit()
 
     def _suits(self, model: CatalogModel) -> bool:
         use = self.use.currentData()

@@ -243,7 +243,14 @@ class RemotePage(QWidget):
                 "Its publisher asks you to accept terms on its page on the hub. Then give Alcove "
                 "an access token, so that the hub knows you did."
             )
+        if self._access.has_token:
+            why = self.tr(
+                "Its publisher gives it only to people who accepted terms on its page on the hub. "
+                "Your access token tells the hub who you are."
+            )
         banner, layout = _banner("key-round", why)
+        if self._access.has_token:
+            return banner
         token = QPushButton(self.tr("Enter access token…"))
         token.clicked.connect(self.settings_wanted)
         buttons = QHBoxLayout()

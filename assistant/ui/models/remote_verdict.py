@@ -49,12 +49,13 @@ class RemoteVerdict(QFrame):
         self._hub = hub
         self._foresight = foresight
         self._job: Job | None = None
-        self.memory: Fold | None = None
         theme.set_role(self, "card")
         self.sign = label()
         self.words = label("", "subject")
         self.speed = label()
         self.note = label("", "muted")
+        self.memory = Fold(self.tr("What the memory is for"), QWidget)
+        self.memory.hide()
         head = QHBoxLayout()
         head.setSpacing(2 * theme.SPACE)
         head.addWidget(self.sign)
@@ -65,6 +66,7 @@ class RemoteVerdict(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.speed)
         layout.addWidget(self.note)
+        layout.addWidget(self.memory)
         for part in (self.sign, self.speed, self.note):
             part.hide()
 
@@ -122,15 +124,11 @@ class RemoteVerdict(QFrame):
     def _offer_memory(self, outlook: Outlook) -> None:
         """Fold away what the memory is for."""
         header = outlook.header
-        if header is None:
-            return
-        self.memory = Fold(
-            self.tr("What the memory is for"),
-            lambda: RemoteMemory(header, outlook.total_bytes, outlook.free_bytes),
-        )
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.addWidget(self.memory)
+        if header is not None:
+            self.memory.build = lambda: RemoteMemory(
+                header, outlook.total_bytes, outlook.free_bytes
+            )
+            self.memory.show()
 
     def _fail(self, error: Exception) -> None:
         what, _ = explanation(error)

@@ -181,6 +181,31 @@ def test_more_brings_the_next_page_and_the_keyboard_goes_on_there(
     assert results.words.text() == "45 models"
 
 
+def test_tab_goes_through_the_results_as_they_are_read(
+    finding: ModelsPage, library: HubServer, agreed: SettingsFile, qtbot: QtBot
+) -> None:
+    results = look_for(finding, qtbot, "")
+    qtbot.wait(50)
+    view = finding.find_view
+    wanted = [
+        view.field,
+        view.search_button,
+        view.filters_button,
+        view.clear_button,
+        view.filters.sort,
+        *(card.open_button for card in results.cards()),
+    ]
+    reached = []
+    widget = view.field.previousInFocusChain()
+    for _ in range(2000):
+        widget = widget.nextInFocusChain()
+        if widget in wanted:
+            reached.append(widget)
+        if len(reached) == len(wanted):
+            break
+    assert reached == wanted
+
+
 def test_an_earlier_answer_does_not_take_the_place_of_a_later_one(
     finding: ModelsPage, library: HubServer, agreed: SettingsFile, qtbot: QtBot
 ) -> None:

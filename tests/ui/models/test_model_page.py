@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import HubError, HubFault
@@ -89,8 +89,9 @@ def test_a_result_opens_its_page_and_the_keyboard_leads_back(
     assert opened.repo == QWEN
     assert not finding.head.isVisible()
     qtbot.waitUntil(lambda: not opened.is_loading, timeout=PATIENCE_MS)
-    qtbot.keyClick(finding, Qt.Key.Key_Escape)
-    finding.views.back()  # what the shortcut does in a window that is in front
+    finding.activateWindow()
+    qtbot.waitUntil(finding.isActiveWindow, timeout=PATIENCE_MS)
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
     assert finding.views.is_at_root
     assert view.results.isVisible()
     assert finding.focusWidget() is card.open_button
@@ -171,7 +172,6 @@ def test_what_the_memory_is_for_follows_the_context(
     add_smol(library, starter_model.read_bytes())
     shown = open_page(finding, qtbot, SMOL)
     fold = shown.verdict.memory
-    assert fold is not None
     press(qtbot, fold.button)
     memory = fold.content
     assert isinstance(memory, RemoteMemory)
@@ -289,3 +289,64 @@ def test_the_back_button_of_a_mouse_leads_back(
     )
     qapp.sendEvent(shown.title, press_event)
     assert finding.views.is_at_root
+
+
+def test_a_gated_model_with_a_token_asks_for_none(
+    finding: ModelsPage, settings: SettingsFile, qtbot: QtBot
+) -> None:
+    settings.change(token_hosts=("127.0.0.1",))
+    shown = open_page(finding, qtbot, GATED)
+    assert not buttons(shown, "Enter access token")
+
+
+def test_a_kind_that_llama_cpp_does_not_know_is_named_in_results_and_on_its_page(
+    finding: ModelsPage, library: HubServer, qtbot: QtBot
+) -> None:
+    library.add("someone/fancy-GGUF", "fancy-Q8_0.gguf", b"GGUF")
+    library.describe(
+        "someone/fancy-GGUF",
+        gguf={"total": 10**9, "architecture": "fancynet", "context_length": 4096},
+    )
+    view = finding.find_view
+    view.field.setText("fancy")
+    view.submit()
+    qtbot.waitUntil(lambda: not view.results.is_searching, timeout=PATIENCE_MS)
+    (card,) = view.results.cards()
+    assert "fancynet" in card.verdict.words.text()
+    shown = open_page(finding, qtbot, "someone/fancy-GGUF")
+    assert shown.files is None
+    assert not shown.verdict.isVisible()
+
+
+def test_tab_goes_through_a_page_as_it_is_read(
+    finding: ModelsPage, library: HubServer, starter_model: Path, qtbot: QtBot
+) -> None:
+    add_smol(library, starter_model.read_bytes())
+    shown = open_page(finding, qtbot, SMOL)
+    assert shown.files is not None
+    qtbot.wait(50)
+    names = tabbed(finding)
+    wanted = [
+        "Back",
+        "What the memory is for",
+        "Download Balanced, 98 MB",
+        "Download Smallest, 88 MB",
+        "Download Best quality, 145 MB",
+        "Files: 3 formats",
+        "Details of HuggingFaceTB/SmolLM2-135M-Instruct",
+        "Its page on the hub…",
+        "Chat template",
+    ]
+    assert [name for name in names if name in wanted] == wanted
+
+
+def tabbed(page: ModelsPage) -> list[str]:
+    """The names of what Tab reaches, from the first to the last."""
+    shown = []
+    widget = page.head.here_button.nextInFocusChain()
+    while widget is not page.head.here_button:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            text = widget.text() if isinstance(widget, QAbstractButton) else ""
+            shown.append(widget.accessibleName() or text)
+        widget = widget.nextInFocusChain()
+    return shown
