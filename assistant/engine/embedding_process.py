@@ -86,6 +86,10 @@ class _Embedding:
         self._encoder: TextEncoder | None = None
         self._is_stopped = False
 
+    def begin(self) -> None:
+        """Forget the stop of an earlier request."""
+        self._is_stopped = False
+
     def stop(self) -> None:
         """End what is under way."""
         self._is_stopped = True
@@ -94,9 +98,8 @@ class _Embedding:
 
     def do(self, request: Embed) -> None:
         """Send the vectors of the request's texts, a few texts at a time, then `Done`."""
-        self._is_stopped = False
         encoder = self._ready(request)
-        encoder.resume()
+        encoder.resume()  # a stop that came before it is seen below
         sums = _Sums(encoder.width, self._outbox)
         for batch in _batches(_windows(encoder, request), encoder.step_tokens):
             self._outbox.step()

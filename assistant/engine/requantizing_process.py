@@ -96,6 +96,9 @@ class _Requantizing:
         self._outbox = outbox
         self._others = Others()
 
+    def begin(self) -> None:
+        """Nothing: it does one request."""
+
     def stop(self) -> None:
         """Nothing: the app ends the process."""
 

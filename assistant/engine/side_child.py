@@ -34,6 +34,9 @@ class WorkFailed(Exception):  # noqa: N818 - named for what happened
 class Worker(Protocol):
     """What a process does with its requests, on a thread of its own."""
 
+    def begin(self) -> None:
+        """Get ready for a request; from now on a stop is for it. On the thread of `stop`."""
+
     def do(self, request: Any) -> None:
         """Work off a request and send its events."""
 
@@ -87,6 +90,7 @@ def serve(
             if running is not None:
                 running.join()
             outbox.step()
+            worker.begin()  # here, for a stop may come before the thread has begun
             running = threading.Thread(
                 target=_do, args=(worker, decode(message), outbox), name="worker", daemon=True
             )

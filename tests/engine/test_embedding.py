@@ -9,13 +9,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
 
-from assistant.engine import side_process
+from assistant.engine import embedding_process, side_process
 from assistant.engine.embedding import Embedder, EmbeddingProgress, Embeddings
 from assistant.engine.embedding_prefixes import Purpose, prefix_for
+from assistant.engine.embedding_process import Done, Embedded
+from assistant.engine.llama import start
+from assistant.engine.side_child import Outbox
 from assistant.errors import (
     DeathCause,
     EngineClosed,
@@ -72,6 +76,32 @@ def test_vectors_are_those_of_the_model(embedder, bert) -> None:
     assert np.abs(made.vectors - expected).max() < 2e-3
     assert made.windows == (1, 1, 1, 1)
     assert (made.cut_texts, made.tokens) == (0, sum(len(bert.tokens(t)) for t in TEXTS))
+
+
+class Events:
+    """Takes the place of the pipe to the app."""
+
+    def __init__(self) -> None:
+        self.sent: list[object] = []
+
+    def send(self, message: bytes) -> None:
+        self.sent.append(msgspec.msgpack.decode(message, type=embedding_process.Event))
+
+
+def test_a_stop_is_heard_before_the_work_has_begun(bert: TinyBert) -> None:
+    """It is read on another thread, and may be first: the work may not forget it."""
+    events = Events()
+    worker = embedding_process._Embedding(start(), Outbox(events))
+    request = embedding_process.Embed(str(bert.path), (0, 0), tuple(MANY), "", -1, 64, 1)
+    worker.begin()
+    worker.do(msgspec.structs.replace(request, texts=("water",)))  # it loads the model
+    assert [type(event) for event in events.sent] == [Embedded, Done]
+    events.sent.clear()
+    worker.begin()
+    worker.stop()
+    worker.do(request)
+    assert [type(event) for event in events.sent] == [Done]
+    worker._unload()
 
 
 def test_together_or_alone_makes_no_difference(embedder, bert) -> None:
