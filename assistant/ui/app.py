@@ -26,6 +26,7 @@ from assistant.forecast import SpeedRecords
 from assistant.models.connections import ConnectionLog
 from assistant.models.folders import further_folders, main_folder, models_of
 from assistant.models.installed import ModelFolder
+from assistant.models.tokens import TokenStore
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
@@ -325,6 +326,7 @@ class Alcove(QObject):
         self._forget_everyone()
         for engine in self.summary_model.engines:
             engine.unload()  # its memory holds words, too; it is done when this returns
+        token_hosts = self.settings.value.token_hosts
         try:
             erase_everything(
                 self._folders,
@@ -332,6 +334,8 @@ class Alcove(QObject):
                 model_folder=self.model_folder.folder,
                 with_models=models_too,
             )
+            for host in token_hosts:
+                TokenStore().remove(host)
         finally:
             self.connections.clear()
             self.settings.forget()
