@@ -5,10 +5,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assistant.models.tokens import TokenStore
 from assistant.ui.app import Alcove
 from assistant.ui.models.downloads import State, Wanted
 from assistant.ui.settings.settings_page import SettingsPage
 from tests.models.hub_server import HubServer
+from tests.models.secret_service import SecretService
 from tests.models.tiny_gguf import tiny_gguf
 
 REPO, FILE = "someone/tiny", "Tiny-Q8_0.gguf"
@@ -55,3 +57,21 @@ def test_never_connect_stops_a_download_that_runs(
     download.start()
     qtbot.waitUntil(lambda: download.state is State.COMPLETE, timeout=20_000)
     assert download.progress.resumed_bytes > 0
+
+
+def test_erasing_everything_takes_the_token_out_of_the_keyring(
+    qtbot: QtBot, alcove: Alcove
+) -> None:
+    with SecretService():
+        TokenStore().set("hub.example", "hf_mine")
+        alcove.settings.change(hub_endpoint="https://hub.example", token_hosts=("hub.example",))
+        alcove.window.show_page("settings")
+        page = alcove.window.page("settings")
+        assert isinstance(page, SettingsPage)
+        qtbot.waitUntil(lambda: not page.network_card.token.is_busy, timeout=10_000)
+        qtbot.mouseClick(page.erase_view.ask_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.erase_view.erase_button, Qt.MouseButton.LeftButton)
+        assert page.erase_view.done.isVisible()
+        assert TokenStore().get("hub.example") == ""
+        qtbot.waitUntil(lambda: not page.network_card.token.is_busy, timeout=10_000)
+        assert not page.network_card.token.dots.isVisible()
