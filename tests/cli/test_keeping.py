@@ -142,6 +142,23 @@ def test_what_other_apps_have_is_used_where_it_is(alcove, models, tmp_path) -> N
     assert theirs.exists()
 
 
+def test_a_blob_of_ollama_talks_where_it_is(alcove, models, tmp_path, starter_model) -> None:
+    """Its name is a digest without a suffix; llama.cpp loads it all the same."""
+    digest = json.loads((starter_model.parent / "starter.json").read_bytes())["sha256"]
+    store = tmp_path / "ollama"
+    manifest = store / "manifests" / "registry.ollama.ai" / "library" / "smollm2" / "135m"
+    for folder in (manifest.parent, store / "blobs"):
+        folder.mkdir(parents=True)
+    (store / "blobs" / f"sha256-{digest}").write_bytes(starter_model.read_bytes())
+    layer = {"mediaType": "application/vnd.ollama.image.model", "digest": f"sha256:{digest}"}
+    manifest.write_text(json.dumps({"layers": [layer]}))
+    environment = {**os.environ, "OLLAMA_MODELS": str(store), "HOME": str(tmp_path)}
+    done = alcove("models", "import", "--from-apps", env=environment)
+    assert "smollm2:135m" in done.stdout
+    told(alcove, "use", "smollm2:135m")
+    assert alcove("chat", "-p", "Say hello.").stdout.strip()
+
+
 def test_the_folder_moves_and_further_ones_are_read(alcove, models, tmp_path, small_disk) -> None:
     disk = small_disk("300m") / "models"
     assert told(alcove, "move", disk) == {"folder": str(disk)}
