@@ -68,9 +68,9 @@ class DetailsPage(QWidget):
         self._keeping = keeping
         self.title = label("", "title")
         self.facts = label("", "muted")
-        self.terms = HubTerms(access)
-        self.update_terms = HubTerms(access)
-        self.template_terms = HubTerms(access)
+        self.terms = HubTerms(access, self)
+        self.update_terms = HubTerms(access, self)
+        self.template_terms = HubTerms(access, self)
         self.uses = UsesSection(model, keeping)
         self.checkup = CheckupSection(model, keeping)
         self.naming = NamingSection(model, keeping)

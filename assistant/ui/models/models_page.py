@@ -118,6 +118,7 @@ class ModelsPage(QWidget):
         self.downloads.find_unfinished(self._title_of)
         self._show_offers()
         self.show_installed()
+        self.views.add_root(self.find_view)
 
     def show_installed(self) -> None:
         """Show the models on this computer."""

@@ -52,13 +52,20 @@ class Views(QStackedWidget):
         """The view that was opened last, if any."""
         return self._above[-1].view if self._above else None
 
+    def add_root(self, view: QWidget) -> None:
+        """Give a view that stays its place; it is not shown yet.
+
+        A widget without a place would be Python's, and freed whenever it collects garbage.
+        """
+        if view not in self._roots:
+            self._roots[view] = area = scrolled(view)
+            self.addWidget(area)
+
     def show_root(self, view: QWidget) -> None:
         """Bring `view` to the front; what was opened above another is left."""
         while self._above:
             self._drop(self._above.pop())
-        if view not in self._roots:
-            self._roots[view] = area = scrolled(view)
-            self.addWidget(area)
+        self.add_root(view)
         self._root = self._roots[view]
         self.setCurrentWidget(self._root)
         self.changed.emit()

@@ -260,3 +260,12 @@ def test_nothing_flashes_as_a_window_of_its_own(desk: Desk, qapp: QApplication) 
     desk.refresh()
     watch.end()
     assert watch.windows == []
+
+
+def test_every_part_has_a_place(desk: Desk) -> None:
+    """A widget without one is freed when Python collects garbage, in whichever thread that is."""
+    desk.details()
+    desk.page.shelf.open_comparison()
+    desk.page.shelf.open_other_apps()
+    windows = QApplication.topLevelWidgets()
+    assert [w for w in windows if w.parentWidget() is None] == [desk.alcove.window]
