@@ -6,7 +6,8 @@ what it may cost; llama.cpp's own grammars have none, and a hostile one hangs or
 followed here, in Python, a few characters for each token: no native code sees them.
 """
 
-from assistant.engine.grammars.gbnf import CharSet, Grammar, GrammarRefused, parse
+from assistant.engine.grammars.gbnf import parse
+from assistant.engine.grammars.grammar import CharSet, Grammar, GrammarRefused
 from assistant.engine.grammars.matching import Matcher
 from assistant.engine.grammars.schemas import grammar_of_schema
 

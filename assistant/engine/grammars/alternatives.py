@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import combinations
 from typing import Any
 
-from assistant.engine.grammars.gbnf import GrammarRefused
+from assistant.engine.grammars.grammar import GrammarRefused
 
 _MAX_PARTS = 64
 Target = Callable[[Any], Any]  # where a "$ref" leads

@@ -1,6 +1,6 @@
 """Numbers between bounds as GBNF: a choice of digits."""
 
-from assistant.engine.grammars.gbnf import GrammarRefused
+from assistant.engine.grammars.grammar import GrammarRefused
 
 MAX_DIGITS = 18
 _FRACTION = '("." [0-9]{1,15})?'

@@ -5,62 +5,24 @@ the one part that is not read: they tie a grammar to a model.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeGuard
+
+from assistant.engine.grammars.checking import check
+from assistant.engine.grammars.grammar import (
+    LAST_CHARACTER,
+    CharSet,
+    Element,
+    Grammar,
+    GrammarRefused,
+    Repeat,
+    Rule,
+    Sequence,
+    char_set,
+)
 
 MAX_BYTES = 256 * 1024
 MAX_ELEMENTS = 100_000
 MAX_NESTING = 64
 MAX_REPETITIONS = 1_000_000
-LAST_CHARACTER = 0x10FFFF
-
-Ranges = tuple[tuple[int, int], ...]
-
-
-class GrammarRefused(Exception):  # noqa: N818 - named for what happened
-    """A grammar or a schema that a reply cannot follow; `detail` says why, in words."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class CharSet:
-    """One character out of `ranges`, which are sorted and do not touch."""
-
-    ranges: Ranges
-
-    def has(self, character: int) -> bool:
-        """Whether `character`, a code point, is one of them."""
-        return any(low <= character <= high for low, high in self.ranges)
-
-    def has_any(self, low: int, high: int) -> bool:
-        """Whether a character from `low` to `high` is one of them."""
-        return any(first <= high and low <= last for first, last in self.ranges)
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A rule, `least` to `most` times; None for as often as wished."""
-
-    rule: int
-    least: int
-    most: int | None
-
-
-Element = CharSet | Repeat | int  # an int is another rule's number
-Sequence = tuple[Element, ...]
-Rule = tuple[Sequence, ...]  # its alternatives
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """Rules by number; a reply follows the rule `root`."""
-
-    rules: tuple[Rule, ...]
-    root: int
 
 
 def parse(text: str) -> Grammar:
@@ -83,28 +45,8 @@ def parse(text: str) -> Grammar:
     grammar = Grammar(
         tuple(parser.rules[number] for number in range(len(names))), names.index("root")
     )
-    _check(grammar, names)
+    check(grammar, names)
     return grammar
-
-
-def char_set(ranges: Iterable[tuple[int, int]], *, is_negated: bool = False) -> CharSet:
-    """Return a set of characters out of ranges in any order, or of all others."""
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    if not is_negated:
-        return CharSet(tuple(merged))
-    others, begin = [], 0
-    for low, high in merged:
-        if begin < low:
-            others.append((begin, low - 1))
-        begin = high + 1
-    if begin <= LAST_CHARACTER:
-        others.append((begin, LAST_CHARACTER))
-    return CharSet(tuple(others))
 
 
 _ANY = CharSet(((0, LAST_CHARACTER),))
@@ -292,85 +234,3 @@ class _Parser:
 
     def _error(self, words: str) -> GrammarRefused:
         return GrammarRefused(f"line {self._text.count(chr(10), 0, self._at) + 1}: {words}")
-
-
-def _check(grammar: Grammar, names: list[str]) -> None:
-    """Refuse a rule that begins with itself: following it would never come to a character.
-
-    And one that never ends, such as `list ::= "x" list`.
-    """
-    can_end = _rules_with(grammar, lambda element: bool(element.ranges))
-    if grammar.root not in can_end:
-        raise GrammarRefused("it never ends")
-    can_be_empty = _rules_with(grammar, lambda _: False)
-    beginnings = [_beginnings(rule, can_be_empty) for rule in grammar.rules]
-    left = _on_a_circle(beginnings)
-    if left is not None:
-        raise GrammarRefused(f"the rule {names[left]} begins with itself")
-
-
-def _rules_with(grammar: Grammar, is_fine: Callable[[CharSet], bool]) -> set[int]:
-    """Return the rules that have an alternative made of fine characters and such rules only."""
-    fine: set[int] = set()
-    missing: list[int] = []  # of each alternative, how many of its rules are not known to be fine
-    owners: list[int] = []
-    users: dict[int, list[int]] = {}
-    waiting = []
-    for number, rule in enumerate(grammar.rules):
-        for sequence in rule:
-            if not all(is_fine(part) for part in sequence if isinstance(part, CharSet)):
-                continue
-            needed = [_rule_of(part) for part in sequence if _is_needed(part)]
-            for needed_rule in needed:
-                users.setdefault(needed_rule, []).append(len(missing))
-            if not needed:
-                waiting.append(number)
-            missing.append(len(needed))
-            owners.append(number)
-    while waiting:
-        number = waiting.pop()
-        if number in fine:
-            continue
-        fine.add(number)
-        for sequence_number in users.get(number, []):
-            missing[sequence_number] -= 1
-            if missing[sequence_number] == 0:
-                waiting.append(owners[sequence_number])
-    return fine
-
-
-def _is_needed(element: Element) -> TypeGuard[Repeat | int]:
-    if isinstance(element, Repeat):
-        return element.least > 0
-    return not isinstance(element, CharSet)
-
-
-def _rule_of(element: Repeat | int) -> int:
-    return element.rule if isinstance(element, Repeat) else element
-
-
-def _beginnings(rule: Rule, can_be_empty: set[int]) -> list[int]:
-    """Return the rules that `rule` may begin with."""
-    found = []
-    for sequence in rule:
-        for element in sequence:
-            if isinstance(element, CharSet):
-                break
-            found.append(_rule_of(element))
-            if _is_needed(element) and _rule_of(element) not in can_be_empty:
-                break
-    return found
-
-
-def _on_a_circle(edges: list[list[int]]) -> int | None:
-    """Return a node from which the edges lead back to it, or None."""
-    incoming = [0] * len(edges)
-    for target in (target for targets in edges for target in targets):
-        incoming[target] += 1
-    free = [node for node, count in enumerate(incoming) if count == 0]
-    while free:
-        for target in edges[free.pop()]:
-            incoming[target] -= 1
-            if incoming[target] == 0:
-                free.append(target)
-    return next((node for node, count in enumerate(incoming) if count > 0), None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.engine.grammars.gbnf import CharSet, Grammar, GrammarRefused, Repeat, Sequence
+from assistant.engine.grammars.grammar import CharSet, Grammar, GrammarRefused, Repeat, Sequence
 
 # Alternatives that are followed at once. An enumeration has one for each of its values.
 MAX_ALTERNATIVES = 2_048

@@ -8,9 +8,9 @@ generated.
 import re
 from dataclasses import dataclass
 
-from assistant.engine.grammars.gbnf import (
+from assistant.engine.grammars.gbnf import MAX_NESTING
+from assistant.engine.grammars.grammar import (
     LAST_CHARACTER,
-    MAX_NESTING,
     CharSet,
     GrammarRefused,
     Ranges,

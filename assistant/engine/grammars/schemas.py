@@ -12,60 +12,26 @@ from typing import Any
 from urllib.parse import unquote
 
 from assistant.engine.grammars.alternatives import exclude_each_other, with_all_of
-from assistant.engine.grammars.bounds import MAX_DIGITS, integers, numbers
-from assistant.engine.grammars.gbnf import MAX_BYTES, MAX_NESTING, GrammarRefused
-from assistant.engine.grammars.patterns import PLAIN, string_of_pattern
+from assistant.engine.grammars.bounds import integers, numbers
+from assistant.engine.grammars.built_in import BUILT_IN, COLON, COMMA, FORMATS, USED_BY
+from assistant.engine.grammars.gbnf import MAX_BYTES, MAX_NESTING
+from assistant.engine.grammars.grammar import GrammarRefused
+from assistant.engine.grammars.keywords import (
+    bound_of,
+    constraints,
+    count_of,
+    is_of,
+    types_of,
+    whole_above,
+    with_type,
+)
+from assistant.engine.grammars.patterns import string_of_pattern
 
-_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _REFUSED = (
     "not", "if", "then", "else", "patternProperties", "propertyNames", "dependentRequired",
     "dependentSchemas", "dependencies", "unevaluatedProperties", "unevaluatedItems", "contains",
     "$dynamicRef", "$recursiveRef",
 )  # fmt: skip
-_IMPLIED = {  # by keywords that are there without a type
-    "object": ("properties", "required", "additionalProperties", "minProperties", "maxProperties"),
-    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems"),
-    "string": ("pattern", "minLength", "maxLength"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-}
-_HEX = "[0-9a-fA-F]"
-# Every month has these days.
-_DATE = '[1-9] [0-9]{3} "-" ("0" [1-9] | "1" [0-2]) "-" ("0" [1-9] | "1" [0-9] | "2" [0-8])'
-_TIME = (
-    '([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] ":" [0-5] [0-9] ("." [0-9]{1,6})? '
-    '("Z" | [+-] ([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9])'
-)
-_FORMATS = {
-    "date": _DATE,
-    "time": _TIME,
-    "date-time": f'{_DATE} "T" {_TIME}',
-    "uuid": f'{_HEX}{{8}} "-" {_HEX}{{4}} "-" {_HEX}{{4}} "-" {_HEX}{{4}} "-" {_HEX}{{12}}',
-}
-# A surrogate alone is no character: none is written as an escape.
-_CHARACTER = (
-    rf'{PLAIN} | "\\" ["\\/bfnrt] | "\\u" ([0-9a-cefA-CEF] {_HEX} | [dD] [0-7]) {_HEX}{{2}}'
-)
-_COMMA, _COLON = '"," " "?', '":" " "?'
-_BUILT_IN = {
-    "character": _CHARACTER,
-    "string": r'"\"" character* "\""',
-    "number": f'"-"? ("0" | [1-9] [0-9]{{0,{MAX_DIGITS - 3}}}) ("." [0-9]{{1,15}})? '
-    "([eE] [-+]? [0-9]{1,2})?",
-    "integer": f'"-"? ("0" | [1-9] [0-9]{{0,{MAX_DIGITS - 3}}})',
-    "boolean": '"true" | "false"',
-    "null": '"null"',
-    "array": f'"[" (value ({_COMMA} value)*)? "]"',
-    "member": f"string {_COLON} value",
-    "object": f'"{{" (member ({_COMMA} member)*)? "}}"',
-    "value": "object | array | string | number | boolean | null",
-}
-_USED_BY = {
-    "string": ("character",),
-    "array": ("value",),
-    "member": ("string", "value"),
-    "object": ("member",),
-    "value": ("object", "array", "string", "number", "boolean", "null"),
-}
 
 
 def grammar_of_schema(text: str) -> str:
@@ -120,7 +86,7 @@ class _Writer:
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
                 return self._union(schema, keyword, depth)
-        types = _types(schema)
+        types = types_of(schema)
         return self._choice([self._of_type(kind, schema, depth) for kind in types])
 
     def _of_type(self, kind: str, schema: Mapping[str, Any], depth: int) -> str:
@@ -140,7 +106,7 @@ class _Writer:
 
     def _reference(self, schema: Mapping[str, Any], depth: int) -> str:
         reference = schema["$ref"]
-        others = _constraints(schema, besides="$ref")
+        others = constraints(schema, besides="$ref")
         if others:
             raise GrammarRefused(f'"$ref" beside "{others[0]}" cannot be promised')
         target = self._target(reference)
@@ -167,14 +133,14 @@ class _Writer:
         return place
 
     def _union(self, schema: Mapping[str, Any], keyword: str, depth: int) -> str:
-        others = [name for name in _constraints(schema, besides=keyword) if name != "type"]
+        others = [name for name in constraints(schema, besides=keyword) if name != "type"]
         if others:
             raise GrammarRefused(f'"{keyword}" beside "{others[0]}" cannot be promised')
         alternatives = schema[keyword]
         if not isinstance(alternatives, list) or not alternatives:
             raise GrammarRefused(f'"{keyword}" has no alternatives')
         if "type" in schema:
-            alternatives = [_with_type(one, schema["type"]) for one in alternatives]
+            alternatives = [with_type(one, schema["type"]) for one in alternatives]
         if keyword == "oneOf" and not exclude_each_other(alternatives, self._target):
             raise GrammarRefused('the alternatives of "oneOf" do not exclude each other')
         possible = [one for one in alternatives if one is not False]
@@ -182,15 +148,15 @@ class _Writer:
 
     def _literals(self, schema: Mapping[str, Any]) -> str:
         keyword = "const" if "const" in schema else "enum"
-        others = [name for name in _constraints(schema, besides=keyword) if name != "type"]
+        others = [name for name in constraints(schema, besides=keyword) if name != "type"]
         if others:
             raise GrammarRefused(f'"{keyword}" beside "{others[0]}" cannot be promised')
         values = [schema["const"]] if keyword == "const" else schema["enum"]
         if not isinstance(values, list):
             raise GrammarRefused('"enum" is not a list')
         if "type" in schema:
-            types = _types(schema)
-            values = [value for value in values if any(_is_of(value, kind) for kind in types)]
+            types = types_of(schema)
+            values = [value for value in values if any(is_of(value, kind) for kind in types)]
         return self._choice([_literal(_json(value)) for value in values])
 
     def _choice(self, names: list[str]) -> str:
@@ -206,7 +172,7 @@ class _Writer:
         rest = schema.get("additionalProperties", True)
         if not isinstance(properties, dict) or not isinstance(required, list):
             raise GrammarRefused('"properties" or "required" is of a wrong kind')
-        least, most = _count(schema, "minProperties", 0), _count(schema, "maxProperties", None)
+        least, most = count_of(schema, "minProperties", 0), count_of(schema, "maxProperties", None)
         properties = dict(properties)
         for name in dict.fromkeys(str(name) for name in required):
             properties.setdefault(name, rest)
@@ -219,7 +185,7 @@ class _Writer:
         if (least or 0) > len(wanted) or (most is not None and most < len(possible)):
             raise GrammarRefused("the number of its properties cannot be promised")
         members = [
-            (f"{_literal(_json(name))} {_COLON} {self._visit(part, depth + 1)}", name in wanted)
+            (f"{_literal(_json(name))} {COLON} {self._visit(part, depth + 1)}", name in wanted)
             for name, part in possible.items()
         ]
         return self._rule(rf'"{{" {self._members(members)} "}}"')
@@ -233,7 +199,7 @@ class _Writer:
             begun = f"{name} {after}"
             first = begun if is_required or first is None else self._rule(f"{begun} | {first}")
             optional = "" if is_required else "?"
-            after = self._rule(f"({_COMMA} {name}){optional} {after}")
+            after = self._rule(f"({COMMA} {name}){optional} {after}")
         return f"({first})"
 
     def _map(self, values: Any, least: int, most: int | None, depth: int) -> str:
@@ -246,7 +212,7 @@ class _Writer:
         if values is True and not least and most is None:
             return self._built_in("object")
         value = self._visit(values, depth + 1)
-        member = self._rule(f"{self._built_in('string')} {_COLON} {value}")
+        member = self._rule(f"{self._built_in('string')} {COLON} {value}")
         return self._rule(f'"{{" {_repeated(member, least, most)} "}}"')
 
     def _array(self, schema: Mapping[str, Any], depth: int) -> str:
@@ -255,7 +221,7 @@ class _Writer:
             first, items = items, schema.get("additionalItems", True)
         if not isinstance(first, list):
             raise GrammarRefused('"prefixItems" is not a list')
-        least, most = _count(schema, "minItems", 0) or 0, _count(schema, "maxItems", None)
+        least, most = count_of(schema, "minItems", 0) or 0, count_of(schema, "maxItems", None)
         if schema.get("uniqueItems") and (most is None or most > 1):
             raise GrammarRefused('"uniqueItems" cannot be promised')
         if items is False:
@@ -277,17 +243,17 @@ class _Writer:
         if most is None or most > len(first):
             item = self._visit(items, depth + 1)
             limit = "" if most is None else most - len(first)
-            after = self._rule(f"({_COMMA} {item}){{{max(least - len(first), 0)},{limit}}}")
+            after = self._rule(f"({COMMA} {item}){{{max(least - len(first), 0)},{limit}}}")
         for index in range(len(first) - 1, 0, -1):
             item = self._visit(first[index], depth + 1)
             optional = "" if index < least else "?"
-            after = self._rule(f"({_COMMA} {item} {after}){optional}")
+            after = self._rule(f"({COMMA} {item} {after}){optional}")
         if not first:
             return '""'
         return f"({self._visit(first[0], depth + 1)} {after}){'' if least else '?'}"
 
     def _string(self, schema: Mapping[str, Any]) -> str:
-        least, most = _count(schema, "minLength", 0) or 0, _count(schema, "maxLength", None)
+        least, most = count_of(schema, "minLength", 0) or 0, count_of(schema, "maxLength", None)
         has_length = least > 0 or most is not None
         if most is not None and least > most:
             raise GrammarRefused("it allows no value")
@@ -300,8 +266,8 @@ class _Writer:
             limit = "" if most is None else most
             character = self._built_in("character")
             return self._rule(rf'"\"" {character}{{{least},{limit}}} "\""')
-        if isinstance(format_, str) and format_ in _FORMATS:
-            return self._rule(rf'"\"" {_FORMATS[format_]} "\""')
+        if isinstance(format_, str) and format_ in FORMATS:
+            return self._rule(rf'"\"" {FORMATS[format_]} "\""')
         return self._built_in("string")
 
     def _number(self, kind: str, schema: Mapping[str, Any]) -> str:
@@ -309,13 +275,13 @@ class _Writer:
             if schema["multipleOf"] != 1:
                 raise GrammarRefused('"multipleOf" cannot be promised')
             kind = "integer"
-        low, has_low = _bound(schema, "minimum", "exclusiveMinimum", max)
-        high, has_high = _bound(schema, "maximum", "exclusiveMaximum", min)
+        low, has_low = bound_of(schema, "minimum", "exclusiveMinimum", max)
+        high, has_high = bound_of(schema, "maximum", "exclusiveMaximum", min)
         if low is None and high is None:
             return self._built_in(kind)
         if kind == "integer":
-            least = None if low is None else _whole_above(low, has_low)
-            most = None if high is None else -_whole_above(-high, has_high)
+            least = None if low is None else whole_above(low, has_low)
+            most = None if high is None else -whole_above(-high, has_high)
             return self._rule(integers(least, most))
         for bound in (low, high):
             if bound is not None and bound != int(bound):
@@ -333,8 +299,8 @@ class _Writer:
 
     def _built_in(self, name: str) -> str:
         if name not in self._rules:
-            self._add(name, _BUILT_IN[name])
-            for used in _USED_BY.get(name, ()):
+            self._add(name, BUILT_IN[name])
+            for used in USED_BY.get(name, ()):
                 self._built_in(used)
         return name
 
@@ -353,104 +319,10 @@ class _Writer:
         self._rules[name] = body
 
 
-_NOT_CONSTRAINTS = {
-    "title", "description", "default", "examples", "example", "$comment", "$schema", "$id", "id",
-    "$defs", "definitions", "$anchor", "deprecated", "readOnly", "writeOnly", "discriminator",
-    "format", "contentMediaType", "contentEncoding",
-}  # fmt: skip
-_CONSTRAINTS = {
-    "type", "const", "enum", "anyOf", "oneOf", "allOf", "$ref", "additionalItems",
-    *(keyword for keywords in _IMPLIED.values() for keyword in keywords),
-}  # fmt: skip
-
-
-def _constraints(schema: Mapping[str, Any], *, besides: str) -> list[str]:
-    return [name for name in schema if name in _CONSTRAINTS and name != besides]
-
-
-def _types(schema: Mapping[str, Any]) -> list[str]:
-    told = schema.get("type")
-    types = told if isinstance(told, list) else [told] if told is not None else []
-    for kind in types:
-        if kind not in _TYPES:
-            raise GrammarRefused('"type" is unknown')
-    if not types:
-        types = [kind for kind, words in _IMPLIED.items() if any(word in schema for word in words)]
-    if "number" in types and "integer" in types:
-        types = [kind for kind in types if kind != "integer"]
-    return list(dict.fromkeys(types)) or ["object", "array", "string", "number", "boolean", "null"]
-
-
-def _with_type(schema: Any, types: Any) -> Any:
-    if not isinstance(schema, dict) or "$ref" in schema or schema.get("type", types) != types:
-        raise GrammarRefused('"type" beside alternatives cannot be promised')
-    return {**schema, "type": types}
-
-
-def _is_of(value: Any, kind: str) -> bool:
-    match kind:
-        case "boolean":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case "string":
-            return isinstance(value, str)
-        case "object":
-            return isinstance(value, dict)
-        case "array":
-            return isinstance(value, list)
-        case _:
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            return is_number and (kind == "number" or value == int(value))
-
-
-def _count(schema: Mapping[str, Any], keyword: str, default: int | None) -> int | None:
-    value = schema.get(keyword, default)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1e18:
-        raise GrammarRefused(f'"{keyword}" is not a count')
-    return int(value)
-
-
-def _bound(
-    schema: Mapping[str, Any], inclusive: str, exclusive: str, narrower: Any
-) -> tuple[float | None, bool]:
-    """Return a number's bound, and whether it is itself allowed."""
-    bound, strict = schema.get(inclusive), schema.get(exclusive)
-    if isinstance(strict, bool):  # draft 4
-        return (bound, not strict) if bound is None or _is_finite(bound) else _refuse_bound()
-    for value in (bound, strict):
-        if value is not None and not _is_finite(value):
-            return _refuse_bound()
-    if strict is None or (
-        bound is not None and bound != strict and narrower(bound, strict) == bound
-    ):
-        return bound, True
-    return strict, False
-
-
-def _is_finite(value: Any) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and abs(value) <= 10**MAX_DIGITS
-
-
-def _refuse_bound() -> tuple[float | None, bool]:
-    raise GrammarRefused("a bound of a number is none, or too large")
-
-
-def _whole_above(bound: float, has_bound: bool) -> int:
-    """Return the smallest whole number that is not below `bound`."""
-    whole = int(bound)
-    if whole < bound or (whole == bound and not has_bound):
-        whole += 1
-    return whole
-
-
 def _repeated(item: str, least: int, most: int | None) -> str:
     """Return GBNF of so many items with commas between them."""
     limit = "" if most is None else most - 1
-    items = f"{item} ({_COMMA} {item}){{{max(least - 1, 0)},{limit}}}"
+    items = f"{item} ({COMMA} {item}){{{max(least - 1, 0)},{limit}}}"
     return items if least else f"({items})?"
 
 
