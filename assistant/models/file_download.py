@@ -194,7 +194,14 @@ class FileDownload:
                 return
 
     def _fetch_again(self, extents: list[Extent], is_enough: Callable[[], bool]) -> Told:
-        """Fetch extents again; a block that differs replaces the one on the disk.
+        """Fetch extents again, or all of the file in one go from a server that knows no ranges."""
+        try:
+            yield from self._replace_differing(extents, is_enough)
+        except _NoRangesError:
+            yield from self._replace_differing([(0, self._facts.size_bytes)], is_enough)
+
+    def _replace_differing(self, extents: list[Extent], is_enough: Callable[[], bool]) -> Told:
+        """Fetch extents; a block that differs replaces the one on the disk.
 
         Each time one did, the file is summed up anew, for this may have been all that was wrong;
         but not without end.
@@ -247,13 +254,12 @@ class FileDownload:
             reason=self._reason,
             cancel=self._cancel,
         ) as body:
-            if body.total_bytes not in {0, size} or body.start > start:
+            if body.total_bytes not in {0, size}:
                 raise WrongBytesError
-            surplus = start - body.start  # from a server that knows no ranges
+            if body.start != start:
+                raise _NoRangesError
             for chunk in body.chunks():
-                wanted = chunk[surplus:]
-                surplus -= len(chunk) - len(wanted)
-                arrived += wanted
+                arrived += chunk
                 if tally.fetched(len(chunk)):
                     yield tally.show(stage=DownloadStage.FETCHING, bytes_per_s=tally.bytes_per_s)
                 while start < end and len(arrived) >= (length := _length(start, end)):
@@ -278,6 +284,10 @@ class FileDownload:
 
     def _error(self, fault: DownloadFault) -> DownloadError:
         return DownloadError(self._facts.repo, fault, self._facts.file)
+
+
+class _NoRangesError(Exception):
+    """The server sends a file from its beginning, whatever was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

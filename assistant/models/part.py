@@ -336,10 +336,16 @@ class Part:
         end = start + len(block)
         if known is None or known.end > end:
             self._unproven.add(number)
-        elif known.sum != hashlib.sha256(block[: known.end - start]).digest():
+        elif known.sum != self._sum_up_to(known.end, number, block, end):
             self.damaged.append((start, end))
         elif known.end < end or not known.is_proven:
             self._unproven.add(number)
+
+    def _sum_up_to(self, noted: int, number: int, block: bytes, end: int) -> bytes:
+        """Return the sum of a block, or of its first bytes if only those were noted."""
+        if noted == end:
+            return self._summer.sum_of(number)
+        return hashlib.sha256(block[: len(block) - (end - noted)]).digest()
 
     def _extent(self, block: int) -> Extent:
         start = block * BLOCK_BYTES

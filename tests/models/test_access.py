@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import DownloadError, DownloadFault, NetworkClosed
+from assistant.errors import (
+    DownloadError,
+    DownloadFault,
+    ModelInUse,
+    NetworkClosed,
+    NoKeyring,
+)
 from assistant.models.access import hub_of
 from assistant.models.addresses import AddressError, AddressFault, as_endpoint, as_proxy
 from assistant.models.connections import ConnectionLog
@@ -19,7 +25,8 @@ from assistant.models.repository import look_up
 from assistant.models.search import SearchQuery, search
 from assistant.models.verifying import VerifyResult, verify
 from assistant.settings import Settings
-from tests.models.hub_server import HubServer
+from assistant.wording import explain
+from tests.models.hub_server import HubServer, Refuse
 from tests.models.tiny_gguf import tiny_gguf
 
 CONTENT = tiny_gguf(3_000_000)
@@ -132,6 +139,47 @@ def test_addresses_of_proxies() -> None:
     with pytest.raises(AddressError) as caught:
         as_proxy("http://me:word@proxy.example")
     assert caught.value.fault is AddressFault.HAS_PASSWORD
+
+
+def test_a_token_that_the_hub_does_not_know_is_named(
+    hub_server: HubServer, log: ConnectionLog
+) -> None:
+    commit = hub_server.add("owner/name", "a.gguf", CONTENT)
+    hub = Hub(hub_server.endpoint, log, token="hf_wrongword")
+    refused = Refuse(401, message="Invalid credentials in Authorization header")
+    hub_server.fail_facts(refused)
+    with pytest.raises(DownloadError) as caught:
+        hub.file_facts("owner/name", "a.gguf")
+    assert caught.value.fault is DownloadFault.WRONG_TOKEN
+    assert "wrongword" not in f"{caught.value} {explain(caught.value)}"
+    facts = hub.file_facts("owner/name", "a.gguf", commit)
+    hub_server.fail(refused)
+    with pytest.raises(DownloadError) as caught:
+        hub.open(facts, 0).__enter__()
+    assert caught.value.fault is DownloadFault.WRONG_TOKEN
+
+
+def test_every_fault_has_its_words() -> None:
+    for fault in DownloadFault:
+        told = explain(DownloadError("owner/name", fault, "a.gguf"))
+        assert str(told)
+        assert told.next_step
+    for error in (NetworkClosed(), NoKeyring(), ModelInUse(Path("a.gguf"))):
+        assert explain(error).next_step
+
+
+def test_no_cookie_is_sent_back(hub: Hub, hub_server: HubServer) -> None:
+    hub_server.add("owner/name", "a.gguf", CONTENT)
+    hub.file_facts("owner/name", "a.gguf")
+    session = hub.session()
+    session.cookies.set("known", "person", domain="127.0.0.1")
+    try:
+        facts = hub.file_facts("owner/name", "a.gguf")
+        with hub.open(facts, 0) as body:
+            list(body.chunks())
+    finally:
+        session.cookies.clear()
+    assert not any("cookie" in one.headers for one in hub_server.asked)
 
 
 def test_a_proxy_that_is_none_is_an_error_and_no_bug(log: ConnectionLog) -> None:

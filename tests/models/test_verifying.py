@@ -323,6 +323,18 @@ def test_a_repair_over_a_bad_connection(
     assert model.path.read_bytes() == CONTENT
 
 
+def test_a_repair_from_a_server_without_ranges_takes_one_go(
+    model: InstalledModel, mend: Mend, hub_server: HubServer
+) -> None:
+    spoil(model.path, 2 * MIB, 5 * MIB, 7 * MIB)
+    before = hub_server.content_bytes
+    hub_server.fail(*[IgnoreRange()] * 9)
+    assert mend(model, found(model)) is not None
+    assert model.path.read_bytes() == CONTENT
+    assert len(hub_server.content_requests) <= 3 + 1
+    assert hub_server.content_bytes - before < 2 * SIZE
+
+
 def test_a_repair_needs_an_origin_and_room(
     model: InstalledModel, mend: Mend, hub: Hub, folder: Path, small_disk: Callable[[str], Path]
 ) -> None:
