@@ -63,6 +63,7 @@ class FindResults(QWidget):
         self._query = SearchQuery()
         self._next_page = ""
         self._job: Job | None = None
+        self._questions = 0
         self._error: ErrorView | None = None
         self._building = Gradually(_AT_ONCE, self)
         self._building.stepped.connect(self._tell_progress)
@@ -108,6 +109,7 @@ class FindResults(QWidget):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        self._questions += 1
         self._building.stop()
         self._say()
 
@@ -125,15 +127,18 @@ class FindResults(QWidget):
                 forecasts = foresight.of_found(found.models)
                 yield _Answer(found.models, forecasts, found.next_page)
 
-        self._job = job = Job(work, self)
-        job.progressed.connect(lambda found: self._take(job, found))
-        job.failed.connect(lambda error: self._fail(job, error))
-        job.start()
+        # Functions that know the job would keep it in a circle, and the garbage collector might
+        # delete it on another thread.
+        self._questions += 1
+        self._job = Job(work, self)
+        self._job.progressed.connect(partial(self._take, self._questions))
+        self._job.failed.connect(partial(self._fail, self._questions))
+        self._job.start()
         self._say()
 
-    def _take(self, job: Job, answer: _Answer) -> None:
-        if job is not self._job:
-            return  # an answer to an earlier question
+    def _take(self, question: int, answer: _Answer) -> None:
+        if question != self._questions:
+            return  # it was another question's answer
         self._job = None
         self._next_page = answer.next_page
         self._forecasts |= answer.forecasts
@@ -158,8 +163,8 @@ class FindResults(QWidget):
         card.chosen.connect(lambda: self.chosen.emit(found.repo))
         self._column.addWidget(card)
 
-    def _fail(self, job: Job, error: Exception) -> None:
-        if job is not self._job:
+    def _fail(self, question: int, error: Exception) -> None:
+        if question != self._questions:
             return
         self._job = None
         self._error = ErrorView(error, self._next_steps(error))

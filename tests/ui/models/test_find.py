@@ -1,6 +1,8 @@
 """Finding models: what is asked, what is shown, and what is not asked before the person agreed."""
 
+import gc
 import time
+import weakref
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -204,6 +206,21 @@ def test_tab_goes_through_the_results_as_they_are_read(
         if len(reached) == len(wanted):
             break
     assert reached == wanted
+
+
+def test_a_search_leaves_no_job_to_the_garbage_collector(
+    finding: ModelsPage, library: HubServer, agreed: SettingsFile, qtbot: QtBot
+) -> None:
+    view = finding.find_view
+    gc.disable()  # it may run on any thread, and a job belongs to the window's
+    try:
+        view.field.setText("qwen")
+        view.submit()
+        job = weakref.ref(view.results._job)
+        wait(view.results, qtbot)
+        qtbot.waitUntil(lambda: job() is None, timeout=PATIENCE_MS)
+    finally:
+        gc.enable()
 
 
 def test_an_earlier_answer_does_not_take_the_place_of_a_later_one(
