@@ -7,6 +7,7 @@ length. Nothing is sent but the request itself: no token unless one is given, no
 
 import functools
 import os
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from assistant.models.transport import RemoteBytes
 
+_COMMIT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FACTS_LIMIT_BYTES = 32 * 1024 * 1024
 _setting_up = threading.Lock()
 
@@ -172,12 +175,12 @@ class Hub:
                     )
                 except errors.HfHubHTTPError as error:
                     raise self._refusal(error, repo, file) from error
+            return tuple(self._facts(info, repo, file) for file in files)
         except errors.HFValidationError as error:
             raise DownloadError(repo, DownloadFault.NOT_FOUND, file, detail="name") from error
         except (ValueError, TypeError, KeyError, AttributeError, WrongBytesError) as error:
             # Not what a hub says: a log-in page of the network, say.
             raise DownloadError(repo, DownloadFault.REFUSED, file, detail=repr(error)) from error
-        return tuple(self._facts(info, repo, file) for file in files)
 
     def open(
         self,
@@ -291,15 +294,18 @@ class Hub:
         found = next((one for one in info.siblings or () if one.rfilename == file), None)
         if found is None:
             raise DownloadError(repo, DownloadFault.FILE_NOT_FOUND, file)
-        if not info.sha or not isinstance(found.size, int):
-            raise DownloadError(repo, DownloadFault.REFUSED, file, detail="no commit or size")
+        sha256 = found.lfs.sha256.lower() if found.lfs else ""
+        # Not to be trusted: the commit becomes a part of an address, the sum decides what counts.
+        is_said = _COMMIT.fullmatch(info.sha) and isinstance(found.size, int)
+        if not is_said or (sha256 and not _SHA256.fullmatch(sha256)):
+            raise DownloadError(repo, DownloadFault.REFUSED, file, detail="no commit, size or sum")
         return RemoteFile(
             repo=repo,
             file=file,
             revision=info.sha,
             size_bytes=found.size,
-            sha256=(found.lfs.sha256 if found.lfs else "").lower(),
-            etag=found.blob_id or "",
+            sha256=sha256,
+            etag=str(found.blob_id or ""),
             licence=_licence(info),
             endpoint=self.endpoint,
         )

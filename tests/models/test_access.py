@@ -1,5 +1,6 @@
 """No request without the person, none at all with "Never connect", and only checked addresses."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -26,7 +27,7 @@ from assistant.models.search import SearchQuery, search
 from assistant.models.verifying import VerifyResult, verify
 from assistant.settings import Settings
 from assistant.wording import explain
-from tests.models.hub_server import HubServer, Refuse
+from tests.models.hub_server import HubServer, Refuse, Say
 from tests.models.tiny_gguf import tiny_gguf
 
 CONTENT = tiny_gguf(3_000_000)
@@ -166,6 +167,34 @@ def test_every_fault_has_its_words() -> None:
         assert told.next_step
     for error in (NetworkClosed(), NoKeyring(), ModelInUse(Path("a.gguf"))):
         assert explain(error).next_step
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ({"sha": "../../etc"}, DownloadFault.REFUSED),
+        ({"sha": 5}, DownloadFault.REFUSED),
+        ({"sha": None}, DownloadFault.REFUSED),
+        ({"siblings": [{"rfilename": "a.gguf", "size": "9"}]}, DownloadFault.REFUSED),
+        ({"siblings": [{"rfilename": "a.gguf", "size": -5}]}, DownloadFault.NOT_A_MODEL),
+        ({"siblings": [{"rfilename": 7}, None]}, DownloadFault.REFUSED),
+        ({"lfs": {"sha256": 7, "size": 9, "pointerSize": 1}}, DownloadFault.REFUSED),
+        ({"lfs": {"sha256": "zz", "size": 9, "pointerSize": 1}}, DownloadFault.REFUSED),
+        ({"lfs": "no"}, DownloadFault.REFUSED),
+        ({"tags": [5], "cardData": 3}, DownloadFault.REFUSED),
+    ],
+)
+def test_facts_that_cannot_be_are_not_believed(
+    hub: Hub, hub_server: HubServer, folder: Path, said: dict[str, object], fault: DownloadFault
+) -> None:
+    lfs = {"sha256": "0" * 64, "size": 9, "pointerSize": 1}
+    sibling = {"rfilename": "a.gguf", "size": 9, "blobId": "b", "lfs": said.pop("lfs", lfs)}
+    facts = {"id": "owner/name", "sha": "0" * 40, "siblings": [sibling], "tags": []} | said
+    hub_server.fail_facts(Say(json.dumps(facts).encode(), "application/json"))
+    with pytest.raises(DownloadError) as caught:
+        list(download(hub, "owner/name", "a.gguf", folder, cancel=NEVER, reserve_bytes=0))
+    assert caught.value.fault is fault
+    assert hub_server.content_requests == []
 
 
 def test_no_cookie_is_sent_back(hub: Hub, hub_server: HubServer) -> None:
