@@ -1,8 +1,9 @@
-"""How much of the processor other programs take while something is being measured."""
+"""How much of the processor other programs take."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psutil
 
@@ -33,9 +34,9 @@ class Others:
         give_up = time.monotonic() + self._patience_s
         while time.monotonic() < give_up:
             still_waiting()
-            begun = _Moment()
+            begun = Moment.now()
             time.sleep(_LOOK_S)
-            if begun.cores_of_others() < _BUSY_CORES:
+            if Moment.now().cores_of_others(begun) < _BUSY_CORES:
                 return True
         self.were_busy = True
         return False
@@ -43,24 +44,35 @@ class Others:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Note whether they are busy while the block runs."""
-        begun = _Moment()
+        begun = Moment.now()
         yield
-        self.were_busy |= begun.cores_of_others() >= _BUSY_CORES
+        self.were_busy |= Moment.now().cores_of_others(begun) >= _BUSY_CORES
 
 
-class _Moment:
-    """What all processes, and this one, had computed until now."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What all processes, and this one, had computed until then, in seconds of one core.
 
-    def __init__(self) -> None:
-        self._at = time.monotonic()
+    Attributes:
+        at: by `time.perf_counter`, in seconds.
+        all_s: all processes together.
+        own_s: this one.
+    """
+
+    at: float
+    all_s: float
+    own_s: float
+
+    @classmethod
+    def now(cls) -> "Moment":
+        """Return this moment; takes a tenth of a millisecond."""
         times = psutil.cpu_times()
         idle = times.idle + getattr(times, "iowait", 0.0)
-        self._all = sum(times[:8]) - idle  # later fields are counted within the first
-        own = psutil.Process().cpu_times()
-        self._own = own.user + own.system
+        # Later fields are counted within the first.
+        return cls(time.perf_counter(), sum(times[:8]) - idle, time.process_time())
 
-    def cores_of_others(self) -> float:
-        """Return how many cores others used since, on average."""
-        now = _Moment()
-        seconds = max(now._at - self._at, 1e-3)
-        return ((now._all - self._all) - (now._own - self._own)) / seconds
+    def cores_of_others(self, earlier: "Moment") -> float:
+        """Return how many cores others used since `earlier`, on average."""
+        seconds = max(self.at - earlier.at, 1e-3)
+        others = (self.all_s - earlier.all_s) - (self.own_s - earlier.own_s)
+        return max(0.0, others / seconds)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from assistant.engine.others import Moment
 from assistant.forecast.machine import usable_cores
 
 __all__ = ["Threads", "usable_cores"]
@@ -122,9 +123,7 @@ class Threads:
         self._adapts = adapts
         self._saves_battery = saves_battery
         self._climbers = {is_large: _Climber(most) for is_large in (False, True)}
-        self._looked = 0.0
-        self._own_s = 0.0
-        self._busy_s = 0.0
+        self._looked: Moment | None = None
         self._others = 0.0
         self._others_then = 0.0
         self._is_idle = True
@@ -133,9 +132,8 @@ class Threads:
         """Return the threads for a step of so many tokens."""
         if not self._adapts:
             return self.most
-        now = time.perf_counter()
-        if now - self._looked >= _LOOK_S:
-            self._look(now)
+        if not self._looked or time.perf_counter() - self._looked.at >= _LOOK_S:
+            self._look(Moment.now())
         if self._is_idle:
             return self._limit
         return min(self._limit, self._climbers[tokens >= _LARGE_STEP].threads())
@@ -145,17 +143,11 @@ class Threads:
         if self._adapts and not self._is_idle:
             self._climbers[tokens >= _LARGE_STEP].note(threads, tokens, seconds)
 
-    def _look(self, now: float) -> None:
+    def _look(self, now: Moment) -> None:
         """See how many cores other programs use."""
-        times = psutil.cpu_times()
-        idle = times.idle + getattr(times, "iowait", 0.0)
-        busy = sum(times) - idle - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
-        own = time.process_time()
-        elapsed = now - self._looked
-        if self._looked and elapsed < 10 * _LOOK_S:
-            others = max(0.0, busy - self._busy_s - (own - self._own_s)) / elapsed
-            self._others += 0.6 * (others - self._others)
-        self._looked, self._busy_s, self._own_s = now, busy, own
+        if self._looked and now.at - self._looked.at < 10 * _LOOK_S:
+            self._others += 0.6 * (now.cores_of_others(self._looked) - self._others)
+        self._looked = now
         self._limit = self._most_now()
         was_idle, self._is_idle = self._is_idle, self._others < _IDLE_SHARE
         changed = abs(self._others - self._others_then) > 0.7
