@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 
 import psutil
 
@@ -18,6 +19,7 @@ CALM = 200  # requests between two looks at the memory
 
 def rows(job: Job) -> Iterator[Row]:
     """Most on a tiny model, whose every reply is known; a tenth on the real one."""
+    resource_tracker.ensure_running()  # of multiprocessing: it stays, with a pipe to it
     before = _left()
     engine = Engine(log=job.folder / "engine.log", states=job.folder / "states")
     try:
