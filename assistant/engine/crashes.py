@@ -1,13 +1,12 @@
 """Remembers which model files ended the engine while they were loaded."""
 
-import contextlib
 from pathlib import Path
 
 import msgspec
 
-from assistant.errors import AssistantError, CrashedLastTime, DeathCause
+from assistant.errors import CrashedLastTime, DeathCause
 from assistant.gguf import files_of
-from assistant.paths import write_atomically
+from assistant.record_file import RecordFile
 
 
 class _Crash(msgspec.Struct, frozen=True):
@@ -28,8 +27,7 @@ class CrashRecord:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._crashes = self._read()
+        self._file = RecordFile(path, list[_Crash], [])
 
     def check(self, model: Path) -> None:
         """Raise if this very file crashed the engine.
@@ -38,34 +36,20 @@ class CrashRecord:
             CrashedLastTime: it did.
         """
         size, modified = file_identity(model)
-        for crash in self._crashes:
+        for crash in self._file.value:
             if (crash.path, crash.size_bytes, crash.modified_ns) == (str(model), size, modified):
                 raise CrashedLastTime(model, crash.cause)
 
     def add(self, model: Path, cause: DeathCause) -> None:
         """Remember that loading `model` ended the engine."""
-        others = [crash for crash in self._crashes if crash.path != str(model)]
-        self._write([*others, _Crash(str(model), *file_identity(model), cause)])
+        others = [crash for crash in self._file.value if crash.path != str(model)]
+        self._file.write([*others, _Crash(str(model), *file_identity(model), cause)])
 
     def forget(self, model: Path) -> None:
         """Forget what is known of `model`: it loaded."""
-        others = [crash for crash in self._crashes if crash.path != str(model)]
-        if len(others) < len(self._crashes):
-            self._write(others)
-
-    def _read(self) -> list[_Crash]:
-        try:
-            if self._path:
-                return msgspec.json.decode(self._path.read_bytes(), type=list[_Crash])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            pass  # a lost record costs one more crash, in a process that may crash
-        return []
-
-    def _write(self, crashes: list[_Crash]) -> None:
-        self._crashes = crashes
-        if self._path:
-            with contextlib.suppress(AssistantError):  # a read-only home: it holds for this run
-                write_atomically(self._path, msgspec.json.encode(crashes))
+        others = [crash for crash in self._file.value if crash.path != str(model)]
+        if len(others) < len(self._file.value):
+            self._file.write(others)
 
 
 def file_identity(model: Path) -> tuple[int, int]:

@@ -1,6 +1,5 @@
 """Remembers which models took more memory than was estimated, so that it happens once."""
 
-import contextlib
 import logging
 from pathlib import Path
 
@@ -9,8 +8,7 @@ import msgspec
 from assistant.engine.crashes import file_identity
 from assistant.engine.link import EngineLink
 from assistant.engine.status import resident_bytes
-from assistant.errors import AssistantError
-from assistant.paths import write_atomically
+from assistant.record_file import RecordFile
 
 _TOLERANCE = 1.03  # an estimate is within a few per cent: benchmarks/memory.py
 _HIGHEST = 3.0  # what is above has another reason than this model
@@ -42,13 +40,12 @@ class MemoryRecord:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._measured = self._read()
+        self._file = RecordFile(path, list[_Measured], [])
 
     def correction(self, model: Path) -> float:
         """Return what to multiply an estimate for `model` with, at least 1."""
         size, modified = file_identity(model)
-        for one in self._measured:
+        for one in self._file.value:
             if (one.path, one.size_bytes, one.modified_ns) == (str(model), size, modified):
                 return min(max(one.ratio, 1.0), _HIGHEST)
         return 1.0
@@ -66,22 +63,8 @@ class MemoryRecord:
         plain = round(estimated_bytes / self.correction(model))
         one = _Measured(str(model), *file_identity(model), plain, measured_bytes)
         _log.info("memory of %s: %d estimated, %d taken", model.name, plain, measured_bytes)
-        others = [other for other in self._measured if other.path != one.path]
-        self._write([*others[1 - _MOST :], one])
-
-    def _read(self) -> list[_Measured]:
-        try:
-            if self._path:
-                return msgspec.json.decode(self._path.read_bytes(), type=list[_Measured])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            pass  # a lost record costs one estimate that is too low
-        return []
-
-    def _write(self, measured: list[_Measured]) -> None:
-        self._measured = measured
-        if self._path:
-            with contextlib.suppress(AssistantError):  # a read-only home: it holds for this run
-                write_atomically(self._path, msgspec.json.encode(measured))
+        others = [other for other in self._file.value if other.path != one.path]
+        self._file.write([*others[1 - _MOST :], one])
 
 
 def note_memory(record: MemoryRecord, link: EngineLink) -> None:

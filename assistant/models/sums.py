@@ -1,15 +1,12 @@
 """The sha256 of models that came without one, summed once and remembered in the cache."""
 
-import contextlib
 import hashlib
 import threading
 from pathlib import Path
 
-import msgspec
-
-from assistant.errors import AssistantError, ModelError, ModelFault
+from assistant.errors import ModelError, ModelFault
 from assistant.models.installed import InstalledModel
-from assistant.paths import write_atomically
+from assistant.record_file import RecordFile
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _KEPT = 200
@@ -23,7 +20,7 @@ class ModelSums:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = RecordFile(path, dict[str, str], {})
 
     def of(self, model: InstalledModel, *, cancel: threading.Event) -> str:
         """Return the sha256 of a model's bytes; "" if cancelled before it was known.
@@ -38,28 +35,17 @@ class ModelSums:
         try:
             facts = model.path.stat()
             key = f"{facts.st_size} {facts.st_mtime_ns} {model.path}"
-            known = self._read()
+            known = self._file.value
             if key not in known:
                 made = _sum(model.path, cancel)
                 if not made:
                     return ""
-                known[key] = made
-                self._write(known)
+                known = {**known, key: made}
+                self._file.write(dict(list(known.items())[-_KEPT:]))
         except OSError as error:
             detail = error.strerror or ""
             raise ModelError(model.path, ModelFault.NOT_ALLOWED, detail) from error
         return known[key]
-
-    def _read(self) -> dict[str, str]:
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, str])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            return {}
-
-    def _write(self, known: dict[str, str]) -> None:
-        kept = dict(list(known.items())[-_KEPT:])
-        with contextlib.suppress(AssistantError):
-            write_atomically(self._path, msgspec.json.encode(kept))
 
 
 def _sum(path: Path, cancel: threading.Event) -> str:
