@@ -40,6 +40,9 @@ class AdviceRow(QFrame):
         self.words = label(self._in_words(task, best), "subject")
         reasons = best or (advice[0] if advice else None)
         self.reasons = label(reasons_in_words(reasons) if reasons else "", "muted")
+        if reasons is not None and best is None:
+            text = self.tr("The best of them, {name}: {reasons}")
+            self.reasons.setText(text.format(name=reasons.model, reasons=self.reasons.text()))
         show_if(self.reasons, bool(self.reasons.text()))
         self.use_button = QPushButton(self._button(task))
         show_if(self.use_button, best is not None and not is_used)

@@ -10,6 +10,16 @@ from assistant.wording import size
 _WORDS_PER_TOKEN = 0.75
 # Told only where the interval, not just the share, is on one side.
 _GOOD, _WEAK = 0.6, 0.5
+# Qt names the country, too: "American English", "español de España".
+_LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "français",
+    "es": "español",
+    "ar": "العربية",
+    "zh": "中文",
+    "hi": "हिन्दी",
+}
 _READING_WORDS_PER_S = 4.0  # of a person: 240 a minute (Brysbaert 2019)
 
 
@@ -33,7 +43,7 @@ def ability_in_words(ability: Ability) -> str:
 
 def language_in_words(code: str) -> str:
     """Return a language's own name: "español"."""
-    return QLocale(code).nativeLanguageName() or code
+    return _LANGUAGES.get(code) or QLocale(code).nativeLanguageName() or code
 
 
 def stage_in_words(progress: CheckProgress) -> str:

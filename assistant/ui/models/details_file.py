@@ -110,7 +110,7 @@ class FileSection(Section):
             (self.tr("File"), model.path.name),
             (self.tr("Folder"), str(model.path.parent)),
             (self.tr("SHA-256"), model.sha256),
-            (self.tr("Verified"), self._sum_in_words(model)),
+            (self.tr("Sum known from"), self._sum_in_words(model)),
             (self.tr("Revision"), model.revision),
             (self.tr("File there"), model.file if model.file != model.path.name else ""),
             (self.tr("Older revision"), model.replaces),
@@ -128,10 +128,10 @@ class FileSection(Section):
 
     def _sum_in_words(self, model: InstalledModel) -> str:
         if not model.sha256:
-            return self.tr("no: its sum is not known")
+            return ""
         if model.is_verified:
-            return self.tr("yes: this is the sum that the hub named")
-        return self.tr("only against later damage: this is the sum of the day it came")
+            return self.tr("the hub, and found when it came")
+        return self.tr("the day it came: it shows later damage")
 
     def _show_verifying(self) -> None:
         self.verify_button.setEnabled(not self._verification.is_running)

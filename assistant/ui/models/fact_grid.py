@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QLineEdit, QWidget
 
 from assistant.ui import theme
 from assistant.ui.labels import label
@@ -49,6 +49,9 @@ class FactGrid(QWidget):
             names = label(name, "muted")
             values = _value(value)
             values.setAccessibleName(f"{name}: {value}")
+            if QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                # A file's name is Latin in every language, and stands beside what it is.
+                values.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
             names.setBuddy(values)
             self._grid.addWidget(names, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(values, row, 1)

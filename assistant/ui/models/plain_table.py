@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 _WORTH = Qt.ItemDataRole.UserRole + 1
+_NUMBERS = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class PlainTable(QTableWidget):
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 self.setItem(number, column, _Item(cell, number))
+        for column, cell in enumerate(rows[0] if rows else ()):
+            heading = self.horizontalHeaderItem(column)
+            if heading is not None and cell.worth is not None:
+                heading.setTextAlignment(_NUMBERS)
         self.setSortingEnabled(is_sorted)
         self._fit()
 
@@ -82,11 +87,23 @@ class PlainTable(QTableWidget):
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        """Be as high as the rows; the first column takes what the others leave."""
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        has_room = header.length() <= self.viewport().width()
+        mode = QHeaderView.ResizeMode
+        header.setSectionResizeMode(0, mode.Stretch if has_room else mode.ResizeToContents)
         height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
         height += sum(self.rowHeight(row) for row in range(self.rowCount()))
-        bar = self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(height + bar)
+        bar = 0 if has_room else self.horizontalScrollBar().sizeHint().height()
+        if self.height() != height + bar:
+            self.setFixedHeight(height + bar)
 
 
 class _Item(QTableWidgetItem):
@@ -97,7 +114,7 @@ class _Item(QTableWidgetItem):
         self.setData(Qt.ItemDataRole.UserRole, row)
         self.setData(_WORTH, cell.worth)
         if cell.worth is not None:
-            self.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            self.setTextAlignment(_NUMBERS)
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         mine, its = self.data(_WORTH), other.data(_WORTH)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from assistant.engine.wishes import wished
@@ -217,6 +217,7 @@ class Shelf(QWidget):
             self.details.checkup.follow(run)
         self._show()
         run.start()
+        QTimer.singleShot(0, row, row.stop_button.setFocus)  # the button that was pressed is gone
         return run
 
     def _end_checkup(self) -> None:

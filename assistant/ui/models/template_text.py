@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from assistant.models.template_comparison import DiffLine, LineKind
 from assistant.ui import theme
+from assistant.ui.markdown.prose import fixed_font
 
-_LINES = 14
+_LEAST_LINES, _MOST_LINES = 5, 18
 _MARKS = {LineKind.SAME: " ", LineKind.ADDED: "+", LineKind.REMOVED: "-", LineKind.PLACE: ""}
 
 
@@ -25,12 +26,18 @@ class TemplateText(QPlainTextEdit):
         super().__init__(parent)
         self.setAccessibleName(name)
         theme.set_role(self, "field")
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setFont(fixed_font())
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
         self.setReadOnly(True)
-        self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 6 * theme.SPACE)
+        self.document().blockCountChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the text, within bounds."""
+        lines = min(_MOST_LINES, max(_LEAST_LINES, self.document().blockCount() + 1))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 6 * theme.SPACE)
 
     def changeEvent(self, event: QEvent) -> None:
         """A place to read has a cursor, too, so that it can be read with the keyboard."""

@@ -123,7 +123,7 @@ def test_origin_licence_and_sum_are_told(desk: Desk, fetched: Path) -> None:
         "Apache 2.0",
         "Revision: ",
         FILE,
-        "the hub named",
+        "the hub, and found",
     ):
         assert fact in text
     model = desk.models()["Tiny-Instruct-Q8_0"]
