@@ -11,9 +11,10 @@ from assistant.engine.crashes import CrashRecord, file_identity
 from assistant.engine.engine_process import EngineProcess
 from assistant.engine.failures import error_of
 from assistant.engine.following import Unanswered, follow
-from assistant.engine.link import Death, EngineLink, Inbox, LinkBroken, Patience
+from assistant.engine.link import Death, EngineLink, Inbox, LinkBroken
 from assistant.engine.loading import Loader
 from assistant.engine.memory_record import MemoryRecord, note_memory
+from assistant.engine.patience import Patience
 from assistant.engine.protocol import (
     CountTokens,
     Event,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from assistant.child import ChildOptions
 from assistant.engine.crashes import CrashRecord
-from assistant.engine.link import Death, EngineLink, Patience
+from assistant.engine.link import Death, EngineLink
+from assistant.engine.patience import Patience
 from assistant.engine.protocol import Forget
 from assistant.errors import EngineClosed
 

@@ -13,6 +13,7 @@ import msgspec
 from assistant.child import Child, ChildEndedError, ChildOptions
 from assistant.engine import process
 from assistant.engine.choice import Choice, Plan
+from assistant.engine.patience import Patience, Silence
 from assistant.engine.protocol import (
     Event,
     Failed,
@@ -28,25 +29,7 @@ from assistant.forecast import ModelShape
 
 _LOOK_S = 0.25
 _END_S = 5.0
-_SLOWEST_DISK = 20_000_000  # bytes a second: a step of a load may take as long as this needs
-_SLOWEST_CORE = 1_000_000_000  # weights multiplied a second: and a step of a prompt as this
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long the engine may be silent or busy before it counts as frozen, in seconds.
-
-    Attributes:
-        start_s: from its start to its first sign; a cold disk is slow.
-        silence_s: without a heartbeat while it has work.
-        step_s: for one native step, at least; a large model is given more.
-        stop_s: how long a stopped request waits for the engine's word that it stopped.
-    """
-
-    start_s: float = 60.0
-    silence_s: float = 15.0
-    step_s: float = 120.0
-    stop_s: float = 0.025
+_SLOWEST_CORE = 1_000_000_000  # weights multiplied a second: a step of a prompt may take as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +143,7 @@ class EngineLink:
             self.loaded = self.info = None
             self._load_id = request.id
             self._loads[request.id] = plan
-            limit = plan.choice.identity[0] / _SLOWEST_DISK
-            self._step_limit_s = max(self._patience.step_s, limit)
+            self._step_limit_s = self._patience.step_of_load_s(plan.choice.identity[0])
         try:
             return self.open(request)
         except LinkBroken:
@@ -251,20 +233,18 @@ class EngineLink:
 
     def _receive(self) -> None:
         decoder = msgspec.msgpack.Decoder(Event)
-        limit, silent = self._patience.start_s, 0.0
+        silence = Silence(self._patience, _LOOK_S)
         while True:
-            looked = time.monotonic()
+            silence.look()
             message = self._child.receive(_LOOK_S)
             if message is not None:
-                limit, silent = self._patience.silence_s, 0.0
+                silence.end(is_sign=True)
                 self._hand_on(decoder.decode(message))
             elif self.is_working:
-                # A computer that slept, or an app that was halted, is no silence.
-                silent += min(time.monotonic() - looked, 2 * _LOOK_S)
-                if silent > limit:
+                if silence.is_too_long():
                     self._child.kill(DeathCause.FROZEN)
             else:
-                silent = 0.0
+                silence.end(is_sign=False)
                 self._on_quiet(self)
 
     def _hand_on(self, event: Event) -> None:

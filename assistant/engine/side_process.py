@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from assistant.child import Channel, Child, ChildEndedError, ChildOptions
+from assistant.engine.patience import Patience, Silence
 from assistant.engine.process import ENVIRONMENT
 from assistant.engine.side_messages import Beat, Failure
 from assistant.errors import (
@@ -23,11 +24,7 @@ from assistant.fit import free_memory_bytes, memory_need
 from assistant.gguf import GgufHeader
 
 _LOOK_S = 0.02  # how often a waiting request looks whether it was stopped
-_START_S = 60.0  # to the first sign: a cold disk is slow
-_SILENCE_S = 15.0  # without a heartbeat
-_STEP_S = 120.0  # for one native step, at least
-_SLOWEST_DISK = 20_000_000  # bytes a second: a step of a large file may take as long as this needs
-_STOP_S = 0.25  # how long a stopped request waits for the process's word that it stopped
+_PATIENCE = Patience(stop_s=0.25)
 
 E = TypeVar("E")
 
@@ -55,7 +52,7 @@ class SideProcess(Generic[E]):
         self._decoder = msgspec.msgpack.Decoder(events | Beat | Failure)
         options = ChildOptions(name=name, log=log, nice=nice, environment=ENVIRONMENT)
         self._child = Child(target, options)
-        self._limit_s = _START_S
+        self._silence = Silence(_PATIENCE, _LOOK_S)
 
     @property
     def is_alive(self) -> bool:
@@ -111,18 +108,16 @@ class SideProcess(Generic[E]):
         self._child.close()
 
     def _events(self, header: GgufHeader, cancel: threading.Event) -> Iterator[Any]:
-        step_limit = max(_STEP_S, header.file_bytes / _SLOWEST_DISK)
-        silent = 0.0
+        step_limit = _PATIENCE.step_of_load_s(header.file_bytes)
+        self._silence.end(is_sign=False)
         while not cancel.is_set():
-            looked = time.monotonic()
+            self._silence.look()
             message = self._child.receive(_LOOK_S)
             if message is None:
-                # A computer that slept, or an app that was halted, is no silence.
-                silent += min(time.monotonic() - looked, 2 * _LOOK_S)
-                if silent > self._limit_s:
+                if self._silence.is_too_long():
                     self._child.kill(DeathCause.FROZEN)
                 continue
-            silent, self._limit_s = 0.0, _SILENCE_S
+            self._silence.end(is_sign=True)
             event = self._decode(message)
             if not isinstance(event, Beat):
                 yield event
@@ -138,7 +133,7 @@ class SideProcess(Generic[E]):
 
     def _stop(self, last: type) -> None:
         """Have the process stop, or end it if it takes longer than a moment."""
-        give_up = time.monotonic() + _STOP_S
+        give_up = time.monotonic() + _PATIENCE.stop_s
         try:
             self._child.send(b"")
             while (left := give_up - time.monotonic()) > 0:

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.engine import link
 from assistant.engine.client import Engine
-from assistant.engine.link import Patience
+from assistant.engine.patience import Patience
 from assistant.engine.protocol import (
     GREEDY,
     LoadProgress,
