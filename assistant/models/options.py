@@ -21,9 +21,13 @@ CONTEXTS = (1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 _BLOCK = 32  # keys and values of 8 bits are kept in whole blocks of so many
 _RECURRENT_SEQUENCES = 4  # engine/fitting.py
 _FILLED = 0.75  # of the context, when it is told how fast a reply is in a long one
-# Speeds to those of 16 bits without flash attention, on a processor: benchmarks/load_settings.py.
-_FLASH_PROMPT, _FLASH_REPLY = 0.95, 0.95
-_COMPACT_PROMPT, _COMPACT_REPLY = 0.75, 0.85
+# Speeds (prompt, reply) to those of 16 bits without flash attention, on a processor with AVX2 and
+# a context of 1,000 to 1,300 tokens: benchmarks/load_settings.py. Heads of 64 (SmolLM2-135M) lose
+# much and more the longer the context is (0.24 and 0.35 at 2,500); heads of 256 (Gemma 3) nothing.
+_FLASH = (0.98, 1.0)
+_FLASH_SHORT_HEADS = (0.4, 0.54)
+_COMPACT = (0.7, 1.0)
+_SHORT_HEAD = 128
 # Twice the threads made prompts 1.77 and replies 1.70 times as fast: engine/threads.py.
 _PROMPT_GAIN, _REPLY_GAIN = 0.82, 0.77
 
@@ -200,9 +204,11 @@ class _Options:
         tokens = max(1, round(self._context(wishes) * _FILLED))
         reading = prompt_speed(shape, self.machine, measured, tokens)
         writing = reply_speed(shape, self.machine, measured, tokens)
+        factors = (1.0, 1.0)
         if wishes.kv_type == "q8_0":
-            reading, writing = reading * _COMPACT_PROMPT, writing * _COMPACT_REPLY
+            factors = _COMPACT
         elif wishes.flash_attention:
-            reading, writing = reading * _FLASH_PROMPT, writing * _FLASH_REPLY
+            factors = _FLASH_SHORT_HEADS if self.header.key_length < _SHORT_HEAD else _FLASH
+        reading, writing = reading * factors[0], writing * factors[1]
         share = threads / self.machine.cores
         return reading * share**_PROMPT_GAIN, writing * share**_REPLY_GAIN

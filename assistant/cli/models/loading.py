@@ -49,7 +49,7 @@ def add_to(actions: Any) -> None:
     parser.add_argument(
         "--flash-attention",
         choices=["on", "off"],
-        help="less memory for long contexts; slower on processors",
+        help="less memory for long contexts; for many models much slower on processors",
     )
     parser.add_argument("--reset", action="store_true", help="set nothing any more")
     parser.add_argument("--format", choices=["text", "json"], default="text")
