@@ -36,6 +36,7 @@ from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
+from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "models", "settings"}
 README_DARK = {"documents-cited"}
@@ -405,6 +406,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "find": lambda: photograph_finding(camera, server),
                 "pages": lambda: photograph_model_pages(camera, server),
                 "downloads": lambda: photograph_downloads(camera, server),
+                "keeping": lambda: photograph_keeping(camera, server),
                 "settings": lambda: photograph_settings(camera),
             }.items():
                 if not only or name in only:

@@ -65,9 +65,12 @@ class UsesSection(Section):
         now = summaries.model
         is_used = now is not None and now.path == model.path
         row = self.rows[Task.SUMMARIES]
-        if is_used and self._keeping.settings.value.summary_model:
-            row.show_state(True, "", self.tr("Summarise as in chat"), keeps_button=True)
-            self._actions[Task.SUMMARIES] = lambda: summaries.select(None)
+        if is_used and summaries.is_separate:
+            is_chosen = bool(self._keeping.settings.value.summary_model)
+            words = "" if is_chosen else self.tr("The check-ups advise it: it does best here.")
+            text = self.tr("Summarise as in chat")
+            row.show_state(True, words, text, keeps_button=True)
+            self._actions[Task.SUMMARIES] = self._summarise_as_in_chat
             return
         words = ""
         if is_used:
@@ -78,6 +81,11 @@ class UsesSection(Section):
             ).format(name=called(now))
         row.show_state(is_used, words, self.tr("Use for summaries"))
         self._actions[Task.SUMMARIES] = lambda: summaries.select(model)
+
+    def _summarise_as_in_chat(self) -> None:
+        self._keeping.summaries.select(None)
+        if self._keeping.summaries.is_separate:  # the check-ups advise another one
+            self._keeping.summaries.select(self._keeping.current.model)
 
     def _show_embeddings(self) -> None:
         model, settings = self._model, self._keeping.settings
