@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.models.elsewhere import FoundElsewhere, find_elsewhere
@@ -130,7 +130,7 @@ class FoundRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(2 * theme.SPACE)
         head.addLayout(words, 1)
-        head.addWidget(self.sign)
+        head.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.use_button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*(4 * theme.SPACE,) * 4)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -110,7 +111,10 @@ class _Item(QTableWidgetItem):
     """A cell that knows what it is worth."""
 
     def __init__(self, cell: Cell, row: int) -> None:
-        super().__init__(cell.text)
+        is_mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        is_number = cell.worth is not None
+        # "25% (12–49%)" keeps its order in a line that runs from right to left.
+        super().__init__(f"\u2066{cell.text}\u2069" if is_number and is_mirrored else cell.text)
         self.setData(Qt.ItemDataRole.UserRole, row)
         self.setData(_WORTH, cell.worth)
         if cell.worth is not None:
