@@ -34,6 +34,7 @@ def photograph_keeping(camera: "Photographer", hub: HubServer) -> None:
     page.downloads.forget(download)
     camera.alcove.current_model.refresh()
     camera.wait(lambda: any(one.repo == REPO for one in page.shelf.models()))
+    _photograph_faster(camera)
     _photograph_details(camera)
     _photograph_checkup(camera)
     _photograph_other_apps(camera)
@@ -94,6 +95,15 @@ def _photograph_details(camera: "Photographer") -> None:
         _scroll_to(page.file)
         camera.take("details-file-narrow")
     camera.alcove.models_page.views.back()
+
+
+def _photograph_faster(camera: "Photographer") -> None:
+    shelf = camera.alcove.models_page.shelf
+    row = shelf.make_faster(_model(camera))
+    camera.wait(lambda: row.bar.value() > 0 or row.error_view is not None)
+    camera.take("faster-row")
+    row.stop()
+    camera.wait(lambda: shelf._faster_row is None)
 
 
 def _photograph_checkup(camera: "Photographer") -> None:
