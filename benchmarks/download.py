@@ -26,15 +26,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # for tests/models, which is not installed
 
-from assistant.models.connections import ConnectionLog  # noqa: E402
-from assistant.models.download import (  # noqa: E402
+from assistant.models.downloading.download import (  # noqa: E402
     DownloadProgress,
     Patience,
     download,
     unfinished,
 )
-from assistant.models.hub import Hub  # noqa: E402
-from assistant.models.installed import InstalledModel  # noqa: E402
+from assistant.models.hub.client import Hub  # noqa: E402
+from assistant.models.hub.connections import ConnectionLog  # noqa: E402
+from assistant.models.keeping.installed import InstalledModel  # noqa: E402
 from tests.models.hub_server import Cut, HubServer  # noqa: E402
 from tests.models.tiny_gguf import tiny_gguf  # noqa: E402
 from tests.models.wrong_contents import WrongContents  # noqa: E402
@@ -115,9 +115,9 @@ def measure_speed(megabytes: int, rounds: int, folder: Path) -> None:
 _CHILD = """
 import sys, threading
 from pathlib import Path
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import DownloadProgress, DownloadStage, download
-from assistant.models.hub import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.downloading.download import DownloadProgress, DownloadStage, download
+from assistant.models.hub.client import Hub
 cancel = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), cancel.set()), daemon=True).start()
 hub = Hub(sys.argv[1], ConnectionLog(None))

@@ -21,10 +21,10 @@ from pathlib import Path
 from assistant.errors import ModelError
 from assistant.forecast import Machine, SpeedRecords, forecast
 from assistant.gguf import GgufHeader, read_header
-from assistant.models.connections import ConnectionLog
-from assistant.models.errand import Timeouts
-from assistant.models.hub import Hub, RemoteFile
-from assistant.models.remote_header import remote_header
+from assistant.models.finding.remote_header import remote_header
+from assistant.models.hub.client import Hub, RemoteFile
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import Timeouts
 from assistant.paths import resource
 from tests.engine.tiny_models import tiny_gemma, tiny_hybrid, tiny_llama, tiny_mamba
 from tests.gguf_damage import damaged_headers

@@ -3,8 +3,8 @@
     python benchmarks/load_settings.py [--model PATH …] [--tokens N …] [--rounds 3]
                                        [--threads N] [--json]
 
-The figures stand in assistant/models/options.py. Each round asks each engine once, one after the
-other, so that other programs disturb all of them alike. Run it on an idle computer.
+The figures stand in assistant/models/keeping/options.py. Each round asks each engine once, one
+after the other, so that other programs disturb all of them alike. Run it on an idle computer.
 """
 
 import argparse

@@ -66,10 +66,10 @@ def bare(endpoint: str, path: str) -> float:
 
 def core(endpoint: str, rounds: int, asked: Callable[[], list[str]]) -> dict[str, float]:
     """Measure a search and a model's page without the window, in milliseconds."""
-    from assistant.models.connections import ConnectionLog
-    from assistant.models.hub import Hub
-    from assistant.models.repository import look_up
-    from assistant.models.search import SearchQuery, search
+    from assistant.models.finding.repository import look_up
+    from assistant.models.finding.search import SearchQuery, search
+    from assistant.models.hub.client import Hub
+    from assistant.models.hub.connections import ConnectionLog
 
     never = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
@@ -109,9 +109,9 @@ def window(endpoint: str, rounds: int) -> None:
     from PySide6.QtWidgets import QApplication
 
     from assistant import paths
-    from assistant.models.search import SearchQuery
+    from assistant.models.finding.search import SearchQuery
     from assistant.ui.app import Alcove
-    from assistant.ui.models.find_results import FindResults
+    from assistant.ui.models.finding.results import FindResults
     from benchmarks.window import Gaps
 
     folders = paths.folders()

@@ -10,8 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.checkups.card import VERSION, Ability, AbilityScore, ScoreCard
-from assistant.models.defaults import Task
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.defaults import Task
+from assistant.models.keeping.installed import InstalledModel
 
 # A summary that drops or makes up every second number is worse than the text's own sentences.
 _LEAST = {Ability.SUMMARY: 0.5, Ability.FACTS: 0.6, Ability.NO_LOOPS: 0.8}

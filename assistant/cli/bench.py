@@ -31,7 +31,7 @@ from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.client import Engine
 from assistant.engine.wishes import wished
 from assistant.errors import ModelNotFound
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 from assistant.wording import size
 
 _STAGES = {

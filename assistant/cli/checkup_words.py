@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.checkups.advising import Advice, Finding, Reason
 from assistant.checkups.card import Ability, EnergySource, ScoreCard, Share
 from assistant.checkups.progress import CheckStage
-from assistant.models.defaults import Task
+from assistant.models.keeping.defaults import Task
 from assistant.wording import size
 
 STAGES = {

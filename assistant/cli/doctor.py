@@ -22,8 +22,8 @@ from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, ModelNotFound
 from assistant.forecast import Machine, forecast
 from assistant.gguf import read_header
-from assistant.models.connections import Connection
-from assistant.models.installed import InstalledModel
+from assistant.models.hub.connections import Connection
+from assistant.models.keeping.installed import InstalledModel
 from assistant.wording import explain, size
 
 _LOW_MEMORY_BYTES = 2_000_000_000

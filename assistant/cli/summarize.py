@@ -27,9 +27,9 @@ from assistant.engine.protocol import ModelInfo
 from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, CannotWrite, ModelNotFound, NoSpace
-from assistant.models.defaults import Task
-from assistant.models.installed import InstalledModel
-from assistant.models.sums import ModelSums
+from assistant.models.keeping.defaults import Task
+from assistant.models.keeping.installed import InstalledModel
+from assistant.models.keeping.sums import ModelSums
 from assistant.summaries import exporting
 from assistant.summaries.summarizing import Stage, SummaryOptions, SummaryProgress, summarize
 from assistant.summaries.summary import Length, Mode, ModelUsed, Summary, is_experimental

@@ -11,14 +11,14 @@ from assistant.checkups.cards import CardFile
 from assistant.cli.terminal import say_error
 from assistant.errors import DamagedData
 from assistant.forecast import SpeedRecords
-from assistant.models.access import hub_of
-from assistant.models.connections import ConnectionLog
-from assistant.models.defaults import Task, chosen_name, model_for
-from assistant.models.folders import models_of
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.sums import ModelSums
-from assistant.models.tokens import TokenStore
+from assistant.models.hub.access import hub_of
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.tokens import TokenStore
+from assistant.models.keeping.defaults import Task, chosen_name, model_for
+from assistant.models.keeping.folders import models_of
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.sums import ModelSums
 from assistant.settings import Settings, SettingsFile
 
 

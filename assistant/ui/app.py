@@ -23,10 +23,10 @@ from assistant.engine.speed_record import SpeedWatch
 from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.fit import total_memory_bytes
 from assistant.forecast import SpeedRecords
-from assistant.models.connections import ConnectionLog
-from assistant.models.folders import further_folders, main_folder, models_of
-from assistant.models.installed import ModelFolder
-from assistant.models.tokens import TokenStore
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.tokens import TokenStore
+from assistant.models.keeping.folders import further_folders, main_folder, models_of
+from assistant.models.keeping.installed import ModelFolder
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database

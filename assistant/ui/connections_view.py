@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant import wording
-from assistant.models.connections import Connection, ConnectionLog
+from assistant.models.hub.connections import Connection, ConnectionLog
 from assistant.ui import theme
 from assistant.ui.labels import label
 

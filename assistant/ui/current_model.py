@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.engine.client import Engine
 from assistant.engine.wishes import idle_s, wished
-from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from assistant.summaries.summary import is_experimental
 from assistant.ui.job import Job

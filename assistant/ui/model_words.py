@@ -4,7 +4,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 
 _QUANTIZATION = re.compile(r"[-._](?:I?Q\d(?:_[0-9A-Z]+)*|B?F16|F32)(?=[-._]|$)", re.IGNORECASE)
 # Some publishers write whose model it is before its name: "Qwen_Qwen3.5-2B".

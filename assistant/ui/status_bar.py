@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from assistant.engine.client import Engine
 from assistant.engine.protocol import Fallback
 from assistant.engine.status import EngineState, EngineStatus
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.labels import counted, label

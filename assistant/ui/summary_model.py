@@ -10,7 +10,7 @@ from assistant.checkups.cards import CardFile
 from assistant.engine.client import Engine
 from assistant.engine.wishes import idle_s, wished
 from assistant.errors import AssistantError
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 from assistant.settings import SettingsFile
 from assistant.summaries.summary import is_experimental
 from assistant.ui.current_model import CurrentModel

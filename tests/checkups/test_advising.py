@@ -8,8 +8,8 @@ import pytest
 from assistant.checkups.advising import Finding, advise, may_summarise, summariser, summary_s
 from assistant.checkups.card import VERSION, Ability, ScoreCard, scored
 from assistant.checkups.report import GenerationFigure, PromptFigure, SpeedReport
-from assistant.models.defaults import Task
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.defaults import Task
+from assistant.models.keeping.installed import InstalledModel
 from assistant.summaries.summary import is_experimental
 from tests.checkups.test_cards import card
 

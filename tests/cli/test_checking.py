@@ -19,7 +19,7 @@ from assistant.checkups.fingerprints import fingerprint
 from assistant.cli.checkup_words import card_in_words, table_in_words
 from assistant.cli.scatter import scatter_svg
 from assistant.cli.workplace import workplace
-from assistant.models.defaults import Task
+from assistant.models.keeping.defaults import Task
 from assistant.summaries.summary import is_experimental
 from tests.checkups.test_cards import card
 from tests.engine.tiny_models import tiny_llama

@@ -9,8 +9,8 @@ from assistant.engine.crashes import CrashRecord
 from assistant.engine.protocol import GREEDY, LoadSettings
 from assistant.errors import CannotWrite, CrashedLastTime, DeathCause, ModelError, ModelFault
 from assistant.gguf import files_of, read_header
-from assistant.models.installed import ModelFolder
-from assistant.models.record import record_path
+from assistant.models.files.record import record_path
+from assistant.models.keeping.installed import ModelFolder
 from assistant.wording import explain
 from tests.engine.splitting import split
 from tests.engine.tiny_models import tiny_llama

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.connections import ConnectionLog
-from assistant.models.errand import Patience, Timeouts
-from assistant.models.hub import Hub
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import Patience, Timeouts
 from tests.models.hub_server import HubServer
 
 # Waiting is tested by what is waited for, not by the clock.

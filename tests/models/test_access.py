@@ -15,16 +15,16 @@ from assistant.errors import (
     NetworkClosed,
     NoKeyring,
 )
-from assistant.models.access import hub_of
-from assistant.models.addresses import AddressError, AddressFault, as_endpoint, as_proxy
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import download
-from assistant.models.hub import Hub, RemoteFile
-from assistant.models.installed import InstalledModel
-from assistant.models.repairing import repair
-from assistant.models.repository import look_up
-from assistant.models.search import SearchQuery, search
-from assistant.models.verifying import VerifyResult, verify
+from assistant.models.downloading.download import download
+from assistant.models.downloading.repairing import repair
+from assistant.models.downloading.verifying import VerifyResult, verify
+from assistant.models.finding.repository import look_up
+from assistant.models.finding.search import SearchQuery, search
+from assistant.models.hub.access import hub_of
+from assistant.models.hub.addresses import AddressError, AddressFault, as_endpoint, as_proxy
+from assistant.models.hub.client import Hub, RemoteFile
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.keeping.installed import InstalledModel
 from assistant.settings import Settings
 from assistant.wording import explain
 from tests.models.hub_server import HubServer, Refuse, Say
@@ -78,8 +78,8 @@ def test_a_closed_hub_is_never_looked_up() -> None:
         "import socket, sys\n"
         "def refuse(*it): raise SystemExit(f'looked up {it}')\n"
         "socket.getaddrinfo = refuse\n"
-        "from assistant.models.access import hub_of\n"
-        "from assistant.models.connections import ConnectionLog\n"
+        "from assistant.models.hub.access import hub_of\n"
+        "from assistant.models.hub.connections import ConnectionLog\n"
         "from assistant.errors import NetworkClosed\n"
         "from assistant.settings import Settings\n"
         "log = ConnectionLog(None)\n"

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import HubError
-from assistant.models.answers import count, decoded, fields, items, moment, plain, text, texts
-from assistant.models.hub import Hub
-from assistant.models.repository import RemoteModel, look_up
-from assistant.models.search import SearchPage, SearchQuery, search
+from assistant.models.finding.repository import RemoteModel, look_up
+from assistant.models.finding.search import SearchPage, SearchQuery, search
+from assistant.models.hub.answers import count, decoded, fields, items, moment, plain, text, texts
+from assistant.models.hub.client import Hub
 from tests.models.hub_server import HubServer, Say
 
 VALUES = st.recursive(

@@ -7,7 +7,7 @@ from pathlib import Path
 import gguf
 import pytest
 
-from assistant.models.architectures import _KNOWN, formats_of, is_runnable
+from assistant.models.finding.architectures import _KNOWN, formats_of, is_runnable
 
 
 def test_the_list_is_that_of_the_installed_library() -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.models.catalog import (
+from assistant.models.files.names import is_safe
+from assistant.models.finding.catalog import (
     Reason,
     Use,
     catalog,
@@ -12,7 +13,6 @@ from assistant.models.catalog import (
     recommended,
     sources,
 )
-from assistant.models.names import is_safe
 
 GB = 10**9
 GIB = 2**30
@@ -64,10 +64,10 @@ def test_embeddings_code_and_single_languages_are_never_recommended() -> None:
 
 def test_slow_format_is_recommended_only_where_there_is_no_other(monkeypatch) -> None:
     slow = [replace(m, quantization="Q4_1") if m.id == "qwen3-8b" else m for m in catalog()]
-    monkeypatch.setattr("assistant.models.catalog.catalog", lambda: tuple(slow))
-    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda name: name == "Q4_1")
+    monkeypatch.setattr("assistant.models.finding.catalog.catalog", lambda: tuple(slow))
+    monkeypatch.setattr("assistant.models.finding.catalog.is_slow", lambda name: name == "Q4_1")
     assert recommended(24 * GIB).id == "qwen3-4b-instruct-2507"
-    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
+    monkeypatch.setattr("assistant.models.finding.catalog.is_slow", lambda _: True)
     assert recommended(24 * GIB).id == "qwen3-8b"
 
 
@@ -126,7 +126,7 @@ def test_what_would_be_slow_is_recommended_only_where_there_is_nothing_else() ->
 
 
 def test_a_slow_format_is_a_reason_against(monkeypatch) -> None:
-    monkeypatch.setattr("assistant.models.catalog.is_slow", lambda _: True)
+    monkeypatch.setattr("assistant.models.finding.catalog.is_slow", lambda _: True)
     assert recommendation(16 * GIB).reasons[-1] is Reason.SLOW_FORMAT
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 
 
 def test_a_connection_is_listed_from_its_beginning(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_two_processes_write_whole_lines(tmp_path: Path) -> None:
     path = tmp_path / "connections.jsonl"
     code = (
         "import sys; from pathlib import Path\n"
-        "from assistant.models.connections import ConnectionLog\n"
+        "from assistant.models.hub.connections import ConnectionLog\n"
         "log = ConnectionLog(Path(sys.argv[1]))\n"
         "for n in range(100): log.open('x' * 50, 'reason').close()\n"
     )

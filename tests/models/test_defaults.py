@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError, WrongTask
-from assistant.models.defaults import (
+from assistant.models.keeping.defaults import (
     Task,
     leave_to_us,
     model_for,
@@ -13,14 +13,14 @@ from assistant.models.defaults import (
     tasks_of,
     use_for,
 )
-from assistant.models.folders import (
+from assistant.models.keeping.folders import (
     add_folder,
     forget_folder,
     further_folders,
     main_folder,
     models_of,
 )
-from assistant.models.installed import ModelFolder
+from assistant.models.keeping.installed import ModelFolder
 from assistant.paths import folders
 from assistant.settings import Settings, SettingsFile
 from tests.engine.tiny_bert import tiny_bert

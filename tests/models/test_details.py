@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CannotWrite, DamagedData, TemplateUnusable
-from assistant.models.details import (
+from assistant.models.keeping.details import (
     MAX_NOTE,
     MAX_TEMPLATE,
     MAX_TITLE,
@@ -17,7 +17,7 @@ from assistant.models.details import (
     plain_line,
     plain_lines,
 )
-from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from tests.models.tiny_gguf import tiny_gguf
 
 

@@ -20,20 +20,20 @@ from assistant.errors import (
     ModelFault,
     NoSpace,
 )
-from assistant.models import file_download
-from assistant.models.blocks import read_blocks
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import (
+from assistant.models.downloading import file_download
+from assistant.models.downloading.download import (
     DownloadProgress,
     DownloadStage,
     Patience,
     download,
     unfinished,
 )
-from assistant.models.errand import Timeouts
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.part import Part
+from assistant.models.files.blocks import read_blocks
+from assistant.models.files.part import Part
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import Timeouts
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from tests.models.hub_server import (
     Busy,
     Cut,
@@ -259,9 +259,9 @@ def test_a_download_that_is_not_wanted_any_more(
 _DOWNLOAD = """
 import sys, threading
 from pathlib import Path
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import DownloadProgress, download
-from assistant.models.hub import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.downloading.download import DownloadProgress, download
+from assistant.models.hub.client import Hub
 hub = Hub(sys.argv[1], ConnectionLog(None))
 for event in download(hub, "owner/name", "model.gguf", Path(sys.argv[2]),
                       cancel=threading.Event(), reserve_bytes=0):

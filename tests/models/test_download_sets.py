@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DownloadError, DownloadFault, NoSpace
-from assistant.models.download import DownloadProgress, download, files_in_repo, unfinished
-from assistant.models.errand import Patience
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.verifying import VerifyResult, verify
+from assistant.models.downloading.download import (
+    DownloadProgress,
+    download,
+    files_in_repo,
+    unfinished,
+)
+from assistant.models.downloading.verifying import VerifyResult, verify
+from assistant.models.hub.client import Hub
+from assistant.models.hub.errand import Patience
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from tests.models.hub_server import Cut, HubServer, IgnoreRange, WrongBytes
 from tests.models.tiny_gguf import tiny_gguf
 
@@ -204,7 +209,7 @@ def test_a_set_of_another_origin_is_not_replaced(
 def test_one_that_is_damaged_later_is_found_and_mended(
     run: Run, hub_server: HubServer, commit: str
 ) -> None:
-    from assistant.models.repairing import repair
+    from assistant.models.downloading.repairing import repair
 
     model = run()
     assert model is not None

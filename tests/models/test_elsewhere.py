@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError, ModelFault
-from assistant.models.elsewhere import FoundElsewhere, find_elsewhere
-from assistant.models.elsewhere.apps import ollama_folders
-from assistant.models.elsewhere.surroundings import surroundings_of
-from assistant.models.installed import ModelFolder
-from assistant.models.linked import LinkedFile, LinkedFiles
+from assistant.models.keeping.elsewhere import FoundElsewhere, find_elsewhere
+from assistant.models.keeping.elsewhere.apps import ollama_folders
+from assistant.models.keeping.elsewhere.surroundings import surroundings_of
+from assistant.models.keeping.installed import ModelFolder
+from assistant.models.keeping.linked import LinkedFile, LinkedFiles
 from tests.models.tiny_gguf import tiny_gguf
 
 Look = Callable[..., list[FoundElsewhere]]

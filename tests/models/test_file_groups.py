@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.models.file_groups import FileGroup, groups_of, quantization_in
-from assistant.models.hub import RemoteFile
+from assistant.models.finding.file_groups import FileGroup, groups_of, quantization_in
+from assistant.models.hub.client import RemoteFile
 from assistant.quantizations import Grade, grade_of
 
 FAST = frozenset({"avx2"})

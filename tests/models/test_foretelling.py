@@ -6,8 +6,8 @@ import pytest
 
 from assistant.forecast import Machine, SpeedRecords, Verdict, forecast
 from assistant.gguf import read_header
-from assistant.models.catalog import catalog
-from assistant.models.foretelling import foretell_offer, foretell_size
+from assistant.models.finding.catalog import catalog
+from assistant.models.finding.foretelling import foretell_offer, foretell_size
 
 GB = 10**9
 RECORDS = SpeedRecords(None)

@@ -11,9 +11,9 @@ import psutil
 import pytest
 
 from assistant.errors import DownloadError, DownloadFault
-from assistant.models.connections import ConnectionLog
-from assistant.models.errand import StoppedError, Timeouts, TransientError
-from assistant.models.hub import Hub
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import StoppedError, Timeouts, TransientError
 from tests.models.hub_server import Busy, HubServer, Redirect, Refuse, Say, Stall
 from tests.models.tiny_gguf import tiny_gguf
 

@@ -17,11 +17,11 @@ from assistant.errors import (
     NoSpace,
     NotOurs,
 )
-from assistant.models import adding
-from assistant.models.adding import CopyProgress
-from assistant.models.details import DetailsFile
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.record import ModelRecord, read_record, write_record
+from assistant.models.files.record import ModelRecord, read_record, write_record
+from assistant.models.keeping import adding
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.details import DetailsFile
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from tests.engine.tiny_bert import tiny_bert
 from tests.engine.tiny_models import tiny_llama
 from tests.models.tiny_gguf import tiny_gguf
@@ -156,7 +156,7 @@ def test_the_best_is_the_largest_that_can_be_used(
     put("small", 10_000)
     put("large", 20_000)
     assert models.best() == models.find("large")
-    monkeypatch.setattr("assistant.models.installed.total_memory_bytes", lambda: 20_000)
+    monkeypatch.setattr("assistant.models.keeping.installed.total_memory_bytes", lambda: 20_000)
     assert models.best() == models.find("small")
     assert fit.total_memory_bytes() > 20_000
 

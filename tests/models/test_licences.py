@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.models.catalog import catalog
-from assistant.models.licences import Duty, Limit, terms_of
+from assistant.models.finding.catalog import catalog
+from assistant.models.finding.licences import Duty, Limit, terms_of
 
 
 @pytest.mark.parametrize(

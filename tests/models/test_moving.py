@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssistantError, CannotWrite, MoveFault, MoveRefused, NoSpace
-from assistant.models.adding import CopyProgress
-from assistant.models.copying import part_of
-from assistant.models.installed import ModelFolder
-from assistant.models.lock import FileLock
-from assistant.models.moved_files import MoveNote, MoveStage
-from assistant.models.moving import move_models, pending_move
-from assistant.models.record import ModelRecord, write_record
+from assistant.models.files.copying import part_of
+from assistant.models.files.lock import FileLock
+from assistant.models.files.record import ModelRecord, write_record
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.installed import ModelFolder
+from assistant.models.keeping.moved_files import MoveNote, MoveStage
+from assistant.models.keeping.moving import move_models, pending_move
 from assistant.settings import Settings, SettingsFile
 from tests.models.tiny_gguf import tiny_gguf
 
@@ -185,7 +185,7 @@ def test_no_space_is_seen_before_anything_is_copied(move, models, small_disk, se
 def test_a_disk_that_fills_up_meanwhile(move, models, small_disk, settings, monkeypatch) -> None:
     target = small_disk("5m") / "models"
     before = sums(models)
-    monkeypatch.setattr("assistant.models.moving._Moving._refuse_if_full", lambda *_: None)
+    monkeypatch.setattr("assistant.models.keeping.moving._Moving._refuse_if_full", lambda *_: None)
     with pytest.raises(NoSpace):
         move(target)
     assert sums(models) == before
@@ -263,7 +263,7 @@ def test_a_part_of_a_copy_is_gone_on_from_and_corrected(move, models, other_disk
 
 def test_a_disk_that_gives_back_other_bytes(move, models, other_disk, monkeypatch) -> None:
     before = sums(models)
-    monkeypatch.setattr("assistant.models.copying._reads_back", lambda *_: False)
+    monkeypatch.setattr("assistant.models.files.copying._reads_back", lambda *_: False)
     with pytest.raises(MoveRefused) as refused:
         move(other_disk)
     assert refused.value.fault is MoveFault.DAMAGED_COPY
@@ -356,8 +356,8 @@ def test_with_its_new_disk_away_nothing_is_switched_or_deleted(
 _CHILD = """
 import sys, threading
 from pathlib import Path
-from assistant.models.moved_files import MoveNote
-from assistant.models.moving import move_models
+from assistant.models.keeping.moved_files import MoveNote
+from assistant.models.keeping.moving import move_models
 from assistant.settings import Settings, SettingsFile
 
 old, new, data = map(Path, sys.argv[1:])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.names import free_name, is_safe, target_for
-from assistant.models.record import ModelRecord, write_record
+from assistant.models.files.names import free_name, is_safe, target_for
+from assistant.models.files.record import ModelRecord, write_record
 
 
 @pytest.mark.parametrize(

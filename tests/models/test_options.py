@@ -9,7 +9,7 @@ from assistant.engine.wishes import wished
 from assistant.fit import DEFAULT_CONTEXT
 from assistant.forecast import Machine, SpeedRecords
 from assistant.gguf import GgufHeader, read_header
-from assistant.models.options import CONTEXTS, Setting, can_be_compact, options_of
+from assistant.models.keeping.options import CONTEXTS, Setting, can_be_compact, options_of
 from assistant.settings import LoadWishes, Settings
 from tests.engine.tiny_models import tiny_llama, tiny_mamba
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import NoSpace
-from assistant.models.lock import FileLock
-from assistant.models.part import BusyError, Part
+from assistant.models.files.lock import FileLock
+from assistant.models.files.part import BusyError, Part
 
 
 def test_bytes_are_summed_over_several_runs(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_one_worker_at_a_time(tmp_path: Path) -> None:
 def test_a_lock_goes_with_its_process(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from assistant.models.lock import FileLock\n"
+        "from assistant.models.files.lock import FileLock\n"
         "print(FileLock(Path(sys.argv[1])).acquire(), flush=True); time.sleep(60)\n"
     )
     path = tmp_path / "lock"

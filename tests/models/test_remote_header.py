@@ -8,10 +8,10 @@ import pytest
 
 from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault, NetworkClosed
 from assistant.gguf import read_header
-from assistant.models.connections import ConnectionLog
-from assistant.models.errand import Patience, StoppedError, Timeouts
-from assistant.models.hub import Hub, RemoteFile
-from assistant.models.remote_header import remote_header
+from assistant.models.finding.remote_header import remote_header
+from assistant.models.hub.client import Hub, RemoteFile
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import Patience, StoppedError, Timeouts
 from tests.engine.tiny_models import tiny_hybrid, tiny_llama, write_gguf
 from tests.models.hub_server import Busy, Cut, HubServer, IgnoreRange, Redirect, Stall, WrongRange
 from tests.models.tiny_gguf import tiny_gguf

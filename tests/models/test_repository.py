@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from assistant.errors import HubError, HubFault, NetworkClosed
-from assistant.models.connections import ConnectionLog
-from assistant.models.hub import Hub
-from assistant.models.licences import Duty
-from assistant.models.repository import RemoteModel, Runnable, base_template, look_up
-from assistant.models.risks import Risk
-from assistant.models.risks import Warning as Risky
+from assistant.models.finding.licences import Duty
+from assistant.models.finding.repository import RemoteModel, Runnable, base_template, look_up
+from assistant.models.finding.risks import Risk
+from assistant.models.finding.risks import Warning as Risky
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
 from assistant.quantizations import Grade
 from tests.models.hub_server import Busy, HubServer, Refuse, Say, Stall
 

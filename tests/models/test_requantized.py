@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.installed import ModelFolder
-from assistant.models.requantized import note_origin, place_for
+from assistant.models.keeping.installed import ModelFolder
+from assistant.models.keeping.requantized import note_origin, place_for
 from tests.models.tiny_gguf import tiny_gguf
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.models.publishers import claims_family, is_known, is_maker, looks_like
-from assistant.models.publishers import looks_like_family as family
-from assistant.models.risks import Risk, Seen, risks_of
-from assistant.models.risks import Warning as Risky
+from assistant.models.finding.publishers import claims_family, is_known, is_maker, looks_like
+from assistant.models.finding.publishers import looks_like_family as family
+from assistant.models.finding.risks import Risk, Seen, risks_of
+from assistant.models.finding.risks import Warning as Risky
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from assistant.errors import HubError, HubFault, NetworkClosed
-from assistant.models.architectures import Runnable
-from assistant.models.connections import ConnectionLog
-from assistant.models.hub import Hub
-from assistant.models.risks import Risk
-from assistant.models.search import FoundModel, SearchPage, SearchQuery, SortBy, search
+from assistant.models.finding.architectures import Runnable
+from assistant.models.finding.risks import Risk
+from assistant.models.finding.search import FoundModel, SearchPage, SearchQuery, SortBy, search
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
 from tests.models.hub_server import Busy, Cut, HubServer, Redirect, Refuse, Say, Stall
 
 NEVER = threading.Event()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from tests.models.connect_proxy import ConnectProxy
 from tests.models.hub_server import HubServer, Redirect
 from tests.models.tiny_gguf import tiny_gguf
@@ -27,9 +27,9 @@ def watch(host, *rest, **more):
     return ask(host, *rest, **more)
 socket.getaddrinfo = watch
 from assistant.errors import DownloadError
-from assistant.models.access import hub_of
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import download
+from assistant.models.hub.access import hub_of
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.downloading.download import download
 from assistant.settings import Settings
 endpoint, proxy, home = sys.argv[1:]
 log = ConnectionLog(Path(home) / "log")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assistant.models.catalog import catalog
-from assistant.models.sizes import active_parameters_in, parameters_in, usual_size
-from assistant.models.tags import base_models_in, is_for_chat, title_of
+from assistant.models.finding.catalog import catalog
+from assistant.models.finding.sizes import active_parameters_in, parameters_in, usual_size
+from assistant.models.finding.tags import base_models_in, is_for_chat, title_of
 
 
 @pytest.mark.parametrize(

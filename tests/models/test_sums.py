@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError
-from assistant.models.installed import ModelFolder
-from assistant.models.sums import ModelSums
+from assistant.models.keeping.installed import ModelFolder
+from assistant.models.keeping.sums import ModelSums
 from tests.models.tiny_gguf import tiny_gguf
 
 
@@ -25,7 +25,9 @@ def test_a_sum_is_made_once_for_each_state_of_a_file(
     assert ModelSums(tmp_path / "cache" / "sums.json").of(model, cancel=cancel) == expected
 
     summed: list[Path] = []
-    monkeypatch.setattr("assistant.models.sums._sum", lambda file, _: summed.append(file) or "new")
+    monkeypatch.setattr(
+        "assistant.models.keeping.sums._sum", lambda file, _: summed.append(file) or "new"
+    )
     later = ModelSums(tmp_path / "cache" / "sums.json")
     assert later.of(model, cancel=cancel) == expected
     assert summed == []

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from assistant.errors import HubError
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.record import ModelRecord, write_record
-from assistant.models.template_comparison import LineKind, compare_with_base, difference
+from assistant.models.files.record import ModelRecord, write_record
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.template_comparison import LineKind, compare_with_base, difference
 from tests.models.tiny_gguf import tiny_gguf
 
 OWN = "{% for m in messages %}\n{{ m.content }}\n{% endfor %}\n"

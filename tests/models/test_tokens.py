@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import NoKeyring
-from assistant.models.access import hub_of
-from assistant.models.connections import ConnectionLog
-from assistant.models.tokens import VARIABLE, TokenStore, is_token, token_of_environment
+from assistant.models.hub.access import hub_of
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.tokens import VARIABLE, TokenStore, is_token, token_of_environment
 from assistant.settings import Settings
 from tests.models.hub_server import HubServer, Redirect
 from tests.models.secret_service import SecretService
@@ -83,7 +83,7 @@ def test_a_plain_file_is_no_keyring_whatever_is_configured(tmp_path: Path) -> No
     )
     code = (
         "import plainfile\n"
-        "from assistant.models.tokens import TokenStore\n"
+        "from assistant.models.hub.tokens import TokenStore\n"
         "store = TokenStore()\n"
         "print(store.is_available, repr(store.get('hub.example')))\n"
     )

@@ -7,14 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DownloadError, DownloadFault, NetworkClosed, NothingOlder
-from assistant.models.connections import ConnectionLog
-from assistant.models.defaults import Task, model_for, use_for
-from assistant.models.details import DetailsFile
-from assistant.models.download import DownloadProgress, download
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.record import recorded, write_record
-from assistant.models.updates import (
+from assistant.models.downloading.download import DownloadProgress, download
+from assistant.models.downloading.updates import (
     UpdateFinding,
     UpdateState,
     fetch,
@@ -24,6 +18,12 @@ from assistant.models.updates import (
     newer_of,
     older_of,
 )
+from assistant.models.files.record import recorded, write_record
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.keeping.defaults import Task, model_for, use_for
+from assistant.models.keeping.details import DetailsFile
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from tests.models.hub_server import Cut, HubServer, Refuse
 from tests.models.tiny_gguf import tiny_gguf

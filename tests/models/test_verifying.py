@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault, NoSpace
-from assistant.models.blocks import (
+from assistant.models.downloading.download import DownloadProgress, download, unfinished
+from assistant.models.downloading.repairing import recorded_model, repair
+from assistant.models.downloading.verifying import VerifyProgress, VerifyResult, verify
+from assistant.models.files.blocks import (
     BLOCK_BYTES,
     BlockSummer,
     block_count,
@@ -23,13 +26,10 @@ from assistant.models.blocks import (
     read_blocks,
     write_blocks,
 )
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import DownloadProgress, download, unfinished
-from assistant.models.errand import Patience
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.repairing import recorded_model, repair
-from assistant.models.verifying import VerifyProgress, VerifyResult, verify
+from assistant.models.hub.client import Hub
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.hub.errand import Patience
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from tests.models.hub_server import Cut, HubServer, IgnoreRange, Refuse, Say, WrongBytes
 from tests.models.tiny_gguf import tiny_gguf
 
@@ -356,11 +356,11 @@ def test_a_repair_needs_an_origin_and_room(
 _REPAIR = """
 import sys, threading
 from pathlib import Path
-from assistant.models.connections import ConnectionLog
-from assistant.models.download import DownloadProgress
-from assistant.models.hub import Hub
-from assistant.models.installed import ModelFolder
-from assistant.models.repairing import repair
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.downloading.download import DownloadProgress
+from assistant.models.hub.client import Hub
+from assistant.models.keeping.installed import ModelFolder
+from assistant.models.downloading.repairing import repair
 hub = Hub(sys.argv[1], ConnectionLog(None))
 model = ModelFolder(Path(sys.argv[2])).find("model")
 never = threading.Event()
@@ -414,7 +414,7 @@ def test_a_repair_that_was_stopped_can_be_ended_by_a_download(
 def test_a_block_that_the_disk_cannot_read_is_a_damaged_one(
     model: InstalledModel, mend: Mend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assistant.models import verifying
+    from assistant.models.downloading import verifying
 
     read = verifying._read
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import DownloadError
-from assistant.models.download import download
-from assistant.models.errand import Patience
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel
-from assistant.models.part import notes_path
+from assistant.models.downloading.download import download
+from assistant.models.files.part import notes_path
+from assistant.models.hub.client import Hub
+from assistant.models.hub.errand import Patience
+from assistant.models.keeping.installed import InstalledModel
 from tests.models.hub_server import (
     Cut,
     Fault,

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from assistant import paths
 from assistant.checkups.card import Size
-from assistant.ui.models.checkup_run import RunState
-from assistant.ui.models.downloads import State, Wanted
-from assistant.ui.models.verification import Verified
+from assistant.ui.models.checkups.checkup_run import RunState
+from assistant.ui.models.details.verification import Verified
+from assistant.ui.models.downloads.downloads import State, Wanted
 from tests.models.hub_server import HubServer
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from assistant.settings import Theme  # noqa: E402
 from assistant.summaries.summary import Length, Mode  # noqa: E402
 from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
-from assistant.ui.models.remote_page import RemotePage  # noqa: E402
+from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 
@@ -311,7 +311,7 @@ def _is_shown(page: RemotePage) -> bool:
 
 def photograph_downloads(camera: Photographer, hub: HubServer) -> None:
     """A queue under way, paused, and a download that failed."""
-    from assistant.ui.models.downloads import Wanted
+    from assistant.ui.models.downloads.downloads import Wanted
 
     page = camera.alcove.models_page
     page.show_installed()

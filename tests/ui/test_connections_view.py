@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from assistant.ui.connections_view import ConnectionsView
 
 

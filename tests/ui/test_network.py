@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.models.tokens import TokenStore
+from assistant.models.hub.tokens import TokenStore
 from assistant.ui.app import Alcove
-from assistant.ui.models.downloads import State, Wanted
+from assistant.ui.models.downloads.downloads import State, Wanted
 from assistant.ui.settings.settings_page import SettingsPage
 from tests.models.hub_server import HubServer
 from tests.models.secret_service import SecretService

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from assistant.checkups.cards import CardFile
 from assistant.checkups.fingerprints import fingerprint
 from assistant.engine import room
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
 from assistant.ui.documents.session import DocumentSession

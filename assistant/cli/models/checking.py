@@ -18,8 +18,8 @@ from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interru
 from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.client import Engine
 from assistant.engine.wishes import wished
-from assistant.models.defaults import Task
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.defaults import Task
+from assistant.models.keeping.installed import InstalledModel
 
 _MOST_MINUTES = 120
 _NOTE = "Right answers of the check-up with their 95% interval; areas are file sizes"

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.cli.models.listing import facts
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
-from assistant.models.details import plain_line
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.details import plain_line
+from assistant.models.keeping.installed import InstalledModel
 from assistant.settings import LoadWishes
 from assistant.wording import size
 

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
 from assistant.errors import RequantizingFault, RequantizingRefused
-from assistant.models.requantized import note_origin, place_for
+from assistant.models.keeping.requantized import note_origin, place_for
 from assistant.quantizations import faster_format
 from assistant.wording import faster
 

@@ -10,11 +10,11 @@ from typing import Any
 from assistant.cli.models.listing import facts
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.download import DownloadProgress, DownloadStage
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel
-from assistant.models.repository import FileGroup, RemoteModel, look_up
-from assistant.models.updates import fetch
+from assistant.models.downloading.download import DownloadProgress, DownloadStage
+from assistant.models.downloading.updates import fetch
+from assistant.models.finding.repository import FileGroup, RemoteModel, look_up
+from assistant.models.hub.client import Hub
+from assistant.models.keeping.installed import InstalledModel
 from assistant.wording import size
 
 

@@ -18,10 +18,10 @@ from assistant.cli.terminal import (
 from assistant.cli.workplace import Workplace, workplace
 from assistant.errors import ModelError
 from assistant.gguf import whole_name
-from assistant.models.adding import CopyProgress
-from assistant.models.elsewhere import find_elsewhere
-from assistant.models.installed import InstalledModel
-from assistant.models.linked import LinkedFile
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.elsewhere import find_elsewhere
+from assistant.models.keeping.installed import InstalledModel
+from assistant.models.keeping.linked import LinkedFile
 from assistant.wording import size
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from assistant.cli.terminal import Exit, say, write_result
 from assistant.cli.workplace import Workplace, workplace
-from assistant.models.defaults import Task, model_for, tasks_of
-from assistant.models.details import UpdateState, plain_line
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.defaults import Task, model_for, tasks_of
+from assistant.models.keeping.details import UpdateState, plain_line
+from assistant.models.keeping.installed import InstalledModel
 from assistant.settings import Settings
 from assistant.wording import explain, size
 

@@ -10,8 +10,8 @@ from assistant.cli.workplace import Workplace, workplace
 from assistant.engine.devices import gpus
 from assistant.forecast import Machine
 from assistant.gguf import read_header
-from assistant.models.installed import InstalledModel
-from assistant.models.options import Choice, LoadOptions, Setting, options_of
+from assistant.models.keeping.installed import InstalledModel
+from assistant.models.keeping.options import Choice, LoadOptions, Setting, options_of
 from assistant.settings import LoadWishes
 from assistant.wording import size
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.adding import CopyProgress
-from assistant.models.folders import (
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.folders import (
     add_folder,
     forget_folder,
     further_folders,
@@ -16,7 +16,7 @@ from assistant.models.folders import (
     move_note,
     switch_folder,
 )
-from assistant.models.moving import move_models
+from assistant.models.keeping.moving import move_models
 
 
 def add_to(actions: Any) -> None:

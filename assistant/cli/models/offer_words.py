@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from assistant.models.architectures import Runnable
-from assistant.models.catalog import Reason, Recommendation
-from assistant.models.licences import Duty, LicenceTerms, Limit
-from assistant.models.repository import RemoteModel
-from assistant.models.risks import Risk
-from assistant.models.risks import Warning as Risky
+from assistant.models.finding.architectures import Runnable
+from assistant.models.finding.catalog import Reason, Recommendation
+from assistant.models.finding.licences import Duty, LicenceTerms, Limit
+from assistant.models.finding.repository import RemoteModel
+from assistant.models.finding.risks import Risk
+from assistant.models.finding.risks import Warning as Risky
 from assistant.quantizations import Grade
 
 NO_ADVICE = "This is a short reading, not legal advice."

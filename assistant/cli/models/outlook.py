@@ -7,13 +7,13 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from assistant.forecast import Forecast, Machine, SpeedRecords, Verdict, forecast
-from assistant.models.catalog import CatalogModel
-from assistant.models.errand import StoppedError
-from assistant.models.foretelling import foretell_offer, foretell_size
-from assistant.models.hub import Hub
-from assistant.models.remote_header import remote_header
-from assistant.models.repository import RemoteModel
-from assistant.models.search import FoundModel
+from assistant.models.finding.catalog import CatalogModel
+from assistant.models.finding.foretelling import foretell_offer, foretell_size
+from assistant.models.finding.remote_header import remote_header
+from assistant.models.finding.repository import RemoteModel
+from assistant.models.finding.search import FoundModel
+from assistant.models.hub.client import Hub
+from assistant.models.hub.errand import StoppedError
 from assistant.wording import size
 
 _WORDS = {

@@ -11,8 +11,14 @@ from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import workplace
 from assistant.fit import total_memory_bytes
 from assistant.forecast import Forecast
-from assistant.models.catalog import CatalogModel, Recommendation, Use, recommendation, sources
-from assistant.models.sizes import parameters_in
+from assistant.models.finding.catalog import (
+    CatalogModel,
+    Recommendation,
+    Use,
+    recommendation,
+    sources,
+)
+from assistant.models.finding.sizes import parameters_in
 from assistant.wording import size
 
 

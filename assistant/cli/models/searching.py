@@ -10,8 +10,8 @@ from assistant.cli.models import outlook
 from assistant.cli.models.outlook import Outlook
 from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.architectures import Runnable
-from assistant.models.search import FoundModel, SearchQuery, SortBy, search
+from assistant.models.finding.architectures import Runnable
+from assistant.models.finding.search import FoundModel, SearchQuery, SortBy, search
 from assistant.wording import size
 
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*([KMBT]?)", re.IGNORECASE)

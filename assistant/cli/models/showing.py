@@ -9,7 +9,7 @@ from assistant.cli.models import outlook
 from assistant.cli.models.outlook import Outlook
 from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
-from assistant.models.repository import FileGroup, RemoteModel, Runnable, look_up
+from assistant.models.finding.repository import FileGroup, RemoteModel, Runnable, look_up
 from assistant.wording import size
 
 _MOST_LANGUAGES = 12

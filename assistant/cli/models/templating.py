@@ -10,9 +10,13 @@ from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_
 from assistant.cli.workplace import Workplace, workplace
 from assistant.errors import CannotWrite, TemplateUnusable
 from assistant.gguf import read_header
-from assistant.models.details import MAX_TEMPLATE
-from assistant.models.installed import InstalledModel
-from assistant.models.template_comparison import LineKind, TemplateComparison, compare_with_base
+from assistant.models.keeping.details import MAX_TEMPLATE
+from assistant.models.keeping.installed import InstalledModel
+from assistant.models.keeping.template_comparison import (
+    LineKind,
+    TemplateComparison,
+    compare_with_base,
+)
 
 _MARKS = {LineKind.ADDED: "+", LineKind.REMOVED: "-", LineKind.SAME: " ", LineKind.PLACE: ""}
 

@@ -15,16 +15,16 @@ from assistant.cli.terminal import (
     write_result,
 )
 from assistant.cli.workplace import Workplace, workplace
-from assistant.models.download import DownloadProgress
-from assistant.models.hub import Hub
-from assistant.models.installed import InstalledModel
-from assistant.models.updates import (
+from assistant.models.downloading.download import DownloadProgress
+from assistant.models.downloading.updates import (
     UpdateFinding,
     UpdateState,
     fetch_update,
     go_back,
     look_for_updates,
 )
+from assistant.models.hub.client import Hub
+from assistant.models.keeping.installed import InstalledModel
 from assistant.wording import size
 
 _WORDS = {

@@ -8,7 +8,7 @@ from assistant.cli.models.listing import facts
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import workplace
 from assistant.errors import ModelNotFound
-from assistant.models.defaults import Task, leave_to_us, model_for, use_for
+from assistant.models.keeping.defaults import Task, leave_to_us, model_for, use_for
 
 
 def add_to(actions: Any) -> None:

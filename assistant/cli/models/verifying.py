@@ -8,9 +8,9 @@ from assistant.cli.models.fetching import ShownDownload
 from assistant.cli.terminal import Exit, Progress, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import Workplace, workplace
 from assistant.errors import ModelError
-from assistant.models.installed import InstalledModel
-from assistant.models.repairing import recorded_model, repair
-from assistant.models.verifying import VerifyResult, verify
+from assistant.models.downloading.repairing import recorded_model, repair
+from assistant.models.downloading.verifying import VerifyResult, verify
+from assistant.models.keeping.installed import InstalledModel
 from assistant.wording import size
 
 

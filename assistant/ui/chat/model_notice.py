@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from assistant.conversations.replying import is_small
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 from assistant.ui import icons, theme
 from assistant.ui.labels import label
 from assistant.ui.model_words import display_name

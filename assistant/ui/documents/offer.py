@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from assistant import wording
 from assistant.fit import total_memory_bytes
-from assistant.models.catalog import CatalogModel, recommended
+from assistant.models.finding.catalog import CatalogModel, recommended
 
 # A Quick summary: at most 2,000 tokens read and about 250 written (design.md).
 _PROMPT_TOKENS = 2_000

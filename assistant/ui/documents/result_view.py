@@ -142,8 +142,7 @@ class ResultView(SafeBrowser):
             self._block(cursor, 1)
             cursor.insertText(
                 self.tr(
-                    "Experimental: {model} makes mistakes in summaries. "
-                    "Trust the key points more."
+                    "Experimental: {model} makes mistakes in summaries. Trust the key points more."
                 ).format(model=display_name(summary.model.name)),
                 muted("warning"),
             )

@@ -14,8 +14,8 @@ from assistant.engine.requantizing import (
     Stage,
     make_faster,
 )
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.requantized import note_origin, place_for
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.requantized import note_origin, place_for
 from assistant.quantizations import faster_format
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from assistant.models.adding import CopyProgress
-from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job

@@ -7,7 +7,7 @@ from assistant.checkups.card import Size
 from assistant.checkups.cards import CardFile
 from assistant.engine.client import Engine
 from assistant.forecast.speeds import SpeedRecords
-from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.summary_model import SummaryModel

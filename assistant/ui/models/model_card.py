@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from assistant.checkups.card import ScoreCard
 from assistant.forecast import Forecast, Verdict
-from assistant.models.details import UpdateState
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.details import UpdateState
+from assistant.models.keeping.installed import InstalledModel
 from assistant.quantizations import is_slow
 from assistant.ui import icons, theme
 from assistant.ui.labels import label, plain_tip, show_if
-from assistant.ui.models.checkup_question import CheckupQuestion
-from assistant.ui.models.checkup_words import in_short
+from assistant.ui.models.checkups.question import CheckupQuestion
+from assistant.ui.models.checkups.words import in_short
 from assistant.ui.models.model_facts import facts_of, name_of, uses_of
 from assistant.ui.models.section import quiet
 from assistant.ui.models.verdict import (

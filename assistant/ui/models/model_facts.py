@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from assistant.models.catalog import CatalogModel, catalog
-from assistant.models.installed import InstalledModel
-from assistant.models.sizes import parameters_in
+from assistant.models.finding.catalog import CatalogModel, catalog
+from assistant.models.finding.sizes import parameters_in
+from assistant.models.keeping.installed import InstalledModel
 from assistant.ui.model_words import display_name, parameters_in_words, quantization_in_words
 from assistant.wording import size
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from assistant.errors import AssistantError
 from assistant.forecast import Forecast, SpeedRecords
-from assistant.models.catalog import CatalogModel, catalog, recommendation
-from assistant.models.connections import ConnectionLog
-from assistant.models.installed import InstalledModel, ModelFolder
+from assistant.models.finding.catalog import CatalogModel, catalog, recommendation
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from assistant.ui import icons, theme
 from assistant.ui.chat.link_question import LinkQuestion
@@ -26,17 +26,17 @@ from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.model_words import display_name
-from assistant.ui.models.download_list import DownloadList
-from assistant.ui.models.downloads import Downloads, Wanted
-from assistant.ui.models.find_access import HubAccess
-from assistant.ui.models.find_view import FindView
-from assistant.ui.models.foresight import Foresight, quickest_choice
+from assistant.ui.models.downloads.download_list import DownloadList
+from assistant.ui.models.downloads.downloads import Downloads, Wanted
+from assistant.ui.models.finding.access import HubAccess
+from assistant.ui.models.finding.find_view import FindView
+from assistant.ui.models.finding.foresight import Foresight, quickest_choice
+from assistant.ui.models.finding.offer_card import OfferCard
+from assistant.ui.models.finding.offer_words import faster_reason, reasons_in_words
+from assistant.ui.models.finding.remote_page import RemotePage
 from assistant.ui.models.importing import ImportRow
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.models_head import ModelsHead
-from assistant.ui.models.offer_card import OfferCard
-from assistant.ui.models.offer_words import faster_reason, reasons_in_words
-from assistant.ui.models.remote_page import RemotePage
 from assistant.ui.models.rows import drop, heading, rows
 from assistant.ui.models.shelf import Shelf
 from assistant.ui.models.verdict import Memory, fit_of_offer

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from assistant.models.elsewhere import FoundElsewhere, find_elsewhere
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.linked import LinkedFile
+from assistant.models.keeping.elsewhere import FoundElsewhere, find_elsewhere
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.linked import LinkedFile
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job

@@ -10,20 +10,22 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError
 from assistant.forecast import SpeedRecords
-from assistant.models.installed import InstalledModel, ModelFolder
-from assistant.models.requantized import name_as
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.requantized import name_as
 from assistant.quantizations import faster_format
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import label
-from assistant.ui.models.checkup_row import CheckupRow
-from assistant.ui.models.checkup_run import CheckupRun
-from assistant.ui.models.comparison_page import ComparisonPage
-from assistant.ui.models.details_page import DetailsPage, LongWork
+from assistant.ui.models.checkups.checkup_row import CheckupRow
+from assistant.ui.models.checkups.checkup_run import CheckupRun
+from assistant.ui.models.checkups.comparison_page import ComparisonPage
+from assistant.ui.models.details.details_page import DetailsPage, LongWork
+from assistant.ui.models.details.updating import Updating
+from assistant.ui.models.details.verification import Verification
 from assistant.ui.models.faster_row import FasterRow
-from assistant.ui.models.find_access import HubAccess
+from assistant.ui.models.finding.access import HubAccess
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.model_card import CardState, ModelCard
 from assistant.ui.models.model_facts import name_of
@@ -31,8 +33,6 @@ from assistant.ui.models.other_apps import OtherAppsView
 from assistant.ui.models.rows import drop, heading, rows, widgets
 from assistant.ui.models.section import button_row
 from assistant.ui.models.survey import Survey, survey
-from assistant.ui.models.updating import Updating
-from assistant.ui.models.verification import Verification
 from assistant.ui.undo_bar import UndoBar
 
 

@@ -11,7 +11,7 @@ from assistant.engine.threads import usable_cores
 from assistant.errors import AssistantError, ModelError
 from assistant.forecast import Forecast, Machine, SpeedRecords, forecast
 from assistant.gguf import read_header
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

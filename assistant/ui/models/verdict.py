@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from assistant.fit import free_memory_bytes, largest_context, memory_need, total_memory_bytes
 from assistant.forecast import Forecast, Verdict
 from assistant.gguf import GgufHeader
-from assistant.models.catalog import CatalogModel
+from assistant.models.finding.catalog import CatalogModel
 from assistant.wording import size
 
 # Enough for a few pages of text and a talk about them.

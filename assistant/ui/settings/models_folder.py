@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.errors import AssistantError
-from assistant.models.adding import CopyProgress
-from assistant.models.folders import (
+from assistant.models.keeping.adding import CopyProgress
+from assistant.models.keeping.folders import (
     add_folder,
     forget_folder,
     further_folders,
@@ -24,8 +24,8 @@ from assistant.models.folders import (
     move_note,
     switch_folder,
 )
-from assistant.models.moved_files import MoveNote, files_to_move
-from assistant.models.moving import move_models
+from assistant.models.keeping.moved_files import MoveNote, files_to_move
+from assistant.models.keeping.moving import move_models
 from assistant.paths import Folders
 from assistant.settings import SettingsFile
 from assistant.ui import theme

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from assistant.models.addresses import AddressError, AddressFault, as_endpoint, as_proxy
-from assistant.models.tokens import TokenStore
+from assistant.models.hub.addresses import AddressError, AddressFault, as_endpoint, as_proxy
+from assistant.models.hub.tokens import TokenStore
 from assistant.settings import Settings
 from assistant.ui.labels import label
 from assistant.ui.settings.cards import Choice, card

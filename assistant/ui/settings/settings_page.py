@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from assistant import __version__
 from assistant.errors import AssistantError
-from assistant.models.folders import main_folder
-from assistant.models.tokens import TokenStore
+from assistant.models.hub.tokens import TokenStore
+from assistant.models.keeping.folders import main_folder
 from assistant.paths import Folders
 from assistant.settings import SettingsFile, Theme
 from assistant.ui import theme

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from assistant.models.hub import Hub
-from assistant.models.tokens import VARIABLE, TokenStore, is_token, token_of_environment
+from assistant.models.hub.client import Hub
+from assistant.models.hub.tokens import VARIABLE, TokenStore, is_token, token_of_environment
 from assistant.ui import theme
 from assistant.ui.errors_view import explanation
 from assistant.ui.job import Job

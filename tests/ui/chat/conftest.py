@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
-from assistant.models.installed import ModelFolder
+from assistant.models.keeping.installed import ModelFolder
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database

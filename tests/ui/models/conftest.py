@@ -7,9 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
-from assistant.models.catalog import CatalogModel
-from assistant.models.connections import ConnectionLog
-from assistant.models.installed import ModelFolder
+from assistant.models.finding.catalog import CatalogModel
+from assistant.models.hub.connections import ConnectionLog
+from assistant.models.keeping.installed import ModelFolder
 from assistant.settings import SettingsFile
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.job import Job

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from assistant.models.installed import InstalledModel
+from assistant.models.keeping.installed import InstalledModel
 from assistant.ui.app import Alcove
-from assistant.ui.models.details_page import DetailsPage
+from assistant.ui.models.details.details_page import DetailsPage
 from assistant.ui.models.model_card import ModelCard
 from assistant.ui.models.models_page import ModelsPage
 

@@ -23,10 +23,10 @@ from assistant.checkups.report import (
 )
 from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
-from assistant.ui.models.advice import AdviceRow
-from assistant.ui.models.checkup_row import CheckupRow
-from assistant.ui.models.checkup_run import RunState
-from assistant.ui.models.comparison_page import ComparisonPage
+from assistant.ui.models.checkups.advice import AdviceRow
+from assistant.ui.models.checkups.checkup_row import CheckupRow
+from assistant.ui.models.checkups.checkup_run import RunState
+from assistant.ui.models.checkups.comparison_page import ComparisonPage
 from tests.models.tiny_gguf import tiny_gguf
 from tests.processes import newest_child
 from tests.ui.models.keeping import Desk

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DownloadError, DownloadFault, NoSpace
-from assistant.models.installed import ModelFolder
+from assistant.models.keeping.installed import ModelFolder
 from assistant.settings import SettingsFile
-from assistant.ui.models.download_list import DownloadList
-from assistant.ui.models.download_row import DownloadRow
-from assistant.ui.models.downloads import Download, State, Wanted
+from assistant.ui.models.downloads.download_list import DownloadList
+from assistant.ui.models.downloads.download_row import DownloadRow
+from assistant.ui.models.downloads.downloads import Download, State, Wanted
 from assistant.ui.models.models_page import ModelsPage
 from tests.models.hub_server import HubServer, Say
 from tests.models.tiny_gguf import tiny_gguf

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import HubError, HubFault
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from assistant.settings import SettingsFile
 from assistant.ui.app import Alcove
-from assistant.ui.models.find_card import FoundCard
-from assistant.ui.models.find_results import FindResults
+from assistant.ui.models.finding.found_card import FoundCard
+from assistant.ui.models.finding.results import FindResults
 from assistant.ui.models.models_page import ModelsPage
 from assistant.ui.settings.settings_page import SettingsPage
 from tests.models.hub_server import Busy, HubServer, Say

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from assistant.forecast import Machine, SpeedRecords, Verdict
 from assistant.gguf import read_header
-from assistant.models.catalog import catalog
-from assistant.models.foretelling import foretell_offer
-from assistant.models.hub import RemoteFile
-from assistant.models.licences import terms_of
-from assistant.models.repository import FileGroup, RemoteModel
+from assistant.models.finding.catalog import catalog
+from assistant.models.finding.foretelling import foretell_offer
+from assistant.models.finding.licences import terms_of
+from assistant.models.finding.repository import FileGroup, RemoteModel
+from assistant.models.hub.client import RemoteFile
 from assistant.quantizations import Grade
-from assistant.ui.models.foresight import Foresight, quickest_choice
+from assistant.ui.models.finding.foresight import Foresight, quickest_choice
 
 GB = 10**9
 NOTHING = SpeedRecords(None)

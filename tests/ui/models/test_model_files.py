@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.models.details import UpdateState
+from assistant.models.keeping.details import UpdateState
 from assistant.ui.app import Alcove
-from assistant.ui.models.details_page import DetailsPage
-from assistant.ui.models.downloads import State, Wanted
+from assistant.ui.models.details.details_page import DetailsPage
+from assistant.ui.models.details.updating import UpdateStep
+from assistant.ui.models.details.verification import Verified
+from assistant.ui.models.downloads.downloads import State, Wanted
 from assistant.ui.models.other_apps import OtherAppsView
-from assistant.ui.models.updating import UpdateStep
-from assistant.ui.models.verification import Verified
 from tests.models.hub_server import HubServer
 from tests.models.tiny_gguf import tiny_gguf
 from tests.ui.conftest import Starts

@@ -10,22 +10,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QPu
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import HubError, HubFault
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from assistant.settings import SettingsFile
 from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.markdown.code_view import CodeView
-from assistant.ui.models.downloads import State
-from assistant.ui.models.fold import Fold
-from assistant.ui.models.models_page import ModelsPage
-from assistant.ui.models.remote_card import RemoteCard
-from assistant.ui.models.remote_facts import (
+from assistant.ui.models.downloads.downloads import State
+from assistant.ui.models.finding.readme import RemoteCard
+from assistant.ui.models.finding.remote_facts import (
     RemoteFacts,
     RemoteLicence,
     RemoteWarnings,
     RepoLinks,
 )
-from assistant.ui.models.remote_memory import RemoteMemory
-from assistant.ui.models.remote_page import RemotePage
+from assistant.ui.models.finding.remote_memory import RemoteMemory
+from assistant.ui.models.finding.remote_page import RemotePage
+from assistant.ui.models.fold import Fold
+from assistant.ui.models.models_page import ModelsPage
 from tests.models.hub_server import HubServer
 from tests.ui.models.hub_library import (
     GATED,

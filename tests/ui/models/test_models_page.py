@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault, NetworkClosed
-from assistant.models.connections import ConnectionLog
+from assistant.models.hub.connections import ConnectionLog
 from assistant.settings import SettingsFile
 from assistant.ui.errors_view import ErrorView
-from assistant.ui.models.download_row import DownloadRow
-from assistant.ui.models.downloads import Download, State, Wanted
+from assistant.ui.models.downloads.download_row import DownloadRow
+from assistant.ui.models.downloads.downloads import Download, State, Wanted
 from assistant.ui.models.importing import ImportRow
 from assistant.ui.models.model_card import ModelCard
 from assistant.ui.models.models_page import ModelsPage

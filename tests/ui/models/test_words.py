@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.gguf import read_header
-from assistant.models.catalog import catalog
+from assistant.models.finding.catalog import catalog
 from assistant.ui.model_words import display_name, parameters_in_words, quantization_in_words
 from assistant.ui.models.model_facts import context_in_words, facts_of_offer, licence_in_words
 from assistant.ui.models.verdict import Fit, Memory, fit_of, fit_of_offer

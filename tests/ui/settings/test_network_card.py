@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from assistant.models.tokens import VARIABLE, TokenStore
+from assistant.models.hub.tokens import VARIABLE, TokenStore
 from assistant.settings import Settings
 from assistant.ui.settings.network_card import NetworkCard
 from tests.models.secret_service import SecretService

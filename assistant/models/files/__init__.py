@@ -1,0 +1,1 @@
+"""The files of models: their names, their records, and files that are still arriving."""

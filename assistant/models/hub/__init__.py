@@ -1,0 +1,1 @@
+"""The way to a hub: each request has a reason, is listed, and is bounded."""

@@ -1,0 +1,1 @@
+"""The models that are here: folders, other apps' files, what the person says of each."""

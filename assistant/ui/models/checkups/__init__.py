@@ -1,0 +1,1 @@
+"""Check-ups in the window, and the comparison of what was measured."""

@@ -1,0 +1,1 @@
+"""All that is known of one installed model, and all that can be done with it."""

@@ -1,0 +1,1 @@
+"""The downloads of the window."""

@@ -1,0 +1,1 @@
+"""Finding models: offers, a search, a page for each."""
