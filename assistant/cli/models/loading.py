@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from dataclasses import replace
 from typing import Any
 
 from assistant.cli.terminal import Exit, write_result
@@ -11,8 +10,7 @@ from assistant.engine.devices import gpus
 from assistant.forecast import Machine
 from assistant.gguf import read_header
 from assistant.models.keeping.installed import InstalledModel
-from assistant.models.keeping.options import Choice, LoadOptions, Setting, options_of
-from assistant.settings import LoadWishes
+from assistant.models.keeping.options import Choice, LoadOptions, Setting, options_of, with_general
 from assistant.wording import size
 
 _LEFT = {
@@ -82,13 +80,8 @@ def set_loading(options: argparse.Namespace) -> int:
 
 def _options(work: Workplace, model: InstalledModel) -> LoadOptions:
     """Return the choices, with what Settings says where the model has nothing of its own."""
-    settings, own = work.settings, model.wishes
-    wishes: LoadWishes = replace(
-        own,
-        context_tokens=own.context_tokens or settings.context_tokens,
-        threads=own.threads or settings.threads,
-    )
-    has_gpu = settings.uses_gpu and bool(gpus())
+    wishes = with_general(model.wishes, work.settings)
+    has_gpu = work.settings.uses_gpu and bool(gpus())
     return options_of(read_header(model.path), Machine.now(), work.speeds, wishes, has_gpu=has_gpu)
 
 

@@ -15,7 +15,7 @@ from assistant.fit import (
 from assistant.forecast import Machine, SpeedRecords, shape_of
 from assistant.forecast.speed import prompt_speed, reply_speed
 from assistant.gguf import GgufHeader
-from assistant.settings import LoadWishes
+from assistant.settings import LoadWishes, Settings
 
 CONTEXTS = (1_024, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072)
 _BLOCK = 32  # keys and values of 8 bits are kept in whole blocks of so many
@@ -103,6 +103,15 @@ def options_of(
         has_gpu: there is a GPU that this build can use.
     """
     return _Options(header, machine, records, wishes or LoadWishes()).all(has_gpu=has_gpu)
+
+
+def with_general(wishes: LoadWishes, settings: Settings) -> LoadWishes:
+    """Return `wishes` of one model with what Settings says of all where it has none of its own."""
+    return replace(
+        wishes,
+        context_tokens=wishes.context_tokens or settings.context_tokens,
+        threads=wishes.threads or settings.threads,
+    )
 
 
 def can_be_compact(header: GgufHeader) -> bool:

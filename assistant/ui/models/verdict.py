@@ -114,6 +114,14 @@ def speed_words(seen: Forecast) -> str:
     return text.format(count=words, time=time_in_words(seen.pages50_s))
 
 
+def writing_words(tokens_per_s: float) -> str:
+    """Return how fast a model writes; "" if nobody can say."""
+    if not tokens_per_s:
+        return ""
+    text = QCoreApplication.translate("verdict", "writes about {count} words a second")
+    return text.format(count=number_in_words(tokens_per_s * _WORDS_PER_TOKEN))
+
+
 def memory_words(seen: Forecast, total_bytes: int) -> str:
     """Return the memory that it takes of all there is."""
     text = QCoreApplication.translate("verdict", "Takes {needed} of {total} memory.")

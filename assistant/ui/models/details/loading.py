@@ -2,35 +2,52 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
-import psutil
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from assistant.engine.devices import gpus
-from assistant.engine.protocol import KvType, LoadSettings
+from assistant.engine.fitting import need_of
+from assistant.engine.protocol import KvType
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError
-from assistant.fit import free_memory_bytes
-from assistant.gguf import read_header
+from assistant.forecast import Machine
+from assistant.gguf import GgufHeader, read_header
 from assistant.models.keeping.installed import InstalledModel
+from assistant.models.keeping.options import (
+    Choice,
+    LoadOptions,
+    Setting,
+    options_of,
+    with_general,
+)
+from assistant.settings import LoadWishes
 from assistant.ui import theme
 from assistant.ui.job import Job
 from assistant.ui.labels import label
-from assistant.ui.models.details.load_costs import LoadCosts
 from assistant.ui.models.keeping import Keeping
 from assistant.ui.models.model_facts import context_in_words
 from assistant.ui.models.section import Section, button_row, quiet
+from assistant.ui.models.verdict import writing_words
 from assistant.wording import CONTEXT, given_up, size
 
 _NAMES_WIDTH = 150  # px
-_Found: TypeAlias = tuple[LoadCosts, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The model's file, this computer, and whether it has a GPU that can be used."""
+
+    header: GgufHeader
+    machine: Machine
+    has_gpu: bool
 
 
 class LoadingSection(Section):
-    """Four choices; each is kept at once and holds from the next request on.
+    """Four choices with what each costs in memory and speed, kept at once, for the next request on.
 
     Args:
         model: which one.
@@ -45,8 +62,7 @@ class LoadingSection(Section):
         self.heading.setText(self.tr("How it is loaded"))
         self._model = model
         self._keeping = keeping
-        self._costs: LoadCosts | None = None
-        self._has_gpu = False
+        self._here: _Here | None = None
         self.context, self.keys, self.threads, self.layers = (QComboBox() for _ in range(4))
         self.total = label("")
         self.last_load = label("", "muted")
@@ -76,97 +92,93 @@ class LoadingSection(Section):
 
     # What is known
 
-    def _look(self, cancel: threading.Event) -> Iterator[_Found]:
+    def _look(self, cancel: threading.Event) -> Iterator[_Here]:
         header = read_header(self._model.path)
         own = sum(
             engine.status().memory_bytes
             for engine in self._keeping.summaries.engines
             if engine.info is not None and engine.info.path == str(self._model.path)
         )
+        has_gpu = self._keeping.settings.value.uses_gpu and bool(gpus())
         if not cancel.is_set():
-            yield LoadCosts(header, free_memory_bytes() + own), bool(gpus())
+            yield _Here(header, Machine.now(loaded_bytes=own, uses_gpu=has_gpu), has_gpu)
 
-    def _take(self, found: _Found | None) -> None:
-        if found is not None:
-            self._costs, self._has_gpu = found
+    def _take(self, here: _Here | None) -> None:
+        if here is not None:
+            self._here = here
             self._show_values()
 
-    def _settings(self) -> LoadSettings:
-        return wished(self._keeping.settings.value, self._model.wishes)
+    def _options(self, here: _Here, own: LoadWishes) -> LoadOptions:
+        wishes = with_general(own, self._keeping.settings.value)
+        speeds = self._keeping.speeds
+        return options_of(here.header, here.machine, speeds, wishes, has_gpu=here.has_gpu)
 
     def _show_values(self) -> None:
-        costs = self._costs
-        if costs is None:
+        here = self._here
+        if here is None:
             return
-        self._fill_context(costs)
-        self._fill_keys(costs)
-        self._fill_threads()
-        self._fill_layers(costs)
-        self._show_total(costs)
         own = self._model.wishes
+        options = self._options(here, own)
+        automatic = self._options(here, replace(own, context_tokens=0))
+        self._fill_context(options, automatic)
+        self._fill_keys(options)
+        self._fill_threads(options)
+        self._fill_layers(options, here)
+        self._show_total(options, here)
         is_own = own.context_tokens or own.kv_type or own.threads or own.gpu_layers is not None
         self.reset_button.setVisible(bool(is_own))
 
-    def _fill_context(self, costs: LoadCosts) -> None:
-        settings = self._settings()
-        chosen = self._model.wishes.context_tokens
-        general = wished(self._keeping.settings.value).context_tokens
-        automatic = costs.context_of(self._with(settings, context_tokens=general))
-        text = self.tr("Automatic: {tokens} tokens").format(tokens=_number(automatic))
+    def _fill_context(self, options: LoadOptions, automatic: LoadOptions) -> None:
+        left = automatic.chosen(Setting.CONTEXT_TOKENS)
+        text = self.tr("Automatic: {tokens} tokens").format(tokens=_number(_value(left)))
         items: list[tuple[str, object]] = [(text, 0)]
-        for tokens in costs.contexts(chosen):
-            need = costs.total_bytes(settings, context_tokens=tokens)
+        for choice in options.of(Setting.CONTEXT_TOKENS):
+            tokens = _value(choice)
             facts = [
                 self.tr("{tokens} tokens").format(tokens=_number(tokens)),
                 context_in_words(tokens),
-                self._memory(need, costs),
+                self._cost(choice),
             ]
-            items.append((" · ".join(fact for fact in facts if fact), tokens))
-        _fill(self.context, items, chosen)
+            items.append((" · ".join(filter(None, facts)), tokens))
+        _fill(self.context, items, self._model.wishes.context_tokens)
 
-    def _fill_keys(self, costs: LoadCosts) -> None:
-        settings = self._settings()
-        wide = costs.total_bytes(settings, kv_type=KvType.F16, flash_attention=False)
+    def _fill_keys(self, options: LoadOptions) -> None:
+        names = {"f16": self.tr("in 16 bits"), "q8_0": self.tr("in 8 bits")}
         items: list[tuple[str, object]] = [
-            (self.tr("in 16 bits · {size} in all").format(size=size(wide)), "")
+            # What is usual is no wish: it stays so if the app learns better.
+            (f"{names[str(one.value)]} · {self._cost(one)}", "" if one.is_default else one.value)
+            for one in options.of(Setting.KV_TYPE)
         ]
-        if costs.can_be_compact:
-            compact = costs.total_bytes(settings, kv_type=KvType.Q8_0)
-            text = self.tr("in 8 bits · {size} in all · slower on processors")
-            items.append((text.format(size=size(compact)), KvType.Q8_0.value))
         kept = self._model.wishes.kv_type
-        _fill(self.keys, items, kept if kept == KvType.Q8_0 else "")
+        _fill(self.keys, items or [(names["f16"], "")], kept if kept == KvType.Q8_0 else "")
         self.keys.setEnabled(len(items) > 1)
 
-    def _fill_threads(self) -> None:
+    def _fill_threads(self, options: LoadOptions) -> None:
         items: list[tuple[str, object]] = [(self.tr("Automatic: yields to other programs"), 0)]
-        cores = psutil.cpu_count(logical=False) or 1
-        for count in range(1, (psutil.cpu_count() or 1) + 1):
-            text = _number(count)
-            if count > cores:
-                text = self.tr("{count} · more than there are cores: rarely faster").format(
-                    count=text
-                )
-            items.append((text, count))
+        for choice in options.of(Setting.THREADS):
+            facts = [_number(_value(choice)), writing_words(choice.tokens_per_s)]
+            items.append((" · ".join(filter(None, facts)), choice.value))
         _fill(self.threads, items, self._model.wishes.threads)
 
-    def _fill_layers(self, costs: LoadCosts) -> None:
+    def _fill_layers(self, options: LoadOptions, here: _Here) -> None:
         for part in self._rows[self.layers]:
-            part.setVisible(self._has_gpu)
-        items: list[tuple[str, object]] = [
-            (self.tr("Automatic: as many as it takes"), None),
-            (self.tr("All"), -1),
-        ]
-        whole = costs.layers
-        for count in sorted({whole // 4, whole // 2, 3 * whole // 4} - {0}, reverse=True):
-            text = self.tr("{count} of {all}").format(count=_number(count), all=_number(whole))
+            part.setVisible(here.has_gpu)
+        items: list[tuple[str, object]] = [(self.tr("Automatic: as many as it takes"), None)]
+        whole = _number(here.header.block_count + 1)
+        for choice in reversed(options.of(Setting.GPU_LAYERS)):
+            count = _value(choice)
+            text = self.tr("{count} of {all}").format(count=_number(count), all=whole)
+            if count == -1:
+                text = self.tr("All")
+            elif not count:
+                text = self.tr("None: the processor does it all")
             items.append((text, count))
-        items.append((self.tr("None: the processor does it all"), 0))
         _fill(self.layers, items, self._model.wishes.gpu_layers)
 
-    def _show_total(self, costs: LoadCosts) -> None:
-        settings = self._settings()
-        need = costs.need(settings)
+    def _show_total(self, options: LoadOptions, here: _Here) -> None:
+        wishes = with_general(self._model.wishes, self._keeping.settings.value)
+        tokens = _value(options.chosen(Setting.CONTEXT_TOKENS))
+        need = need_of(here.header, wished(self._keeping.settings.value, wishes), tokens)
         self.total.setText(
             self.tr(
                 "Takes {total}: {weights} for the model, {context} for {tokens} tokens of "
@@ -175,9 +187,9 @@ class LoadingSection(Section):
                 total=size(need.total_bytes),
                 weights=size(need.weights_bytes),
                 context=size(need.kv_bytes),
-                tokens=_number(costs.wished_context(settings)),
+                tokens=_number(tokens),
                 rest=size(need.scores_bytes + need.buffer_bytes),
-                free=size(costs.free_bytes),
+                free=size(here.machine.free_bytes),
             )
         )
 
@@ -195,10 +207,12 @@ class LoadingSection(Section):
         self.last_load.setText(" ".join(filter(None, sentences)))
         self.last_load.setVisible(bool(sentences))
 
-    def _memory(self, need: int, costs: LoadCosts) -> str:
-        if need > costs.free_bytes:
-            return self.tr("{size}, too much now").format(size=size(need))
-        return size(need)
+    def _cost(self, choice: Choice) -> str:
+        """Return what a choice takes, and how fast a reply is then."""
+        memory = size(choice.memory_bytes)
+        if not choice.fits:
+            return self.tr("{size}, too much now").format(size=memory)
+        return " · ".join(filter(None, (memory, writing_words(choice.tokens_per_s))))
 
     # Changes
 
@@ -215,11 +229,6 @@ class LoadingSection(Section):
     def _reset(self) -> None:
         self.context.setFocus()
         self._keep(context_tokens=0, kv_type="", threads=0, gpu_layers=None, flash_attention=None)
-
-    def _with(self, settings: LoadSettings, **changes: Any) -> LoadSettings:
-        import msgspec  # noqa: PLC0415 - beside its one use
-
-        return msgspec.structs.replace(settings, **changes)
 
     def _lay_out(self) -> dict[QComboBox, tuple[QWidget, QWidget]]:
         grid = QGridLayout()
@@ -265,6 +274,11 @@ def _fill(box: QComboBox, items: list[tuple[str, object]], chosen: object) -> No
     values = [value for _, value in items]
     box.setCurrentIndex(values.index(chosen) if chosen in values else 0)
     box.blockSignals(False)
+
+
+def _value(choice: Choice | None) -> int:
+    """Return the number that a choice stands for."""
+    return choice.value if choice is not None and isinstance(choice.value, int) else 0
 
 
 def _number(count: int) -> str:
