@@ -123,7 +123,7 @@ class ScoreCard:
 
     Attributes:
         model: its name.
-        fingerprint: of its file; see `fingerprints.fingerprint`.
+        fingerprint: of its file; see `fingerprints.fingerprint_of`.
         sha256: of its file, "" if nobody has summed it up.
         parameters: how many it has.
         quantization: "Q4_K_M" …

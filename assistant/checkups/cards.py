@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.checkups.card import VERSION, ScoreCard
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.errors import DamagedData, ModelError
 from assistant.paths import write_atomically
 
@@ -89,7 +89,7 @@ class CardFile:
             facts = model.stat()
             key = (str(model), facts.st_size, facts.st_mtime_ns)
             if key not in self._known:
-                self._known[key] = fingerprint(model)
+                self._known[key] = fingerprint_of(model)
             return self._known[key]
         except (OSError, ModelError):
             return "unreadable"

@@ -26,7 +26,7 @@ from assistant.checkups.card import (
     counted,
 )
 from assistant.checkups.energy import EnergyMeter
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.checkups.languages import LANGUAGES
 from assistant.checkups.progress import CheckProgress, CheckStage
 from assistant.checkups.question import Question
@@ -135,7 +135,7 @@ def check(
     header = read_header(model)
     card = ScoreCard(
         model=name or whole_name(model),
-        fingerprint=fingerprint(model),
+        fingerprint=fingerprint_of(model),
         sha256=sha256,
         at=datetime.now(UTC),
         parameters=header.parameters,

@@ -16,12 +16,12 @@ from assistant.engine.protocol import Generate, Load, LoadSettings, ModelInfo
 from assistant.engine.reuse import join
 from assistant.engine.runs import Run
 from assistant.engine.sequences import Held, common_prefix
-from assistant.engine.states import StateStore, fingerprint, state_key
+from assistant.engine.states import StateStore, state_key
 from assistant.engine.templates import ChatTemplate
 from assistant.engine.threads import Threads, usable_cores
 from assistant.errors import ModelError, ModelFault
 from assistant.fit import free_memory_bytes
-from assistant.gguf import read_header
+from assistant.gguf import fingerprint, read_header
 
 _PASSAGES = 8  # at once: more gain little on a processor
 _PASSAGE_STEP = 256  # tokens of a prompt; a chat that comes meanwhile ends the step

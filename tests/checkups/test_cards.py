@@ -23,7 +23,7 @@ from assistant.checkups.card import (
 )
 from assistant.checkups.cards import CardFile
 from assistant.checkups.comparing import facts, plot_points, ranked, to_csv, to_json
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.checkups.keeping import keep
 from assistant.checkups.report import GenerationFigure, MemoryFigure, PromptFigure, SpeedReport
 from assistant.errors import CannotWrite, DamagedData, ModelError
@@ -90,7 +90,7 @@ def test_cards_are_kept_and_found_by_their_file_wherever_it_is(tmp_path: Path) -
     cards = CardFile(tmp_path / "data" / "checkups.json")
     assert cards.all() == ()
     assert cards.of(model) is None
-    mine = card(fingerprint=fingerprint(model))
+    mine = card(fingerprint=fingerprint_of(model))
     cards.keep(mine)
     cards.keep(card("other"))
     again = CardFile(tmp_path / "data" / "checkups.json")
@@ -153,13 +153,13 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_fingerprint_tells_files_apart(tmp_path: Path) -> None:
     first = tiny_llama(tmp_path / "a.gguf")
     copy = Path(shutil.copy(first, tmp_path / "copy.gguf"))
-    assert fingerprint(first) == fingerprint(copy)
+    assert fingerprint_of(first) == fingerprint_of(copy)
     content = bytearray(first.read_bytes())
     content[-1] ^= 1
     copy.write_bytes(content)
-    assert fingerprint(first) != fingerprint(copy)
+    assert fingerprint_of(first) != fingerprint_of(copy)
     with pytest.raises(ModelError):
-        fingerprint(tmp_path / "none.gguf")
+        fingerprint_of(tmp_path / "none.gguf")
 
 
 def test_speeds_serve_the_forecasts_unless_the_machine_was_busy(tmp_path: Path) -> None:

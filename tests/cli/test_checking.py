@@ -15,7 +15,7 @@ import pytest
 
 from assistant.checkups.cards import CardFile
 from assistant.checkups.comparing import plot_points
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.cli.checkup_words import card_in_words, table_in_words
 from assistant.cli.scatter import scatter_svg
 from assistant.cli.workplace import workplace
@@ -117,7 +117,7 @@ def test_check_ups_choose_who_summarises_unless_the_person_does(own_home) -> Non
     cards = CardFile(own_home / "data" / "checkups.json")
     for layers, name, right in ((8, "talker", 1), (9, "writer", 4)):
         model = tiny_llama(folder / f"{name}.gguf", llama__context_length=1024 * layers)
-        cards.keep(card(name, right=right, fingerprint=fingerprint(model)))
+        cards.keep(card(name, right=right, fingerprint=fingerprint_of(model)))
     work = workplace()
     work.settings_file.change(model="talker")
     summarises, talks = work.model(None, Task.SUMMARIES), work.model(None, Task.CHAT)

@@ -505,33 +505,3 @@ def test_two_processes_share_a_folder(written, tmp_path) -> None:
     whole = [number for number in range(6) if store.path(f"conversation-{number}")]
     assert len(whole) == len(list(folder.iterdir()))
     assert states.size_bytes(folder) <= len(written.bytes) * 4
-
-
-def test_a_fingerprint_tells_models_apart(tmp_path) -> None:
-    model = tmp_path / "model.gguf"
-    content = bytearray(os.urandom(3_000_000))
-    model.write_bytes(content)
-    first = states.fingerprint(model)
-    shutil.copyfile(model, tmp_path / "copy.gguf")
-    assert states.fingerprint(tmp_path / "copy.gguf") == first
-    for place in (0, 500_000, 2_999_999):
-        changed = bytearray(content)
-        changed[place] ^= 1
-        model.write_bytes(changed)
-        assert states.fingerprint(model) != first
-    model.write_bytes(content + b"x")
-    assert states.fingerprint(model) != first
-    model.write_bytes(b"")
-    assert states.fingerprint(model)
-
-
-def test_a_fingerprint_covers_all_parts_of_a_split_model(tmp_path) -> None:
-    parts = [tmp_path / f"model-0000{number}-of-00003.gguf" for number in (1, 2, 3)]
-    for number, part in enumerate(parts):
-        part.write_bytes(bytes([number]) * 10_000)
-    (tmp_path / "other-00002-of-00003.gguf").write_bytes(b"other")
-    first = states.fingerprint(parts[0])
-    (tmp_path / "other-00002-of-00003.gguf").write_bytes(b"changed")
-    assert states.fingerprint(parts[0]) == first
-    parts[2].write_bytes(b"\x07" * 10_000)
-    assert states.fingerprint(parts[0]) != first

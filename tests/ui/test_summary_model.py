@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.checkups.cards import CardFile
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.engine import room
 from assistant.models.keeping.installed import InstalledModel
 from assistant.summaries.summary import Mode
@@ -117,7 +117,7 @@ def test_check_ups_choose_where_the_person_did_not(own_home: Path, starts: Start
     (own_home / "models").mkdir()
     better = tiny_llama(own_home / "models" / "Better.gguf")
     CardFile(own_home / "data" / "checkups.json").keep(
-        card("Better", right=4, fingerprint=fingerprint(better))
+        card("Better", right=4, fingerprint=fingerprint_of(better))
     )
     alcove = starts()
     installed = {model.path: model for model in alcove.current_model.installed()}

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.checkups.card import COUNTED, Ability, AbilityScore, ScoreCard, Size, scored
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.checkups.report import (
     GenerationFigure,
     MemoryFigure,
@@ -145,7 +145,7 @@ def card_of(path: Path, name: str, *, right: int, words_s: float, **changes: obj
     )
     facts = {
         "model": name,
-        "fingerprint": fingerprint(path),
+        "fingerprint": fingerprint_of(path),
         "at": datetime(2026, 11, 20, tzinfo=UTC),
         "size_bytes": path.stat().st_size,
         "abilities": abilities,

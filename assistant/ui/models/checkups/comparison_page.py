@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 from assistant.checkups.advising import advise
 from assistant.checkups.card import VERSION, ScoreCard
 from assistant.checkups.comparing import plot_points, ranked, to_csv, to_json
-from assistant.checkups.fingerprints import fingerprint
+from assistant.checkups.fingerprints import fingerprint_of
 from assistant.errors import AssistantError
 from assistant.models.keeping.defaults import Task
 from assistant.models.keeping.installed import InstalledModel
@@ -83,7 +83,7 @@ class ComparisonPage(QWidget):
                 if cancel.is_set():
                     return
                 try:
-                    here.setdefault(fingerprint(model.path), model)
+                    here.setdefault(fingerprint_of(model.path), model)
                 except AssistantError:  # it went away since
                     continue
             yield ranked(self._keeping.cards.all()), here
