@@ -16,8 +16,8 @@ from assistant.gguf.tensors import TENSOR_TYPES
 Points = Callable[[MeasuredSpeeds], tuple[Point, ...]]
 
 # Weights multiplied a second by one core in the format Q4_K, by its features: in a prompt, many
-# tokens at a time, and in a reply, one by one. Measured on a Xeon with AVX-512; the others' from
-# llama.cpp's published figures.
+# tokens at a time, and in a reply, one by one. Measured on a Xeon with AVX-512; those of other
+# processors are guesses in proportion, until something was measured there.
 _PROMPT_CORE = {"avx512": 11e9, "avx2": 9e9, "dotprod": 12e9}
 _REPLY_CORE = {"avx512": 8e9, "avx2": 7e9, "dotprod": 9e9}
 _PLAIN_CORE = 1.2e9

@@ -100,10 +100,6 @@ class CatalogModel:
     default_for_ram_gb: float | None
     note: str
 
-    def suits(self, memory_bytes: int) -> bool:
-        """Return whether it is a model for chat and summaries that so much memory holds."""
-        return set(self.good_for) >= _NEEDED and _has(memory_bytes, self.recommended_ram_gb)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:

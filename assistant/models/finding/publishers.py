@@ -58,11 +58,6 @@ def is_known(publisher: str) -> bool:
     return publisher.lower() in _known()
 
 
-def is_maker(publisher: str) -> bool:
-    """Return whether a publisher is known for models of its own."""
-    return publisher.lower() in _makers()
-
-
 def looks_like(publisher: str) -> str:
     """Return the known publisher that this one's name only looks like; "" for none."""
     if not publisher or is_known(publisher):

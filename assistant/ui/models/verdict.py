@@ -5,14 +5,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from assistant.fit import free_memory_bytes, largest_context, memory_need, total_memory_bytes
+from assistant.fit import free_memory_bytes, total_memory_bytes
 from assistant.forecast import Forecast, Verdict
-from assistant.gguf import GgufHeader
 from assistant.models.finding.catalog import CatalogModel
 from assistant.wording import size
 
-# Enough for a few pages of text and a talk about them.
-_ROOMY_TOKENS = 4096
 # What a file needs in memory beyond its length, where its header is not known yet.
 _OVERHEAD = 1.15
 _OVERHEAD_BYTES = 500 * 10**6
@@ -25,7 +22,6 @@ class Fit(StrEnum):
 
     WELL = "well"
     SHORT = "short"
-    FULL = "full"
     TOO_LARGE = "too-large"
 
 
@@ -40,25 +36,6 @@ class Memory:
     def now(cls) -> "Memory":
         """Return what this computer has."""
         return cls(total_memory_bytes(), free_memory_bytes())
-
-
-def fit_of(header: GgufHeader, memory: Memory, loaded_bytes: int = 0) -> Fit:
-    """Return how a model file fits.
-
-    Args:
-        header: the file's.
-        memory: this computer's.
-        loaded_bytes: what the engine holds now, which a change of model gives back.
-    """
-    free = memory.free_bytes + loaded_bytes
-    context = largest_context(header, free)
-    wished = min(_ROOMY_TOKENS, header.context_length or _ROOMY_TOKENS)
-    if context >= wished:
-        return Fit.WELL
-    if context:
-        return Fit.SHORT
-    need = memory_need(header, min(1024, wished)).total_bytes
-    return Fit.FULL if need < memory.total_bytes else Fit.TOO_LARGE
 
 
 def fit_of_offer(model: CatalogModel, memory: Memory) -> Fit:
@@ -77,7 +54,6 @@ def verdict(fit: Fit | Verdict) -> str:
         "well": QCoreApplication.translate("verdict", "Runs well here"),
         "short": QCoreApplication.translate("verdict", "Runs, but memory is tight"),
         "tight": QCoreApplication.translate("verdict", "Runs, but memory is tight"),
-        "full": QCoreApplication.translate("verdict", "Close other programs to use it"),
         "slow": QCoreApplication.translate("verdict", "Runs slowly here"),
         "too-large": QCoreApplication.translate("verdict", "Too large for this computer"),
     }[fit.value]

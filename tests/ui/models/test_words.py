@@ -1,14 +1,11 @@
 """Models in plain words."""
 
-from pathlib import Path
-
 import pytest
 
-from assistant.gguf import read_header
 from assistant.models.finding.catalog import catalog
 from assistant.ui.model_words import display_name, parameters_in_words, quantization_in_words
 from assistant.ui.models.model_facts import context_in_words, facts_of_offer, licence_in_words
-from assistant.ui.models.verdict import Fit, Memory, fit_of, fit_of_offer
+from assistant.ui.models.verdict import Fit, Memory, fit_of_offer
 
 GB = 10**9
 
@@ -62,12 +59,7 @@ def test_every_offer_has_its_facts() -> None:
         assert "None" not in facts
 
 
-def test_verdicts(starter_model: Path) -> None:
-    header = read_header(starter_model)
-    assert fit_of(header, Memory(16 * GB, 8 * GB)) is Fit.WELL
-    assert fit_of(header, Memory(16 * GB, GB // 100)) is Fit.FULL
-    assert fit_of(header, Memory(GB // 10, GB // 100)) is Fit.TOO_LARGE
-    assert fit_of(header, Memory(16 * GB, GB // 100), loaded_bytes=GB) is Fit.WELL
+def test_verdicts_of_offers() -> None:
     by_name = {model.id: model for model in catalog()}
     assert fit_of_offer(by_name["qwen3.5-2b"], Memory(int(3.8 * GB), GB)) is Fit.WELL
     assert fit_of_offer(by_name["qwen3-8b"], Memory(8 * GB, GB)) is Fit.SHORT
