@@ -88,7 +88,7 @@ def test_names_that_are_themselves(name: str) -> None:
     assert family(name) == ""
 
 
-def test_makers_are_not_those_who_write_files() -> None:
+def test_who_writes_files_is_known_like_who_makes_models() -> None:
     assert is_known("bartowski")
 
 

@@ -42,11 +42,6 @@ def _known() -> frozenset[str]:
 
 
 @functools.cache
-def _makers() -> frozenset[str]:
-    return frozenset(name.lower() for name in _publishers().makers)
-
-
-@functools.cache
 def _skeletons() -> dict[str, str]:
     """Return the known publishers by what their names look like."""
     listed = _publishers()
