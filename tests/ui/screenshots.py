@@ -38,7 +38,7 @@ from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 
-README = {"documents-cited", "documents-quick", "chat-done", "models", "settings"}
+README = {"documents-cited", "documents-quick", "chat-done", "find-empty", "model-page", "settings"}
 README_DARK = {"documents-cited"}
 FILES = ROOT / "tests" / "files"
 SIZE = (1180, 760)
