@@ -1,6 +1,7 @@
 """The folder of models in Settings: moved with its models, further folders, a move that stopped."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,17 +93,16 @@ def test_cancel_changes_nothing(mine: Path, alcove: Alcove, qtbot: QtBot, tmp_pa
 
 
 def test_a_stopped_move_loses_nothing_and_goes_on_after_a_restart(
-    mine: Path, starts: Starts, qtbot: QtBot, tmp_path: Path
+    small_disk: Callable[[str], Path], mine: Path, starts: Starts, qtbot: QtBot
 ) -> None:
     content = mine.read_bytes()
     for number in range(3):
         shutil.copy(mine, mine.with_name(f"More-{number}.gguf"))
     first = starts()
-    folder, target = folder_of(first), tmp_path / "elsewhere"
+    folder, target = folder_of(first), small_disk("600m") / "elsewhere"
     folder.offer(target)
+    folder.bar.valueChanged.connect(lambda _: folder.stop_button.click())
     folder.move_models()
-    qtbot.waitUntil(lambda: folder.bar.value() > 0, timeout=SLOW)
-    folder.stop_button.click()
     qtbot.waitUntil(lambda: not folder.bar.isVisible(), timeout=SLOW)
     assert mine.read_bytes() == content
     assert folder.path.text() == str(mine.parent)
