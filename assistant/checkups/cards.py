@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -49,6 +50,16 @@ class CardFile:
         cards = self.all()
         wanted = self._fingerprint(model) if cards else ""
         return next((card for card in reversed(cards) if card.fingerprint == wanted), None)
+
+    def prepare(self, models: Iterable[Path]) -> None:
+        """Tell model files apart now, on a background thread, so that `of` is quick for them.
+
+        Raises:
+            DamagedData: see `all`.
+        """
+        if self.all():
+            for model in models:
+                self._fingerprint(model)
 
     def keep(self, card: ScoreCard) -> None:
         """Keep a card in place of an older one of the same file.

@@ -26,7 +26,7 @@ from assistant.forecast import SpeedRecords
 from assistant.models.hub.connections import ConnectionLog
 from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import further_folders, main_folder, models_of
-from assistant.models.keeping.installed import ModelFolder
+from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
@@ -106,7 +106,9 @@ class Alcove(QObject):
         self.engine.make_room = self._make_room(self.engine, self.summary_engine)
         self.summary_engine.make_room = self._make_room(self.summary_engine, self.engine)
         self.reader = Reader(log=folders.logs / "reader.log")
-        self.current_model = CurrentModel(self.model_folder, self.engine, self.settings, self)
+        self.current_model = CurrentModel(
+            self.model_folder, self.engine, self.settings, self, prepare=self._prepare_cards
+        )
         self.summary_model = SummaryModel(
             self.current_model, self.summary_engine, self.settings, self.cards, self
         )
@@ -302,6 +304,11 @@ class Alcove(QObject):
             if self._is_kept:
                 states.forget_others(self._folders.states, self._owners())
         yield
+
+    def _prepare_cards(self, models: list[InstalledModel]) -> None:
+        """Find out whose each score card is: parts of every file are read."""
+        with contextlib.suppress(DamagedData):  # it was moved aside: there are no cards now
+            self.cards.prepare(model.path for model in models)
 
     def _owners(self) -> set[str]:
         """Return whose words the engine may keep."""

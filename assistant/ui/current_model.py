@@ -1,7 +1,7 @@
 """The model in use: one for the whole window."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -24,6 +24,7 @@ class CurrentModel(QObject):
         engine: what will load the chosen one.
         settings: where the choice is kept.
         parent: owner.
+        prepare: told in the background which models are here, before `changed` is.
 
     Signals:
         changed: another model is in use, or the list of installed ones was read.
@@ -37,8 +38,11 @@ class CurrentModel(QObject):
         engine: Engine,
         settings: SettingsFile,
         parent: QObject | None = None,
+        *,
+        prepare: Callable[[list[InstalledModel]], object] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._prepare = prepare
         self._folder = folder
         self._engine = engine
         self._settings = settings
@@ -89,8 +93,10 @@ class CurrentModel(QObject):
         self._job.start()
 
     def _list(self, cancel: threading.Event) -> Iterator[_Found]:
-        del cancel
-        yield self._folder.list(), self._folder.best()
+        models = self._folder.list()
+        if self._prepare and not cancel.is_set():
+            self._prepare(models)
+        yield models, self._folder.best()
 
     def _take(self, found: _Found) -> None:
         self._installed, best = found

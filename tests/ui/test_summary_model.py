@@ -1,11 +1,13 @@
 """Summaries with a model of their own: a second engine, one memory, an honest status bar."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from assistant.checkups import cards
 from assistant.checkups.cards import CardFile
 from assistant.checkups.fingerprints import fingerprint_of
 from assistant.engine import room
@@ -111,6 +113,27 @@ def test_a_chosen_model_that_is_gone_leaves_it_to_the_chat(other: Path, starts: 
     second = starts()
     assert second.summary_model.model == second.current_model.model
     assert second.summary_model.engine is second.engine
+
+
+def test_models_are_told_apart_in_the_background(
+    own_home: Path, starts: Starts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own_home / "models").mkdir()
+    better = tiny_llama(own_home / "models" / "Better.gguf")
+    CardFile(own_home / "data" / "checkups.json").keep(
+        card("Better", right=4, fingerprint=fingerprint_of(better))
+    )
+    told: list[tuple[str, bool]] = []
+
+    def noting(model: Path) -> str:
+        told.append((model.name, threading.current_thread() is threading.main_thread()))
+        return fingerprint_of(model)
+
+    monkeypatch.setattr(cards, "fingerprint_of", noting)
+    alcove = starts()
+    alcove.summary_model.reload()
+    assert {name for name, _ in told} >= {"Better.gguf"}
+    assert not any(is_main for _, is_main in told)
 
 
 def test_check_ups_choose_where_the_person_did_not(own_home: Path, starts: Starts) -> None:
