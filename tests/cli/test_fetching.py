@@ -148,4 +148,7 @@ def test_a_model_of_unknown_origin_is_summed_and_not_repaired(alcove, own_home: 
     done = alcove("models", "verify", "own")
     assert done.returncode == 1
     assert "by hand" in done.stderr
-    assert alcove("models", "verify", "own", "--repair").returncode == 1
+    done = alcove("models", "verify", "own", "--repair")
+    assert done.returncode == 1
+    assert "fetch it again by hand" in done.stderr
+    assert "Connecting" not in done.stderr

@@ -371,6 +371,8 @@ def photograph_settings(camera: Photographer) -> None:
     camera.take("settings")
     page = window.page("settings")
     assert isinstance(page, SettingsPage)
+    page.show_network()
+    camera.take("settings-network")
     page.erase_view.ask_button.click()
     camera.take("settings-erase")
     page.erase_view.keep_button.click()

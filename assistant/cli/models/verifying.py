@@ -37,7 +37,7 @@ def verify_model(options: argparse.Namespace) -> int:
     found = _verified(model)
     shown = ShownDownload(model.path.name)
     is_repaired = False
-    if not found.is_sound and options.repair:
+    if not found.is_sound and options.repair and _is_repairable(model):
         _tell_damage(model, found, to_repair=True)
         _repair(work, model, found, options.endpoint or model.endpoint, shown)
         found, is_repaired = _verified(model), True
@@ -106,6 +106,11 @@ def _repair(
         raise Stopped
 
 
+def _is_repairable(model: InstalledModel) -> bool:
+    """Return whether it is known where its bytes come from, and the file is ours to change."""
+    return bool(model.repo) and model.is_ours
+
+
 def _tell_damage(model: InstalledModel, found: VerifyResult, *, to_repair: bool) -> None:
     damaged = size(sum(end - start for start, end in found.damaged))
     where = f"{damaged} of {size(found.size_bytes)} in {len(found.damaged)} place(s)"
@@ -114,7 +119,7 @@ def _tell_damage(model: InstalledModel, found: VerifyResult, *, to_repair: bool)
     say(f"alcove: {model.path} is damaged: {where}.")
     if to_repair:
         return
-    if model.repo and model.is_ours:
+    if _is_repairable(model):
         say(f"alcove models verify {model.name} --repair fetches it again.")
     else:
         say("Nobody recorded where it came from: fetch it again by hand.")
