@@ -111,6 +111,9 @@ class Answerer:
                 language=detect(_sample(assembler)),
                 sections=tuple(assembler.sections),
                 notes=draft.notes,
+                unit=draft.unit,
+                attachments=draft.attachments,
+                tables=draft.tables,
             )
         )
 

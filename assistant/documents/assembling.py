@@ -53,7 +53,14 @@ class Assembler:
             texts.append(text)
             self._take(block, text, Span(number, start, end))
             start = end + len(_BETWEEN)
-        page = Page(number, _BETWEEN.join(texts), tuple(blocks), draft.status)
+        page = Page(
+            number,
+            _BETWEEN.join(texts),
+            tuple(blocks),
+            draft.status,
+            label=fold(draft.label),
+            confidence=draft.confidence,
+        )
         self.pages.append(page)
         return page
 

@@ -22,11 +22,24 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
 
 
+class PageUnit(StrEnum):
+    """What a page of the document is: what its number counts."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+    CHAPTER = "chapter"
+    MESSAGE = "message"
+    CELL = "cell"
+    PART = "part"
+
+
 class PageStatus(StrEnum):
     """What became of a page."""
 
     READ = "read"
     NO_TEXT = "no-text"  # a picture, or blank
+    NEEDS_OCR = "needs-ocr"  # a picture of text, and nothing here can read those
     FAILED = "failed"  # the parser gave up on this page
 
 
@@ -63,12 +76,79 @@ class Page:
 
     Blocks are separated by blank lines; the text inside a paragraph has no line breaks, table
     rows stand on a line each with cells separated by tabs.
+
+    Attributes:
+        number: from 1.
+        text: see above.
+        blocks: what stands in it, in order.
+        status: what became of it.
+        label: what it is called beside its number: a sheet's name, a chapter's title, a message's
+            subject, the way to a member of an archive; "" for none.
+        confidence: how sure the recognition of its letters is, from 0 to 1; None where the text is
+            the file's own.
     """
 
     number: int
     text: str
     blocks: tuple[Block, ...] = ()
     status: PageStatus = PageStatus.READ
+    label: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the document: of a message, or a member of an archive.
+
+    Attributes:
+        name: as the document says.
+        type: what it is, as `Document.type`; "" if that is not known.
+        size_bytes: its size, -1 if that is not known.
+        is_read: its text is among the document's pages.
+        fault: why it is not, as a `FileFault`'s value; "" if it is, or was not wanted.
+    """
+
+    name: str
+    type: str = ""
+    size_bytes: int = -1
+    is_read: bool = False
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFigures:
+    """What the numbers in one column of a table come to, computed and never written by a model.
+
+    Attributes:
+        name: the column's heading.
+        count: how many cells have a number.
+        total, minimum, maximum: of those.
+        unit: what follows or precedes all of them, such as "EUR" or "%"; "" for none.
+    """
+
+    name: str
+    count: int
+    total: float
+    minimum: float
+    maximum: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFigures:
+    """The figures of one table.
+
+    Attributes:
+        page: where it begins.
+        title: its caption, or its sheet's name; "" for none.
+        rows: how many rows it has below its headings.
+        columns: those that hold numbers.
+    """
+
+    page: int
+    title: str
+    rows: int
+    columns: tuple[ColumnFigures, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +197,16 @@ class Document:
     Attributes:
         path: the file.
         title: from its metadata or first heading, else the file's name.
-        type: "pdf", "docx", "html", "markdown" or "text".
+        type: what it is, as `sniffing.FileType`: "pdf", "docx", "html" …
         sha256: of the file's bytes, in hex.
         language: ISO 639-1 code, "" if unknown.
         pages: all of them, also those without text.
         sections: the heading tree, parents before children; at least one.
         sentences: in reading order, headings left out.
         notes: what the reader could not do, as short codes such as "text-beyond-limit".
+        unit: what its pages are.
+        attachments: the files in it.
+        tables: the figures of its tables.
     """
 
     path: Path
@@ -135,6 +218,9 @@ class Document:
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
     notes: tuple[str, ...] = ()
+    unit: PageUnit = PageUnit.PAGE
+    attachments: tuple[Attachment, ...] = ()
+    tables: tuple[TableFigures, ...] = ()
 
     @cached_property
     def word_count(self) -> int:

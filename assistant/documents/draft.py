@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from assistant.documents.document import BlockKind, PageStatus
+from assistant.documents.document import (
+    Attachment,
+    BlockKind,
+    PageStatus,
+    PageUnit,
+    TableFigures,
+)
 
 
 @dataclass(slots=True)
@@ -24,10 +30,12 @@ class DraftBlock:
 
 @dataclass(slots=True)
 class DraftPage:
-    """The blocks of one page in reading order."""
+    """The blocks of one page in reading order; for the rest see `document.Page`."""
 
     blocks: list[DraftBlock] = field(default_factory=list)
     status: PageStatus = PageStatus.READ
+    label: str = ""
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -35,13 +43,17 @@ class Draft:
     """What a format gives.
 
     Attributes:
-        type: "pdf", "docx", "html", "markdown" or "text".
+        type: see `Document.type`.
         pages: all of them in order.
         titles: what it may be called, the best first.
         notes: short codes, see `Document.notes`.
+        unit, attachments, tables: see `Document`.
     """
 
     type: str
     pages: list[DraftPage]
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unit: PageUnit = PageUnit.PAGE
+    attachments: tuple[Attachment, ...] = ()
+    tables: tuple[TableFigures, ...] = ()

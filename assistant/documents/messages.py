@@ -5,7 +5,14 @@ The reader meets untrusted files, so what it says is decoded with these types, n
 
 import msgspec
 
-from assistant.documents.document import Page, Section, Sentence
+from assistant.documents.document import (
+    Attachment,
+    Page,
+    PageUnit,
+    Section,
+    Sentence,
+    TableFigures,
+)
 from assistant.documents.limits import Limits
 
 
@@ -65,6 +72,9 @@ class DocumentRead(msgspec.Struct, frozen=True, tag=True):
     language: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
+    unit: PageUnit = PageUnit.PAGE
+    attachments: tuple[Attachment, ...] = ()
+    tables: tuple[TableFigures, ...] = ()
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):

@@ -238,4 +238,7 @@ def _document(
         sections=event.sections,
         sentences=tuple(sentences),
         notes=event.notes,
+        unit=event.unit,
+        attachments=event.attachments,
+        tables=event.tables,
     )
