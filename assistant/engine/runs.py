@@ -22,8 +22,9 @@ from assistant.engine.sequences import Held
 from assistant.engine.speculation import Lookup
 
 # A small model writes a hundred tokens a second. Sending each of them would wake the window's
-# process so often that it slows down the threads that compute; nobody sees 25 ms.
-_TOGETHER_S = 0.025
+# process so often that it slows down the threads that compute, and a reply is drawn at most
+# every 40 ms.
+_TOGETHER_S = 0.04
 
 
 class PromptTooLongForContext(Exception):  # noqa: N818 - named for what happened

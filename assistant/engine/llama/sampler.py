@@ -3,6 +3,7 @@
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
+import numpy as np
 
 from assistant.engine.grammars import Grammar
 from assistant.engine.llama.constraint import Constraint
@@ -24,8 +25,11 @@ class Sampler:
 
     def __init__(self, model: Model, sampling: Sampling, grammar: Grammar | None = None) -> None:
         self._constraint = Constraint(model, grammar, sampling) if grammar else None
+        self._size = model.vocabulary_size
+        self._is_plain = self._constraint is None and sampling.temperature <= 0
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         if sampling.repeat_penalty > 0 and sampling.repeat_penalty != 1 and sampling.repeat_last_n:
+            self._is_plain = False
             self._add(
                 llama.llama_sampler_init_penalties(
                     model.vocabulary_size,
@@ -58,6 +62,10 @@ class Sampler:
             GrammarRefused: no token of this model continues the grammar, or finding one would
                 take too long.
         """
+        if self._is_plain:
+            # llama.cpp makes a list of all candidates first: 0.13 ms for 49,000 tokens, not 0.02.
+            scores = llama.llama_get_logits_ith(context, row)
+            return int(np.ctypeslib.as_array(scores, (self._size,)).argmax())
         if self._constraint is None:
             return int(llama.llama_sampler_sample(self._chain, context, row))
         token = self._constraint.choose(self._chain, context, row)
