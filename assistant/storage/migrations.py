@@ -74,4 +74,39 @@ _FIRST = (
     "CREATE INDEX messages_by_conversation ON messages (conversation_id, id)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# A summary has more choices than the columns of the first step: they take part in what makes a
+# row another one, which SQLite can only say of a new table.
+_SUMMARY_OPTIONS = (
+    """
+    CREATE TABLE new_summaries (
+        id INTEGER PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        mode TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        focus TEXT NOT NULL,
+        options TEXT NOT NULL,
+        model_name TEXT NOT NULL,
+        model_sha256 TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        is_complete INTEGER NOT NULL,
+        UNIQUE (document_id, mode, words, focus, options, model_name, model_sha256)
+    ) STRICT
+    """,
+    """
+    INSERT INTO new_summaries SELECT id, document_id, mode, words, focus, '', model_name,
+        model_sha256, created_at, is_complete FROM summaries
+    """,
+    """
+    CREATE TABLE new_contents (
+        summary_id INTEGER PRIMARY KEY REFERENCES new_summaries ON DELETE CASCADE,
+        content BLOB NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO new_contents SELECT summary_id, content FROM summary_contents",
+    "DROP TABLE summary_contents",
+    "DROP TABLE summaries",
+    "ALTER TABLE new_summaries RENAME TO summaries",
+    "ALTER TABLE new_contents RENAME TO summary_contents",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS)

@@ -6,7 +6,10 @@ from datetime import datetime
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
 
-_COLUMNS = "id, document_id, mode, words, focus, model_name, model_sha256, created_at, is_complete"
+_COLUMNS = (
+    "id, document_id, mode, words, focus, options, model_name, model_sha256, created_at,"
+    " is_complete"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +19,10 @@ class SummaryRecord:
     Attributes:
         id: its row.
         document_id: the document it is of.
-        mode: "key-points" or "quick".
+        mode: "key-points", "quick" or "thorough".
         words: its budget.
         focus: what it was to be about, or "".
+        options: its other choices, as text of the caller's making; "" for none.
         model_name: the model that wrote it, or "".
         model_sha256: of that model's file, or "".
         created_at: when it was last stored.
@@ -30,6 +34,7 @@ class SummaryRecord:
     mode: str
     words: int
     focus: str
+    options: str
     model_name: str
     model_sha256: str
     created_at: datetime
@@ -50,26 +55,28 @@ class SummaryStore:
         words: int,
         content: bytes,
         focus: str = "",
+        options: str = "",
         model_name: str = "",
         model_sha256: str = "",
         is_complete: bool = True,
     ) -> int | None:
         """Store a summary and return its id; None if its document was purged meanwhile.
 
-        One row for each document, mode, budget, focus and model: a later one replaces an
-        earlier one, except that an incomplete one never replaces a complete one.
+        One row for each document, mode, budget, focus, choice of options and model: a later
+        one replaces an earlier one, except that an incomplete one never replaces a complete one.
 
         Raises:
             NoSpace, CannotWrite, DamagedData: nothing was stored.
         """
-        key = (document_id, mode, words, focus, model_name, model_sha256)
+        key = (document_id, mode, words, focus, options, model_name, model_sha256)
 
         def put(connection: Connection) -> int | None:
             if not _has_document(connection, document_id):
                 return None
             found = connection.execute(
                 "SELECT id, is_complete FROM summaries WHERE document_id = ? AND mode = ?"
-                " AND words = ? AND focus = ? AND model_name = ? AND model_sha256 = ?",
+                " AND words = ? AND focus = ? AND options = ? AND model_name = ?"
+                " AND model_sha256 = ?",
                 key,
             ).fetchone()
             if found and found[1] and not is_complete:
@@ -102,14 +109,14 @@ def _has_document(connection: Connection, document_id: int) -> bool:
 
 def _put(
     connection: Connection,
-    key: tuple[int, str, int, str, str, str],
+    key: tuple[int, str, int, str, str, str, str],
     is_complete: bool,
     content: bytes,
 ) -> int:
     row = connection.execute(
-        "INSERT INTO summaries (document_id, mode, words, focus, model_name, model_sha256,"
-        " created_at, is_complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (document_id, mode, words, focus, model_name, model_sha256)"
+        "INSERT INTO summaries (document_id, mode, words, focus, options, model_name,"
+        " model_sha256, created_at, is_complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (document_id, mode, words, focus, options, model_name, model_sha256)"
         " DO UPDATE SET created_at = excluded.created_at, is_complete = excluded.is_complete"
         " RETURNING id",
         (*key, times.now(), int(is_complete)),
@@ -124,14 +131,15 @@ def _put(
 
 
 def _record(row: Row) -> SummaryRecord:
-    summary_id, document_id, mode, words, focus, model_name, model_sha256 = row[:7]
-    created_at, is_complete = row[7:]
+    summary_id, document_id, mode, words, focus, options = row[:6]
+    model_name, model_sha256, created_at, is_complete = row[6:]
     return SummaryRecord(
         id=summary_id,
         document_id=document_id,
         mode=mode,
         words=words,
         focus=focus,
+        options=options,
         model_name=model_name,
         model_sha256=model_sha256,
         created_at=times.to_datetime(created_at),
