@@ -1,0 +1,1 @@
+"""Text in a document that gives orders to whoever summarises it: found, and pointed out."""
