@@ -86,7 +86,7 @@ def _cited(
         wanted = _stressed(wanted, named)
     else:
         adds *= 2
-    others = [*close[1:], *(at for at in (first - 1, first + 1) if 0 <= at < len(index.sentences))]
+    others = [*close[1:], *(at for at in (first - 1, first + 1) if index.has(at))]
     best, most = -1, _coverage(wanted, [index.sentences[first]]) + adds
     for position in others:
         both = _coverage(wanted, [index.sentences[first], index.sentences[position]])

@@ -7,13 +7,14 @@ from assistant.documents.document import Span
 
 
 class Flag(StrEnum):
-    """What the lexical check found missing in the cited sentences."""
+    """What a sentence claims that the cited ones do not say."""
 
     UNSUPPORTED = "unsupported"
     NUMBER = "number"
     NAME = "name"
     NEGATION = "negation"
     OBLIGATION = "obligation"
+    ROLES = "roles"  # who does something to whom is the other way round
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,11 @@ class Checked:
             stand on.
         support: share of the sentence's content found in them, 0 to 1, rare words counting more.
         flags: what was not found in them; none does not mean that the sentence is right.
+        hints: weaker doubts, such as a name that stands elsewhere in the document. They are too
+            often wrong to be shown unless asked for.
     """
 
     citations: tuple[Citation, ...]
     support: float
     flags: tuple[Flag, ...] = ()
+    hints: tuple[Flag, ...] = ()

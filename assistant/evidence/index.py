@@ -9,7 +9,7 @@ the cases (benchmarks/evidence.py), where BM25 alone reached 0.90 and a small em
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +46,29 @@ class EvidenceIndex:
         self.sentences = tuple(sentences)
         self.document = document
         self._given_table = table
+        self._whole: EvidenceIndex | None = None
+        self._only: frozenset[int] | None = None
+
+    def among(self, numbers: Iterable[int]) -> "EvidenceIndex":
+        """Return an index that finds only these sentences: what a passage was written from.
+
+        Its `sentences` and their positions are those of this one, and so are the weights of terms;
+        nothing is computed again.
+
+        Args:
+            numbers: positions in `sentences`; others than there are do not matter.
+        """
+        part = EvidenceIndex(self.sentences, self.document)
+        part._whole = self._whole or self
+        wanted = frozenset(number for number in numbers if 0 <= number < len(self.sentences))
+        part._only = wanted if self._only is None else wanted & self._only
+        return part
+
+    def has(self, position: int) -> bool:
+        """Tell whether the sentence at `position` is there, and can be found."""
+        if self._only is not None:
+            return position in self._only
+        return 0 <= position < len(self.sentences)
 
     def closest(self, text: str, limit: int = 2) -> list[Match]:
         """Return up to `limit` sentences closest to `text`, the best first.
@@ -54,7 +77,12 @@ class EvidenceIndex:
         """
         import numpy as np  # noqa: PLC0415 - the window starts without it
 
-        scores = self._bm25(terms(text))
+        scores = (self._whole or self)._bm25(terms(text))
+        if self._only is not None:
+            only = np.fromiter(self._only, dtype=np.intp, count=len(self._only))
+            kept = np.zeros_like(scores)
+            kept[only] = scores[only]
+            scores = kept
         count = min(_CANDIDATES, len(scores))
         if count == 0:
             return []
@@ -73,11 +101,15 @@ class EvidenceIndex:
     @cached_property
     def table(self) -> TermTable:
         """The terms of the sentences."""
+        if self._whole:
+            return self._whole.table
         return self._given_table or TermTable.of(words(s.text) for s in self.sentences)
 
     @cached_property
     def capitals(self) -> Capitals:
         """How the document writes its words."""
+        if self._whole:
+            return self._whole.capitals
         return Capitals.of(sentence.text for sentence in self.sentences)
 
     @cached_property

@@ -16,6 +16,7 @@ _MARKS = {
     Flag.NAME: "a name is not in the cited passage",
     Flag.NEGATION: "says yes where the cited passage says no, or the reverse",
     Flag.OBLIGATION: "must, may or only differ from the cited passage",
+    Flag.ROLES: "who does what to whom differs from the cited passage",
 }
 # What Markdown could read as markup, a link or HTML.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$=^:@-]|(?<=^\d)[.]|(?<=^\d\d)[.]|(?<=www)[.])")

@@ -52,4 +52,7 @@ def flag_words(flag: Flag) -> str:
         Flag.OBLIGATION: QCoreApplication.translate(
             "ResultWords", "must, may or only differ from the cited passage"
         ),
+        Flag.ROLES: QCoreApplication.translate(
+            "ResultWords", "who does what to whom differs from the cited passage"
+        ),
     }[flag]
