@@ -62,9 +62,14 @@ class Settings:
         summary_model: name of the model that summarises; empty for the one in use.
         embedding_model: name of the model for comparing texts; empty for the best one installed.
         model_folders: further folders whose models are used and never changed.
-        summary_mode: the last chosen kind of summary ("key-points" or "quick"), empty for the
-            best one for the model in use.
+        summary_mode: the last chosen kind of summary ("key-points", "quick" or "thorough"), empty
+            for the best one for the model in use.
         summary_length: "short", "medium" or "long".
+        summary_style: the last chosen form, as `styles.Style`; empty for paragraphs.
+        summary_language: ISO 639-1 code of the language summaries are written in; empty for the
+            document's own.
+        summary_is_reproducible: one sequence at a time, so that the same text comes again.
+        summary_asks_model: the model is asked about its own sentences, too.
         window_geometry: the window's place, as Qt saves it, in base64.
     """
 
@@ -86,6 +91,10 @@ class Settings:
     model_folders: tuple[str, ...] = ()
     summary_mode: str = ""
     summary_length: str = "medium"
+    summary_style: str = ""
+    summary_language: str = ""
+    summary_is_reproducible: bool = False
+    summary_asks_model: bool = False
     window_geometry: str = ""
 
 
