@@ -109,4 +109,18 @@ _SUMMARY_OPTIONS = (
     "ALTER TABLE new_contents RENAME TO summary_contents",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS)
+# Finished steps of long work, found by what they were made from.
+_STEPS = (
+    """
+    CREATE TABLE steps (
+        id INTEGER PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        key BLOB NOT NULL,
+        content BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        UNIQUE (document_id, key)
+    ) STRICT
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS)

@@ -4,8 +4,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from assistant.documents.document import Document
 from assistant.engine.client import Engine
@@ -29,49 +28,20 @@ from assistant.summaries.summary import (
     KeyPoint,
     Mode,
     ModelUsed,
+    Stage,
     Summary,
+    SummaryOptions,
+    SummaryProgress,
     SummarySentence,
     Timings,
 )
 from assistant.summaries.writing import SentenceStream, Written
 
+__all__ = ["Stage", "SummaryOptions", "SummaryProgress", "summarize"]
+
 # Tokens a word takes at most in ordinary text, with room for a last sentence.
 _TOKENS_A_WORD = 2.0
 _SPARE_TOKENS = 48
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryOptions:
-    """What is asked for: how, how long, and about what.
-
-    Attributes:
-        mode: key points alone, or Quick with a model.
-        words: budget of the key points and of the summary, each.
-        focus: what the reader wants to know about, "" for everything.
-    """
-
-    mode: Mode
-    words: int
-    focus: str = ""
-
-
-class Stage(StrEnum):
-    """What a summary is at."""
-
-    RANKING = "ranking"
-    LOADING = "loading"
-    PROMPT = "prompt"
-    WRITING = "writing"
-    CHECKING = "checking"
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryProgress:
-    """How far a stage is: `done` of `total`, 0 of 0 where that is not known."""
-
-    stage: Stage
-    done: int = 0
-    total: int = 0
 
 
 def summarize(

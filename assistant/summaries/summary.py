@@ -5,6 +5,10 @@ from enum import StrEnum
 
 from assistant.documents.document import Span
 from assistant.evidence.citation import Citation, Flag
+from assistant.summaries.injections.injection import Injection
+from assistant.summaries.kinds.key_fact import KeyFact
+from assistant.summaries.wishes.notes import PointNote
+from assistant.summaries.wishes.styles import Style
 
 __all__ = [
     "Citation",
@@ -13,11 +17,18 @@ __all__ = [
     "KeyPoint",
     "Length",
     "Mode",
+    "ModePlan",
     "ModelUsed",
+    "OutlineEntry",
+    "Stage",
     "Summary",
+    "SummaryOptions",
+    "SummaryProgress",
     "SummarySentence",
     "Timings",
+    "UnreadPassage",
     "Why",
+    "WorkPlan",
 ]
 
 
@@ -41,6 +52,7 @@ class Mode(StrEnum):
 
     KEY_POINTS = "key-points"
     QUICK = "quick"
+    THOROUGH = "thorough"
 
 
 class Length(StrEnum):
@@ -54,6 +66,103 @@ class Length(StrEnum):
     def words(self) -> int:
         """The budget in words, for the key points and for the summary, each."""
         return {Length.SHORT: 80, Length.MEDIUM: 160, Length.LONG: 320}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOptions:
+    """What is asked for: how, how long, about what, and in which form.
+
+    Attributes:
+        mode: key points alone, Quick or Thorough with a model.
+        words: budget of the key points and of the summary, each.
+        focus: what the reader wants to know about, "" for everything.
+        style: the form of the summary.
+        language: ISO 639-1 code to write in; "" for the document's.
+        kind: a `Kind`'s value; "" to recognise it.
+        is_reproducible: one sequence at a time with a fixed seed: slower, and the same text each
+            time.
+        asks_model: the model is asked, too, whether the cited passages bear out each sentence.
+    """
+
+    mode: Mode
+    words: int
+    focus: str = ""
+    style: Style = Style.PARAGRAPHS
+    language: str = ""
+    kind: str = ""
+    is_reproducible: bool = False
+    asks_model: bool = False
+
+
+class Stage(StrEnum):
+    """What a summary is at."""
+
+    RANKING = "ranking"
+    LOADING = "loading"
+    COUNTING = "counting"  # cutting the document into passages, on the model's tokenizer
+    PROMPT = "prompt"
+    WRITING = "writing"
+    CHECKING = "checking"
+    READING = "reading"  # Thorough: notes of passages; `page` and `section` say where
+    MERGING = "merging"  # Thorough: notes become the sections' summaries; `section` says which
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryProgress:
+    """How far a stage is: `done` of `total`, 0 of 0 where that is not known.
+
+    Attributes:
+        stage: what is done now.
+        done, total: passages for `READING`, merges for `MERGING`, else as the stage counts.
+        page: the page that is being read; 0 for none.
+        section: title of the section that is being read or summed up; "" for none.
+        left_s: seconds until the whole summary is done; None where that is not known yet.
+    """
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+    page: int = 0
+    section: str = ""
+    left_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModePlan:
+    """What a mode would cost, told before the model is asked anything.
+
+    Attributes:
+        mode: which.
+        tokens: of the document's text that the model would be given.
+        prompt_tokens: all that it would evaluate, instructions and merges included.
+        reply_tokens: all that it would write, about.
+        passages: pieces of the document it would read one by one.
+        calls: how often it would be asked.
+        seconds: how long that takes on this computer; None where no speed is known.
+        is_exact: the tokens were counted by the model's own tokenizer, not estimated.
+        done: of `calls`, those whose result is stored already; `seconds` leaves them out.
+    """
+
+    mode: Mode
+    tokens: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    passages: int = 0
+    calls: int = 0
+    seconds: float | None = None
+    is_exact: bool = False
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlan:
+    """What each mode would cost."""
+
+    modes: tuple[ModePlan, ...]
+
+    def of(self, mode: Mode) -> ModePlan:
+        """Return the plan of one mode; an empty one if it was not planned."""
+        return next((plan for plan in self.modes if plan.mode is mode), ModePlan(mode=mode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +202,9 @@ class SummarySentence:
         support: share of its content found in the cited passages, 0 to 1.
         flags: what the check found missing; none does not mean that it is right.
         starts_paragraph: it begins a new paragraph or bullet.
+        section: index in `Document.sections` of the section it sums up; -1 for the whole.
+        replaced: the document's own sentence, word for word, stands in its place.
+        note: what was read out of it, in a style that orders points by it.
     """
 
     text: str
@@ -100,6 +212,47 @@ class SummarySentence:
     support: float
     flags: tuple[Flag, ...] = ()
     starts_paragraph: bool = False
+    section: int = -1
+    replaced: bool = False
+    note: PointNote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineEntry:
+    """A part of the document with a summary of its own; in reading order, parents first.
+
+    Attributes:
+        title: the section's; "" for one without a heading, which its pages name.
+        level: its depth from 1.
+        page, last_page: where it begins and ends.
+        section: index in `Document.sections`.
+        sentences: what was written of it, as far as there is.
+        is_done: nothing will be added.
+        has_failed: passages of it could not be read; `Coverage.unread` names them.
+    """
+
+    title: str
+    level: int
+    page: int
+    last_page: int = 0
+    section: int = -1
+    sentences: tuple[SummarySentence, ...] = ()
+    is_done: bool = False
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPassage:
+    """A passage that the model was to read and failed at, twice.
+
+    Attributes:
+        page, last_page: where it stands.
+        section: its section's title.
+    """
+
+    page: int
+    last_page: int
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +265,9 @@ class Coverage:
         pages_ranked: pages with sentences that took part in the ranking.
         pages_given_to_model: pages with sentences that the model was given.
         unreadable: pages without text or that failed.
+        unread: passages that the model failed at, in Thorough.
+        shortened: pages of lists (references, contents, an index) of which the model was given
+            the beginning of each passage alone, in Thorough.
     """
 
     pages_total: int
@@ -119,6 +275,8 @@ class Coverage:
     pages_ranked: int
     pages_given_to_model: int
     unreadable: tuple[int, ...] = ()
+    unread: tuple[UnreadPassage, ...] = ()
+    shortened: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +300,18 @@ class ModelUsed:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The result of one job, complete or as far as it came."""
+    """The result of one job, complete or as far as it came.
+
+    Attributes:
+        outline: the document's parts with a summary each, in Thorough.
+        plan: what was foretold of each mode before the work began.
+        facts: what readers of this kind of document ask, answered with quotes.
+        injections: passages that give orders to who reads them.
+        kind: a `Kind`'s value; "" if it was not looked for.
+        language: ISO 639-1 code of the language that was asked of the model.
+        style: the form that was asked for.
+        drifted: the model wrote in another language, also when asked again.
+    """
 
     mode: Mode
     key_points: tuple[KeyPoint, ...]
@@ -152,3 +321,11 @@ class Summary:
     timings: Timings = field(default_factory=Timings)
     is_experimental: bool = False
     is_stopped: bool = False
+    outline: tuple[OutlineEntry, ...] = ()
+    plan: WorkPlan | None = None
+    facts: tuple[KeyFact, ...] = ()
+    injections: tuple[Injection, ...] = ()
+    kind: str = ""
+    language: str = ""
+    style: Style = Style.PARAGRAPHS
+    drifted: bool = False
