@@ -29,6 +29,7 @@ class FileFault(StrEnum):
     DAMAGED = "damaged"
     PASSWORD_NEEDED = "password-needed"  # noqa: S105 - a fault's name
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - a fault's name
+    ENCRYPTED = "encrypted"  # and no password could be used here
     NO_TEXT = "no-text"
     TOO_LARGE = "too-large"
     NOT_ALLOWED = "not-allowed"

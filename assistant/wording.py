@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.documents.places import place_short as place_short
+from assistant.documents.places import place_words as place_words
+from assistant.documents.places import unit_word as unit_word
 from assistant.engine.protocol import Fallback, ModelInfo
 from assistant.errors import (
     AssistantError,
@@ -117,6 +120,13 @@ _DOCUMENT = {
     FileFault.PASSWORD_WRONG: (
         QT_TRANSLATE_NOOP("errors", "{path} does not open with this password."),
         QT_TRANSLATE_NOOP("errors", "Try the password again."),
+    ),
+    FileFault.ENCRYPTED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is encrypted, by a password or copy protection."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Open it in its own program and save a copy without: Alcove opens locked PDFs.",
+        ),
     ),
     FileFault.NO_TEXT: (
         QT_TRANSLATE_NOOP("errors", "{path} has no text on any of its {pages} pages."),

@@ -17,6 +17,11 @@ class FileType(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
+    PPTX = "pptx"
+    ODP = "odp"
+    EPUB = "epub"
+    RTF = "rtf"
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"

@@ -1,23 +1,16 @@
-"""Reads office documents out of their zip containers; DOCX so far.
-
-The only importer of defusedxml. Names are compared without their namespaces: Word has two sets of
-them, and other programs are not strict.
-"""
+"""Reads Word documents (DOCX) out of their zip containers."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.etree.ElementTree import Element
 
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.formats.archive import Archive
-from assistant.documents.formats.word_styles import Styles, child, local, value
+from assistant.documents.formats.markup import BROKEN, child, children, local, value
+from assistant.documents.formats.word_styles import Styles
 from assistant.documents.limits import Limits
 from assistant.documents.markers import is_capitals, may_head, names_section
 from assistant.errors import DocumentError, FileFault
@@ -45,7 +38,7 @@ def read_docx(path: Path, limits: Limits) -> Draft:
         if not any(block.kind is BlockKind.HEADING for block in blocks):
             _guess_headings(blocks, reader.bold)
         return Draft("docx", [DraftPage(blocks)], tuple(reader.titles))
-    except (ParseError, DefusedXmlException, UnicodeDecodeError, RecursionError) as error:
+    except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
         archive.close()
@@ -69,21 +62,10 @@ class _WordReader:
         ]
 
     def _children(self, part: str, parent: str = "") -> Iterator[Element]:
-        """Yield the children of the root, or of the first `parent`, freeing each afterwards."""
-        if part not in self._archive:
-            return
-        depth = 0
-        holder: Any = None
-        holder_depth = 0
-        with self._archive.open(part) as file:
-            for event, element in iterparse(file, events=("start", "end")):
-                depth += 1 if event == "start" else -1
-                if event == "start":
-                    if holder is None and (not parent or local(element) == parent):
-                        holder, holder_depth = element, depth
-                elif holder is not None and depth == holder_depth:
-                    yield element
-                    holder.clear()
+        """Yield the children of the root, or of `parent`, freeing each afterwards."""
+        if part in self._archive:
+            with self._archive.open(part) as file:
+                yield from children(file, *([parent] if parent else []))
 
     def _core_title(self) -> Iterator[str]:
         for element in self._children("docProps/core.xml"):

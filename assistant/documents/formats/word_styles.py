@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from assistant.documents.document import BlockKind
+from assistant.documents.formats.markup import child, local, value
 
 _HEADING = re.compile(r"heading (\d)")
 _DEEPEST_CHAIN = 20
@@ -77,28 +78,6 @@ class Styles:
             chain.append(self._styles[identifier])
             identifier = chain[-1].based_on
         return chain
-
-
-def local(element: Element) -> str:
-    """Return an element's name without its namespace; "" for comments and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def child(element: Element | None, name: str) -> Element | None:
-    """Return the first child called `name`, whatever its namespace."""
-    if element is None:
-        return None
-    return next((inner for inner in element if local(inner) == name), None)
-
-
-def value(element: Element | None, name: str) -> str:
-    """Return the attribute called `name`, whatever its namespace, or ""."""
-    if element is None:
-        return ""
-    for key, text in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return text
-    return ""
 
 
 def _kind(names: list[str], *, is_list: bool) -> BlockKind:
