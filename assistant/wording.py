@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.documents.places import place_short as place_short
-from assistant.documents.places import place_words as place_words
-from assistant.documents.places import unit_word as unit_word
+from assistant.documents.places import place_short as place_short  # noqa: PLC0414
+from assistant.documents.places import place_words as place_words  # noqa: PLC0414
+from assistant.documents.places import unit_word as unit_word  # noqa: PLC0414
 from assistant.engine.protocol import Fallback, ModelInfo
 from assistant.errors import (
     AssistantError,

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-# What says that XML is damaged or meant to do harm.
-BROKEN = (ParseError, DefusedXmlException, UnicodeDecodeError, RecursionError, LookupError)
+# What says that XML is damaged or meant to do harm; unknown encodings are lookup errors.
+BROKEN = (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError)
 DEEPEST = 400  # elements within each other; office programs stay under 60
 
 
