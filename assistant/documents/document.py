@@ -124,6 +124,8 @@ class ColumnFigures:
         count: how many cells have a number.
         total, minimum, maximum: of those.
         unit: what follows or precedes all of them, such as "EUR" or "%"; "" for none.
+        is_additive: the total means something: not for shares, rates, years and the like.
+        stated: the total that the table itself states in its last row; None if it states none.
     """
 
     name: str
@@ -132,6 +134,8 @@ class ColumnFigures:
     minimum: float
     maximum: float
     unit: str = ""
+    is_additive: bool = True
+    stated: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
