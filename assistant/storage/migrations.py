@@ -123,4 +123,70 @@ _STEPS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS)
+# Files to be summarised, in batches, and the folders that are watched for more. A digest quotes
+# its documents, so it goes with any of them.
+_QUEUE = (
+    """
+    CREATE TABLE batches (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        options BLOB NOT NULL,
+        wants_digest INTEGER NOT NULL,
+        is_paused INTEGER NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE queue_items (
+        id INTEGER PRIMARY KEY,
+        batch_id INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        priority INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        error TEXT NOT NULL,
+        document_id INTEGER REFERENCES documents ON DELETE CASCADE,
+        claimed_by TEXT NOT NULL,
+        is_stale INTEGER NOT NULL,
+        added_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        UNIQUE (batch_id, path)
+    ) STRICT
+    """,
+    "CREATE INDEX queue_items_by_document ON queue_items (document_id)",
+    """
+    CREATE TABLE digests (
+        batch_id INTEGER PRIMARY KEY REFERENCES batches ON DELETE CASCADE,
+        content BLOB NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TRIGGER digests_go_with_documents BEFORE DELETE ON documents BEGIN
+        DELETE FROM digests WHERE batch_id IN
+            (SELECT batch_id FROM queue_items WHERE document_id = OLD.id);
+    END
+    """,
+    """
+    CREATE TABLE watched_folders (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        batch_id INTEGER NOT NULL REFERENCES batches ON DELETE CASCADE,
+        is_recursive INTEGER NOT NULL,
+        is_paused INTEGER NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE watched_files (
+        folder_id INTEGER NOT NULL REFERENCES watched_folders ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        changed_ns INTEGER NOT NULL,
+        PRIMARY KEY (folder_id, path)
+    ) STRICT
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS, _QUEUE)
