@@ -1,4 +1,4 @@
-"""Reads Word documents (DOCX) out of their zip containers."""
+"""Reads Word documents (DOCX): text as Word shows it, with list numbers, notes and tables."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,33 @@ from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.formats.archive import Archive
-from assistant.documents.formats.markup import BROKEN, child, children, local, value
-from assistant.documents.formats.word_styles import Styles
+from assistant.documents.formats.markup import BROKEN, child, children, local, number, value
+from assistant.documents.formats.page_breaks import believable, joined, mark_blank
+from assistant.documents.formats.word_numbering import NumberedBy, Numberings
+from assistant.documents.formats.word_styles import Look, Styles
+from assistant.documents.formats.word_text import (
+    LEFT_OUT,
+    is_bold,
+    outermost,
+    paragraphs_of,
+    text_of,
+)
 from assistant.documents.limits import Limits
 from assistant.documents.markers import is_capitals, may_head, names_section
 from assistant.errors import DocumentError, FileFault
 
 MAIN_PART = re.compile(r"word/document\d*\.xml")
-# What is not text, was deleted, or repeats what stands beside it for older programs.
-_LEFT_OUT = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "sectPr", "tblPr", "trPr",
-     "tcPr", "sdtPr", "object", "footnotePr", "annotationRef"}
-)  # fmt: skip
-_SPACES = frozenset({"tab", "br", "cr", "ptab"})
 _NOTES = {"footnoteReference": "word/footnotes.xml", "endnoteReference": "word/endnotes.xml"}
+_FLOWING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_LONG_CELL = 200  # characters; a cell with a table in it and more text than this is a frame
+_WIDEST_SPAN = 64
 
 
 def read_docx(path: Path, limits: Limits) -> Draft:
-    """Return the draft of a Word document: one page, since its pages are made when it is shown.
+    """Return the draft of a Word document.
+
+    Its pages are those that Word last showed, where it has noted them and they agree with the
+    count it keeps; else there is one.
 
     Raises:
         DocumentError: it is damaged or passes a limit.
@@ -34,10 +43,15 @@ def read_docx(path: Path, limits: Limits) -> Draft:
     archive = Archive(path, limits)
     try:
         reader = _WordReader(archive)
-        blocks = reader.blocks()
+        reader.read()
+        pages = reader.pages
+        if not believable(len(pages), reader.noted_pages):
+            pages = joined(pages)
+        mark_blank(pages)
+        blocks = [block for page in pages for block in page.blocks]
         if not any(block.kind is BlockKind.HEADING for block in blocks):
             _guess_headings(blocks, reader.bold)
-        return Draft("docx", [DraftPage(blocks)], tuple(reader.titles))
+        return Draft("docx", pages, tuple(reader.titles))
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
@@ -45,21 +59,24 @@ def read_docx(path: Path, limits: Limits) -> Draft:
 
 
 class _WordReader:
-    """Turns the parts of one document into blocks."""
+    """Turns the parts of one document into pages of blocks."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._styles = Styles(self._children("word/styles.xml"))
+        self._numberings = Numberings(self._children("word/numbering.xml"))
         self._notes = {part: dict(self._read_notes(part)) for part in _NOTES.values()}
+        self.pages = [DraftPage()]
         self.bold: set[int] = set()
-        self.titles = list(self._core_title())
+        self.titles = list(self._properties("docProps/core.xml", "title"))
+        counts = self._properties("docProps/app.xml", "Pages")
+        self.noted_pages = number(next(counts, ""))
 
-    def blocks(self) -> list[DraftBlock]:
-        """Return the blocks of the document's body."""
+    def read(self) -> None:
+        """Take the blocks of the document's body."""
         main = next(name for name in sorted(self._archive.names) if MAIN_PART.fullmatch(name))
-        return [
-            block for element in self._children(main, "body") for block in self._blocks(element)
-        ]
+        for element in self._children(main, "body"):
+            self._take(element)
 
     def _children(self, part: str, parent: str = "") -> Iterator[Element]:
         """Yield the children of the root, or of `parent`, freeing each afterwards."""
@@ -67,121 +84,164 @@ class _WordReader:
             with self._archive.open(part) as file:
                 yield from children(file, *([parent] if parent else []))
 
-    def _core_title(self) -> Iterator[str]:
-        for element in self._children("docProps/core.xml"):
-            if local(element) == "title" and element.text:
+    def _properties(self, part: str, name: str) -> Iterator[str]:
+        for element in self._children(part):
+            if local(element) == name and element.text:
                 yield element.text
 
     def _read_notes(self, part: str) -> Iterator[tuple[str, str]]:
         for note in self._children(part):
-            text = fold(" ".join(_text(paragraph) for paragraph in _paragraphs(note)))
+            text = _flat([text_of(paragraph) for paragraph in paragraphs_of(note)])
             if text and not value(note, "type"):  # separators have one
                 yield value(note, "id"), text
 
-    def _blocks(self, element: Element) -> Iterator[DraftBlock]:
-        """Yield the blocks of a paragraph, table, or what wraps some of them."""
+    def _take(self, element: Element) -> None:
+        """Take a paragraph, a table, or what wraps some of them."""
         name = local(element)
         if name == "p":
-            yield from self._paragraph(element)
+            self._paragraph(element)
         elif name == "tbl":
-            yield from self._table(element)
-        elif name not in _LEFT_OUT:
+            self._table(element)
+        elif name not in LEFT_OUT:
             for inner in element:
-                yield from self._blocks(inner)
+                self._take(inner)
 
-    def _paragraph(self, element: Element) -> Iterator[DraftBlock]:
-        text = fold(clean(_text(element)))
-        if text:
-            look = self._styles.look(element)
-            block = DraftBlock(look.kind, text, look.level)
-            if look.is_title:
-                self.titles.append(text)
-            if look.is_contents:
-                block.text = re.sub(r"\s+(\d+)$", "\t\\1", text)
-            if _is_bold(element):
-                self.bold.add(id(block))
-            yield block
-        for box in _outermost(element, "txbxContent"):
+    def _paragraph(self, element: Element) -> None:
+        raw = text_of(element)
+        if raw.strip():
+            self._blocks_of(element, raw)
+        else:
+            self._turn(raw.count("\f"))
+        for box in outermost(element, "txbxContent"):
             for inner in box:
-                yield from self._blocks(inner)
-        yield from self._notes_of(element)
+                self._take(inner)
+        self._notes_of(element)
 
-    def _notes_of(self, element: Element) -> Iterator[DraftBlock]:
+    def _blocks_of(self, element: Element, raw: str) -> None:
+        """Take a paragraph's text, one block for each page that it stands on."""
+        look = self._styles.look(element)
+        mark = self._number(look)
+        is_begun = False
+        for index, piece in enumerate(raw.split("\f")):
+            self._turn(min(index, 1))
+            text = _cleaned(piece, look)
+            if not text.strip():
+                continue
+            block = DraftBlock(look.kind, text if is_begun else f"{mark}{text}", look.level)
+            block.continues = is_begun and look.kind in _FLOWING
+            is_begun = True
+            if look.is_title:
+                self.titles.append(block.text)
+            if is_bold(element):
+                self.bold.add(id(block))
+            self._add(block, goes_on=look.is_contents or look.kind is BlockKind.CODE)
+
+    def _number(self, look: Look) -> str:
+        """Return the number before a paragraph and a space, "" for none."""
+        if not look.numbering:
+            return ""
+        level = look.number_level
+        if level < 0:
+            level = self._numberings.level_of_style(look.numbering, look.numbering_style)
+        shown = self._numberings.next(NumberedBy(look.numbering, level))
+        return f"{fold(clean(shown))} " if shown else ""
+
+    def _add(self, block: DraftBlock, *, goes_on: bool = False) -> None:
+        """Add a block; lines of code and of a table of contents go on with the last one."""
+        blocks = self.pages[-1].blocks
+        if goes_on and blocks and blocks[-1].kind is block.kind:
+            blocks[-1].text += f"\n{block.text}"
+        else:
+            blocks.append(block)
+
+    def _turn(self, times: int) -> None:
+        self.pages += [DraftPage() for _ in range(times)]
+
+    def _notes_of(self, element: Element) -> None:
         for reference in element.iter():
             part = _NOTES.get(local(reference))
             text = self._notes[part].pop(value(reference, "id"), "") if part else ""
             if text:
-                yield DraftBlock(BlockKind.FOOTNOTE, clean(text))
+                self._add(DraftBlock(BlockKind.FOOTNOTE, text))
 
-    def _table(self, element: Element) -> Iterator[DraftBlock]:
-        rows = list(_outermost(element, "tr"))
-        if rows and all(len(list(_outermost(row, "tc"))) == 1 for row in rows):
-            for row in rows:  # a frame around text
-                for cell in _outermost(row, "tc"):
+    def _table(self, element: Element) -> None:
+        rows = [row for row in outermost(element, "tr") if not _is_deleted(row)]
+        cells = [list(outermost(row, "tc")) for row in rows]
+        is_frame = bool(rows) and all(len(row) == 1 for row in cells)
+        lines: list[str] = []
+        for row in cells:
+            if is_frame or self._is_layout(row):
+                self._end_rows(lines)
+                for cell in row:
                     for inner in cell:
-                        yield from self._blocks(inner)
-            return
-        lines = []
-        for row in rows:
-            cells = (
-                fold(clean(" ".join(_text(paragraph) for paragraph in _paragraphs(cell))))
-                for cell in _outermost(row, "tc")
-            )
-            line = "\t".join(cells).strip()
-            if line:
-                lines.append(line)
-        yield DraftBlock(BlockKind.TABLE, "\n".join(lines))
-        yield from self._notes_of(element)
+                        self._take(inner)
+            else:
+                self._row(row, lines)
+        self._end_rows(lines)
+
+    def _row(self, row: list[Element], lines: list[str]) -> None:
+        """Add a row to `lines`; tables inside its cells follow it."""
+        texts = [[text_of(paragraph) for paragraph in paragraphs_of(cell)] for cell in row]
+        turns = max((sum(text.count("\f") for text in cell) for cell in texts), default=0)
+        is_on_next = any("".join(cell).lstrip(" \n\t").startswith("\f") for cell in texts)
+        if is_on_next:
+            self._end_rows(lines)
+            self._turn(1)
+        parts = []
+        for cell, paragraphs in zip(row, texts, strict=True):
+            span = number(value(child(child(cell, "tcPr"), "gridSpan"), "val"), 1)
+            parts.append(self._cell_mark(cell) + _flat(paragraphs))
+            parts += [""] * min(span - 1, _WIDEST_SPAN)
+        lines.append("\t".join(parts).rstrip())
+        nested = [table for cell in row for table in outermost(cell, "tbl")]
+        noted = any(local(inner) in _NOTES for cell in row for inner in cell.iter())
+        if nested or noted:
+            self._end_rows(lines)
+            for table in nested:
+                self._table(table)
+            for cell in row:
+                self._notes_of(cell)
+        if turns - is_on_next > 0:
+            self._end_rows(lines)
+            self._turn(turns - is_on_next)
+
+    def _cell_mark(self, cell: Element) -> str:
+        """Return the number of a cell's first paragraph, as tables with numbered rows have it."""
+        first = next(paragraphs_of(cell), None)
+        return "" if first is None else self._number(self._styles.look(first))
+
+    def _end_rows(self, lines: list[str]) -> None:
+        if any(line.strip() for line in lines):
+            text = "\n".join(line for line in lines if line.strip())
+            self._add(DraftBlock(BlockKind.TABLE, text))
+        lines.clear()
+
+    def _is_layout(self, row: list[Element]) -> bool:
+        """Return whether cells only place text: they have headings, or tables among long text."""
+        paragraphs = [paragraph for cell in row for paragraph in paragraphs_of(cell)]
+        if any(self._styles.look(each).kind is BlockKind.HEADING for each in paragraphs):
+            return True
+        if not any(list(outermost(cell, "tbl")) for cell in row):
+            return False
+        return any(
+            sum(len(text_of(paragraph)) for paragraph in paragraphs_of(cell)) > _LONG_CELL
+            for cell in row
+        )
 
 
-def _outermost(element: Element, name: str) -> Iterator[Element]:
-    """Yield the elements called `name` below `element` that are not inside another one."""
-    for inner in element:
-        found = local(inner)
-        if found == name:
-            yield inner
-        elif found not in _LEFT_OUT and not (name in {"tr", "tc"} and found == "tbl"):
-            yield from _outermost(inner, name)
+def _cleaned(text: str, look: Look) -> str:
+    if look.kind is BlockKind.CODE:
+        return "\n".join(line for line in clean(text).split("\n") if line.strip())
+    text = fold(clean(text))
+    return re.sub(r"\s+(\d+)$", "\t\\1", text) if look.is_contents else text
 
 
-def _paragraphs(element: Element) -> Iterator[Element]:
-    return (inner for inner in element.iter() if local(inner) == "p")
+def _flat(paragraphs: list[str]) -> str:
+    return fold(clean(" ".join(paragraphs).replace("\f", " ")))
 
 
-def _text(element: Element) -> str:
-    parts: list[str] = []
-    _gather(element, parts)
-    return "".join(parts)
-
-
-def _gather(element: Element, parts: list[str]) -> None:
-    """Collect the text of a paragraph, without text boxes, deletions and hidden runs."""
-    for inner in element:
-        name = local(inner)
-        if name == "t":
-            parts.append(inner.text or "")
-        elif name in _SPACES:
-            parts.append(" ")
-        elif name == "noBreakHyphen":
-            parts.append("-")
-        elif name == "r" and _is_hidden(inner):
-            continue
-        elif name not in _LEFT_OUT and name not in {"txbxContent", "p"}:
-            _gather(inner, parts)
-
-
-def _is_hidden(run: Element) -> bool:
-    vanish = child(child(run, "rPr"), "vanish")
-    return vanish is not None and value(vanish, "val") not in {"0", "false", "off"}
-
-
-def _is_bold(paragraph: Element) -> bool:
-    """Return whether all runs with text are bold."""
-    runs = [run for run in paragraph.iter() if local(run) == "r" and _text(run).strip()]
-    marks = [child(child(run, "rPr"), "b") for run in runs]
-    return bool(marks) and all(
-        mark is not None and value(mark, "val") not in {"0", "false", "off"} for mark in marks
-    )
+def _is_deleted(row: Element) -> bool:
+    return child(child(row, "trPr"), "del") is not None
 
 
 def _guess_headings(blocks: list[DraftBlock], bold: set[int]) -> None:
