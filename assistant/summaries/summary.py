@@ -205,6 +205,7 @@ class SummarySentence:
         section: index in `Document.sections` of the section it sums up; -1 for the whole.
         replaced: the document's own sentence, word for word, stands in its place.
         note: what was read out of it, in a style that orders points by it.
+        original: what the model wrote, where the document's sentence stands in its place.
     """
 
     text: str
@@ -215,6 +216,7 @@ class SummarySentence:
     section: int = -1
     replaced: bool = False
     note: PointNote | None = None
+    original: "SummarySentence | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
