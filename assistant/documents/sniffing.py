@@ -38,6 +38,21 @@ class FileType(StrEnum):
 
 _HEAD_BYTES = 65_536
 _WORD_PART = re.compile(r"word/document\d*\.xml")
+_SLIDES_PART = re.compile(r"ppt/presentation\d*\.xml")
+_BOOK_PART = "META-INF/container.xml"
+_MIMETYPE_PART = "mimetype"  # of OpenDocument files and EPUB books
+_MIMETYPES = {
+    "application/vnd.oasis.opendocument.text": FileType.ODT,
+    "application/vnd.oasis.opendocument.text-template": FileType.ODT,
+    "application/vnd.oasis.opendocument.presentation": FileType.ODP,
+    "application/vnd.oasis.opendocument.presentation-template": FileType.ODP,
+    "application/epub+zip": FileType.EPUB,
+}
+_FLAT_MIMETYPE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?"
+    rb"<office:document\b[^>]*?office:mimetype=[\"']([\w.+/-]+)"
+)
+_RTF = b"{\\rtf"
 _PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification's appendix H
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
@@ -97,9 +112,12 @@ def sniff(path: Path) -> FileType:
         return _sniff_archive(path)
     if head.startswith(_OLE):
         is_encrypted = _ENCRYPTED_PACKAGE in head
-        raise DocumentError(
-            path, FileFault.PASSWORD_NEEDED if is_encrypted else FileFault.UNKNOWN_TYPE
-        )
+        raise DocumentError(path, FileFault.ENCRYPTED if is_encrypted else FileFault.UNKNOWN_TYPE)
+    if head.lstrip().startswith(_RTF):
+        return FileType.RTF
+    flat = _FLAT_MIMETYPE.match(head)
+    if flat and (kind := _MIMETYPES.get(flat[1].decode("ascii"))):
+        return kind
     if not _looks_like_text(head):
         raise DocumentError(path, FileFault.UNKNOWN_TYPE)
     return _sniff_text(path, head)
@@ -109,11 +127,27 @@ def _sniff_archive(path: Path) -> FileType:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            mimetype = _mimetype(archive) if _MIMETYPE_PART in names else ""
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
+    if mimetype in _MIMETYPES:
+        return _MIMETYPES[mimetype]
     if any(_WORD_PART.fullmatch(name) for name in names):
         return FileType.DOCX
+    if any(_SLIDES_PART.fullmatch(name) for name in names):
+        return FileType.PPTX
+    if _BOOK_PART in names:
+        return FileType.EPUB
     raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+
+
+def _mimetype(archive: zipfile.ZipFile) -> str:
+    """Return what the container says it is, of which no more is read than a type is long."""
+    try:
+        with archive.open(_MIMETYPE_PART) as file:
+            return file.read(200).decode("ascii", "replace").strip()
+    except RuntimeError:  # the member is locked with a password
+        return ""
 
 
 def _looks_like_text(head: bytes) -> bool:
