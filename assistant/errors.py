@@ -31,6 +31,7 @@ class FileFault(StrEnum):
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - a fault's name
     ENCRYPTED = "encrypted"  # and no password could be used here
     NO_TEXT = "no-text"
+    NEEDS_OCR = "needs-ocr"
     TOO_LARGE = "too-large"
     NOT_ALLOWED = "not-allowed"
     READER_CRASHED = "reader-crashed"
@@ -45,7 +46,7 @@ class DocumentError(AssistantError):
         path: the file, as the user named it.
         fault: what is wrong with it.
         limit: for `TOO_LARGE`, the limit that was passed, in words for a log ("pages 10000").
-        pages: for `NO_TEXT`, how many pages there are.
+        pages: for `NO_TEXT` and `NEEDS_OCR`, how many pages there are.
     """
 
     path: Path

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.documents.ocr import installing
 from assistant.documents.places import place_short as place_short  # noqa: PLC0414
 from assistant.documents.places import place_words as place_words  # noqa: PLC0414
 from assistant.documents.places import unit_word as unit_word  # noqa: PLC0414
@@ -115,7 +116,10 @@ _DOCUMENT = {
     ),
     FileFault.PASSWORD_NEEDED: (
         QT_TRANSLATE_NOOP("errors", "{path} is protected with a password."),
-        QT_TRANSLATE_NOOP("errors", "Save a copy without a password, or enter the password."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Enter the password (in a terminal: --password), or save a copy without one.",
+        ),
     ),
     FileFault.PASSWORD_WRONG: (
         QT_TRANSLATE_NOOP("errors", "{path} does not open with this password."),
@@ -132,7 +136,17 @@ _DOCUMENT = {
         QT_TRANSLATE_NOOP("errors", "{path} has no text on any of its {pages} pages."),
         QT_TRANSLATE_NOOP(
             "errors",
-            "The pages are pictures or blank: run text recognition (OCR) over the file first.",
+            "They are blank, or hold pictures in which no writing could be recognised.",
+        ),
+    ),
+    FileFault.NEEDS_OCR: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} holds only pictures of text, and nothing here can read those yet."
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "Add text recognition (OCR), which works offline: {ocr_command} (or, where Alcove was "
+            "installed with pip: {ocr_pip}). Then open the file again.",
         ),
     ),
     FileFault.TOO_LARGE: (
@@ -542,9 +556,10 @@ def size(size_bytes: float) -> str:
 
 def _document(error: DocumentError) -> Explanation:
     what, step = _DOCUMENT[error.fault]
-    return Explanation(
-        what, step, {"path": str(error.path), "limit": error.limit, "pages": str(error.pages)}
-    )
+    facts = {"path": str(error.path), "limit": error.limit, "pages": str(error.pages)}
+    if error.fault is FileFault.NEEDS_OCR:
+        facts |= {"ocr_command": installing.command(), "ocr_pip": installing.PIP}
+    return Explanation(what, step, facts)
 
 
 def _model(error: ModelError) -> Explanation:

@@ -34,7 +34,8 @@ from assistant.documents.messages import (
 )
 from assistant.documents.pdf_reading import check_characters, read_pdf
 from assistant.documents.pictures import draw
-from assistant.documents.sniffing import FileType, check_file, sniff
+from assistant.documents.scans import ScanReader, read_picture
+from assistant.documents.sniffing import PICTURES, FileType, check_file, sniff
 from assistant.documents.titles import choose_title
 from assistant.errors import DocumentError, FileFault
 
@@ -119,13 +120,17 @@ class Answerer:
 
     def _draft(self, request: Read, path: Path) -> Draft:
         kind = sniff(path)
+
+        def report(done: int, total: int, is_recognising: bool = False) -> None:
+            self._say_progress(request.id, done, total, is_recognising=is_recognising)
+
         if kind is FileType.PDF:
             self._forget()
-
-            def progress(done: int, total: int) -> None:
-                self._say_progress(request.id, done, total)
-
-            return read_pdf(self._open(path, request.password), request.limits, progress)
+            scans = ScanReader(request.ocr, request.limits, report)
+            return read_pdf(self._open(path, request.password), request.limits, scans)
+        if kind in PICTURES:
+            scans = ScanReader(request.ocr, request.limits, report)
+            return read_picture(path, request.limits, kind, scans)
         self._send(Progressed(request.id, 0, 1))
         return _FORMATS[kind](path, request.limits)
 
@@ -146,11 +151,13 @@ class Answerer:
         self._pdf = (key, PdfFile(path, password))
         return self._pdf[1]
 
-    def _say_progress(self, number: int, done: int, total: int) -> None:
+    def _say_progress(
+        self, number: int, done: int, total: int, *, is_recognising: bool = False
+    ) -> None:
         now = time.monotonic()
-        if done == total or now - self._said_at >= _PROGRESS_EVERY_S:
+        if done == total or is_recognising or now - self._said_at >= _PROGRESS_EVERY_S:
             self._said_at = now
-            self._send(Progressed(number, done, total))
+            self._send(Progressed(number, done, total, is_recognising))
 
     def _send_sentences(self, number: int, assembler: Assembler) -> None:
         found = []

@@ -20,11 +20,15 @@ _PRIVATE_BULLETS = re.compile("^[\uf0a7\uf0b7\uf0d8\uf076\uf0fc](?=\\s)")
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A page's lines in the file's order, its height in points, and what became of it."""
+    """A page's lines in the file's order, its height in points, and what became of it.
+
+    `confidence` is how sure the recognition of its letters is; None where the text is the file's.
+    """
 
     lines: Sequence[Line]
     height: float
     status: PageStatus
+    confidence: float | None = None
 
 
 def lay_out(pages: Sequence[SourcePage], outline: Outline) -> list[DraftPage]:
@@ -38,7 +42,7 @@ def lay_out(pages: Sequence[SourcePage], outline: Outline) -> list[DraftPage]:
     last: Group | None = None
     for page, groups in zip(pages, grouped, strict=True):
         _tell_apart(groups, levels, kind_of_type, page.height)
-        draft = DraftPage(status=page.status)
+        draft = DraftPage(status=page.status, confidence=page.confidence)
         is_first = True
         for item in groups:
             continues = is_first and last is not None and may_continue(last) and goes_on(last, item)

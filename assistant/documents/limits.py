@@ -17,9 +17,12 @@ class Limits:
         nesting: archives and messages within each other; what is deeper is not opened.
         table_cells: filled cells of all tables of a workbook, or of a file of delimited values.
         picture_pixels: a larger picture of a page is drawn smaller instead.
+        picture_bytes: a PNG, JPEG or TIFF may take so much when it is inflated.
+        recognition_page_s: a page whose letters take longer to recognise is given up.
         memory_bytes: address space of the reader's process.
         silence_s: the reader is ended when it says nothing for so long.
-        total_s: the reader is ended when one document takes so long.
+        total_s: the reader is ended when one document takes so long; recognising letters does
+            not count, since each page of it has its own bound.
     """
 
     file_bytes: int = 1_000_000_000
@@ -33,6 +36,8 @@ class Limits:
     nesting: int = 3
     table_cells: int = 2_000_000
     picture_pixels: int = 25_000_000
+    picture_bytes: int = 250_000_000
+    recognition_page_s: float = 60.0
     memory_bytes: int = 2_000_000_000
     silence_s: float = 60.0
     total_s: float = 900.0

@@ -14,6 +14,7 @@ from assistant.documents.document import (
     TableFigures,
 )
 from assistant.documents.limits import Limits
+from assistant.documents.ocr.recognition import OcrWish
 
 
 class Read(msgspec.Struct, frozen=True, tag=True):
@@ -23,6 +24,7 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     path: str
     password: str | None
     limits: Limits
+    ocr: OcrWish = OcrWish()
 
 
 class Draw(msgspec.Struct, frozen=True, tag=True):
@@ -41,11 +43,15 @@ Request = Read | Draw
 
 
 class Progressed(msgspec.Struct, frozen=True, tag=True):
-    """So many pages were read; `pages_total` is 0 as long as it is unknown."""
+    """So many pages were read; `pages_total` is 0 as long as it is unknown.
+
+    While letters are being recognised this is said every second, as a sign of life.
+    """
 
     id: int
     pages_done: int
     pages_total: int
+    is_recognising: bool = False
 
 
 class PagesRead(msgspec.Struct, frozen=True, tag=True):

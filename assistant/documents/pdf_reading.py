@@ -1,25 +1,27 @@
 """Reads a PDF into a draft: pages one by one, then what only the whole document tells."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
 from assistant.documents.formats.pdf import PdfFile, PdfPage
 from assistant.documents.headings import Outline
+from assistant.documents.language import detect
 from assistant.documents.layout import SourcePage, lay_out
 from assistant.documents.limits import Limits
+from assistant.documents.scans import ScanReader, refuse_if_empty
 from assistant.documents.titles import largest_text
 from assistant.errors import DocumentError, FileFault
 
 
-def read_pdf(file: PdfFile, limits: Limits, progress: Callable[[int, int], None]) -> Draft:
+def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     """Return the draft of an open PDF.
 
     Args:
         file: the PDF.
         limits: bounds on pages and text.
-        progress: called with pages done and pages there are.
+        scans: reads the pages that are pictures, and is told of pages done and pages there are.
 
     Raises:
         DocumentError: it passes a limit, or no page has text.
@@ -28,20 +30,39 @@ def read_pdf(file: PdfFile, limits: Limits, progress: Callable[[int, int], None]
     if total > limits.pages:
         raise DocumentError(file.path, FileFault.TOO_LARGE, limit=f"pages {limits.pages}")
     pages: list[SourcePage] = []
+    pictures: list[int] = []
     characters = 0
     for number in range(1, total + 1):
         page = file.read_page(number)
         characters += sum(len(line.text) for line in page.lines)
         check_characters(file.path, characters, limits)
         pages.append(SourcePage(page.lines, page.height, _status(page)))
-        progress(number, total)
-    if not any(page.status is PageStatus.READ for page in pages):
-        if all(page.status is PageStatus.FAILED for page in pages):
-            raise DocumentError(file.path, FileFault.DAMAGED, pages=total)
-        raise DocumentError(file.path, FileFault.NO_TEXT, pages=total)
+        if page.is_picture:
+            pictures.append(number)
+        scans.report(number - len(pictures), total, False)
+    if pictures and scans.is_ready:
+        _recognise(file, limits, scans, pages, pictures)
+    refuse_if_empty(file.path, pages)
+    scans.report(total, total, False)
     outline = Outline((entry.title, entry.level, entry.page) for entry in file.outline())
     titles = (file.title, largest_text([page.lines for page in pages[:3]]))
     return Draft("pdf", lay_out(pages, outline), titles)
+
+
+def _recognise(
+    file: PdfFile,
+    limits: Limits,
+    scans: ScanReader,
+    pages: list[SourcePage],
+    pictures: Sequence[int],
+) -> None:
+    """Put what can be recognised on `pictures`, numbers of pages, into `pages`."""
+    total = len(pages)
+    text = "\n".join(line.text for page in pages[:: max(1, total // 30)] for line in page.lines)
+    drawn = ((number, file.gray(number, limits.picture_pixels)) for number in pictures)
+    done = total - len(pictures)
+    for number, page in scans.read(drawn, done=done, total=total, likely=detect(text)):
+        pages[number - 1] = page
 
 
 def check_characters(path: Path, characters: int, limits: Limits) -> None:
@@ -57,6 +78,8 @@ def check_characters(path: Path, characters: int, limits: Limits) -> None:
 def _status(page: PdfPage) -> PageStatus:
     if page.has_failed:
         return PageStatus.FAILED
-    if page.is_picture or not page.lines:
+    if page.is_picture:
+        return PageStatus.NEEDS_OCR
+    if not page.lines:
         return PageStatus.NO_TEXT
     return PageStatus.READ

@@ -25,6 +25,7 @@ from assistant.documents.messages import (
     Refused,
     SentencesFound,
 )
+from assistant.documents.ocr.recognition import OcrWish
 from assistant.documents.reader_process import serve
 from assistant.documents.sniffing import check_file
 from assistant.errors import DeathCause, DocumentError, FileFault
@@ -34,10 +35,14 @@ _POLL_S = 0.02  # how soon a cancel is seen
 
 @dataclass(frozen=True, slots=True)
 class ReadingProgress:
-    """So many pages are read; `pages_total` is 0 as long as it is unknown."""
+    """So many pages are read; `pages_total` is 0 as long as it is unknown.
+
+    `is_recognising` tells that the letters of a picture are being recognised, which takes seconds.
+    """
 
     pages_done: int
     pages_total: int
+    is_recognising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,22 @@ class Reader:
         self._decoder: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
 
     def read(
-        self, path: Path, *, cancel: threading.Event, password: str | None = None
+        self,
+        path: Path,
+        *,
+        cancel: threading.Event,
+        password: str | None = None,
+        ocr: OcrWish | None = None,
     ) -> Iterator[ReadingProgress | Document]:
         """Read the document at `path`; the last value is the `Document`.
 
         Ends without one when `cancel` is set.
+
+        Args:
+            path: the file.
+            cancel: stops it.
+            password: of the file.
+            ocr: how pictures of text are read; None for the usual way.
 
         Raises:
             DocumentError: it cannot be read.
@@ -103,12 +119,14 @@ class Reader:
         with self._turn(cancel) as is_ours:
             if not is_ours:
                 return
-            request = Read(next(self._ids), str(path.absolute()), password, self._limits)
+            request = Read(
+                next(self._ids), str(path.absolute()), password, self._limits, ocr or OcrWish()
+            )
             pages: list[Page] = []
             sentences: list[Sentence] = []
             for event in self._events(request, path, cancel):
                 if isinstance(event, Progressed):
-                    yield ReadingProgress(event.pages_done, event.pages_total)
+                    yield ReadingProgress(event.pages_done, event.pages_total, event.is_recognising)
                 elif isinstance(event, PagesRead):
                     pages += event.pages
                 elif isinstance(event, SentencesFound):
@@ -205,8 +223,11 @@ class Reader:
             message = child.receive(_POLL_S)
             now = time.monotonic()
             if message is not None:
+                event = self._decoder.decode(message)
+                if isinstance(event, Progressed) and event.is_recognising:
+                    begun += now - heard
                 heard = now
-                yield self._decoder.decode(message)
+                yield event
             elif now - heard > self._limits.silence_s or now - begun > self._limits.total_s:
                 child.kill(DeathCause.FROZEN)
                 raise DocumentError(path, FileFault.READER_TIMED_OUT)

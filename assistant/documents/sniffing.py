@@ -33,6 +33,9 @@ class FileType(StrEnum):
     BUNDLE = "zip"
     HTML = "html"
     MARKDOWN = "markdown"
+    PNG = "png"
+    JPEG = "jpeg"
+    TIFF = "tiff"
     TEXT = "text"
 
 
@@ -57,6 +60,15 @@ _PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": FileType.PNG,
+    b"\xff\xd8\xff": FileType.JPEG,
+    b"II*\x00": FileType.TIFF,
+    b"MM\x00*": FileType.TIFF,
+    b"II+\x00": FileType.TIFF,  # for files over 4 GB
+    b"MM\x00+": FileType.TIFF,
+}
+PICTURES = frozenset(_PICTURES.values())
 _MARKDOWN_NAMES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
 _HTML_NAMES = frozenset({".html", ".htm", ".xhtml"})
 _HTML_START = re.compile(
@@ -108,6 +120,9 @@ def sniff(path: Path) -> FileType:
         raise DocumentError(path, _fault(error)) from error
     if b"%PDF-" in head[: _PDF_WITHIN + 5]:
         return FileType.PDF
+    for start, kind in _PICTURES.items():
+        if head.startswith(start):
+            return kind
     if head.startswith(_ZIP):
         return _sniff_archive(path)
     if head.startswith(_OLE):

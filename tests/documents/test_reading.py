@@ -147,11 +147,6 @@ def test_password(read, reader: Reader) -> None:
     assert "two euros" in read(path, password="open-sesame").pages[0].text
 
 
-def test_pictures_only(reader: Reader) -> None:
-    error = fault(reader, FILES / "pictures.pdf")
-    assert (error.fault, error.pages) == (FileFault.NO_TEXT, 2)
-
-
 def test_refusals_need_no_process(reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "empty.pdf").touch()
     os.mkfifo(tmp_path / "pipe")

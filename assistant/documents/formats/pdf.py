@@ -20,6 +20,7 @@ from pypdfium2 import PdfiumError
 from assistant.documents.cleaning import clean
 from assistant.documents.formats.pdf_geometry import Font, Frame
 from assistant.documents.lines import HYPHEN, Line, Piece, joined
+from assistant.documents.ocr.recognition import GrayPicture
 from assistant.errors import DocumentError, FileFault
 
 library: Any = pypdfium2  # has no types
@@ -38,6 +39,8 @@ _MARK = re.compile(r"\d{1,3}(?=[\s.,;:)]|$)")
 _BEFORE_MARK = frozenset('.,;:)]”’"')
 _MARK_SIZE = 0.87  # of the line's; browsers' are 0.83, Word's and LaTeX's 0.58 to 0.75
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_POINTS = 72.0  # in an inch
+_OCR_DPI = 300.0  # what Tesseract's models were made for
 _BGRX = pdfium.FPDFBitmap_BGRx
 
 
@@ -153,17 +156,33 @@ class PdfFile:
         page = self._page(number)
         try:
             width, height = page.get_size()
-            scale = max(1, width_px) / max(1.0, width)
-            pixels = width * height * scale * scale
-            if pixels > most_pixels:
-                scale *= math.sqrt(most_pixels / pixels)
+            scale = _scale(max(1, width_px) / max(1.0, width), width, height, most_pixels)
             bitmap = page.render(scale=scale, prefer_bgrx=True, force_bitmap_format=_BGRX)
-            row = bitmap.width * 4
-            data = bytes(bitmap.buffer)
-            if bitmap.stride != row:
-                rows = range(0, bitmap.stride * bitmap.height, bitmap.stride)
-                data = b"".join(data[start : start + row] for start in rows)
-            picture = PagePixels(bitmap.width, bitmap.height, data, width)
+            picture = PagePixels(bitmap.width, bitmap.height, _bytes(bitmap, 4), width)
+            bitmap.close()
+            return picture
+        except PdfiumError as error:
+            raise DocumentError(self.path, FileFault.DAMAGED) from error
+        finally:
+            page.close()
+
+    def gray(self, number: int, most_pixels: int) -> GrayPicture:
+        """Draw page `number` for recognising its letters.
+
+        Raises:
+            DocumentError: pdfium refuses the page.
+        """
+        page = self._page(number)
+        try:
+            width, height = page.get_size()
+            scale = _scale(_OCR_DPI / _POINTS, width, height, most_pixels)
+            bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_Gray)
+            picture = GrayPicture(
+                width_px=bitmap.width,
+                height_px=bitmap.height,
+                pixels=_bytes(bitmap, 1),
+                dpi=scale * _POINTS,
+            )
             bitmap.close()
             return picture
         except PdfiumError as error:
@@ -363,6 +382,22 @@ class _PageReader:
         left = self._box(self._index(start))[0]
         right = self._box(self._index(start + len(stripped) - 1))[2]
         return Piece(clean(stripped), left, right)
+
+
+def _scale(wished: float, width: float, height: float, most_pixels: int) -> float:
+    """Return pixels a point, fewer than wished if a page of this size would have too many."""
+    pixels = width * height * wished * wished
+    return wished * math.sqrt(most_pixels / pixels) if pixels > most_pixels else wished
+
+
+def _bytes(bitmap: Any, pixel_bytes: int) -> bytes:
+    """Return the pixels row by row without padding."""
+    row = bitmap.width * pixel_bytes
+    data = bytes(bitmap.buffer)
+    if bitmap.stride == row:
+        return data
+    starts = range(0, bitmap.stride * bitmap.height, bitmap.stride)
+    return b"".join(data[start : start + row] for start in starts)
 
 
 def _frame(page: Any) -> Frame:

@@ -12,6 +12,19 @@ class OcrProgram(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OcrWish:
+    """How pictures of text are to be read.
+
+    Attributes:
+        is_wanted: recognise letters if a program for that is installed.
+        languages: ISO 639-1 or the program's own codes, the likeliest first; () to find out.
+    """
+
+    is_wanted: bool = True
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OcrStatus:
     """A program that is installed here.
 
@@ -65,13 +78,11 @@ class WordLine:
         words: at least one.
         size_px: height of its type from the descenders to the ascenders, 0 if not known.
         baseline: where its letters stand.
-        paragraph: lines of one paragraph have the same number.
     """
 
     words: tuple[Word, ...]
     size_px: float
     baseline: float
-    paragraph: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +92,6 @@ class RecognisedPage:
     Attributes:
         lines: in reading order.
         width_px, height_px, dpi: of the picture, upright.
-        confidence: mean of its words', weighted by their letters; 0 without words.
         has_failed: the program gave up, or took too long.
     """
 
@@ -89,5 +99,16 @@ class RecognisedPage:
     width_px: int
     height_px: int
     dpi: float
-    confidence: float
     has_failed: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """How sure the program is: the mean over all letters; 0 without any."""
+        words = [word for line in self.lines for word in line.words]
+        letters = sum(len(word.text) for word in words)
+        return sum(word.confidence * len(word.text) for word in words) / max(1, letters)
+
+    @property
+    def text(self) -> str:
+        """Its words, a line each."""
+        return "\n".join(" ".join(word.text for word in line.words) for line in self.lines)

@@ -204,15 +204,21 @@ def test_a_file_that_cannot_be_read_says_so_in_place(
 
 
 def test_a_folder_and_a_scan_say_what_they_are(
-    qtbot: QtBot, alcove: Alcove, tmp_path: Path, files: Path
+    qtbot: QtBot,
+    alcove: Alcove,
+    tmp_path: Path,
+    files: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no Tesseract there
     page = alcove.documents_page
     page.open_files([tmp_path])
     wait_done(qtbot, page)
     assert "is a folder" in error_shown(page)
     page.open_files([files / "pictures.pdf"])
     wait_done(qtbot, page)
-    assert "no text on any of its 2 pages" in error_shown(page)
+    assert "only pictures of text" in error_shown(page)
+    assert "tesseract" in error_shown(page)
 
 
 def test_a_password_is_asked_for_in_place_and_never_stored(
