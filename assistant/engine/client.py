@@ -161,6 +161,7 @@ class Engine:
         grammar: str = "",
         json_schema: str = "",
         owner: str = "",
+        is_reproducible: bool = False,
         cancel: threading.Event,
         hold: threading.Event | None = None,
     ) -> Iterator[LoadProgress | ModelInfo | PromptProgress | TextPart | Finished]:
@@ -184,6 +185,8 @@ class Engine:
                 before `grammar`.
             owner: whose words these are; what was evaluated is kept on disk for it until it is
                 forgotten. Nothing is kept if empty.
+            is_reproducible: the same reply each time, if nothing else is asked for meanwhile;
+                slower. With a temperature, `sampling.seed` decides.
             cancel: stops it, wherever it is.
             hold: pauses it while it is set; it goes on where it was.
 
@@ -207,6 +210,7 @@ class Engine:
             grammar=_encodable(grammar),
             json_schema=_encodable(json_schema),
             owner=owner,
+            is_reproducible=is_reproducible,
         )
         usage = Usage(request.id)
         with self._speeds.watching() as watch:

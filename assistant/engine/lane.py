@@ -83,7 +83,10 @@ class Lane:
 
     def begin(self, run: Run) -> None:
         """Let `run` take part in the steps."""
-        sequence = self.sequences.take(run.tokens, run.owner)
+        if run.request.is_reproducible:
+            sequence = self.sequences.fresh(run.owner)
+        else:
+            sequence = self.sequences.take(run.tokens, run.owner)
         self.runs.append(run)
         run.begin(sequence)
 
@@ -175,6 +178,8 @@ class Lane:
         outputs = self.context.outputs - sum(part.outputs for _, part in rows)
         if self._prompt_per_s:
             room = min(room, max(16, int(prompt_limit_s * self._prompt_per_s)))
+        if prompts and prompts[0].request.is_reproducible:  # its steps are always cut alike
+            room = self.context.step_tokens
         for run in prompts:
             if room <= 0 or outputs <= 0:
                 break
@@ -189,7 +194,7 @@ class Lane:
     def _reply_rows(self, run: Run, together: int) -> Rows:
         assert run.sequence
         last = run.tokens[-1:]
-        if self._speculates and together == 1:
+        if self._speculates and together == 1 and not run.request.is_reproducible:
             most = self._speculation(run).most()
             left = run.request.max_tokens - run.generated_tokens if run.request.max_tokens else most
             room = self.sequences.free_cells - 1

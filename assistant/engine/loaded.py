@@ -131,6 +131,8 @@ class Loaded:
             text = request.prompt + request.reply_start
             tokens = self.model.tokenize(text, parse_special=False, add_special=True)
             prompt = Prompt(tokens or [0])
+        if request.is_reproducible:
+            return prompt
         known = self._known(prompt.tokens, request.owner)
         model = self.model
         return Prompt(join(known, prompt.tokens, model.piece, model.is_control), prompt.is_thinking)
@@ -146,7 +148,8 @@ class Loaded:
 
     def begin(self, lane: Lane, run: Run) -> None:
         """Let `run` take part in the steps of `lane`, with what is on disk if that is more."""
-        if lane is self.replies and run.owner and self._store:
+        is_kept = run.owner and self._store and not run.request.is_reproducible
+        if lane is self.replies and is_kept and self._store:
             saved = self._store.tokens(run.owner)
             usable = common_prefix(saved, run.tokens[:-1])
             if not self.model.can_rewind and usable != len(saved):

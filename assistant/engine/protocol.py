@@ -138,6 +138,9 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
             `grammar`.
         owner: whose words these are, such as "conversation-7": what was evaluated is kept on disk
             for it, until it is forgotten. Nothing is kept if empty.
+        is_reproducible: the same reply each time, if nothing else is asked for meanwhile: nothing
+            is reused or guessed, and the prompt is evaluated in steps of one size, since other
+            steps round differently.
     """
 
     id: int
@@ -152,6 +155,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     grammar: str = ""
     json_schema: str = ""
     owner: str = ""
+    is_reproducible: bool = False
 
     @property
     def has_form(self) -> bool:

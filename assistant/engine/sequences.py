@@ -109,6 +109,10 @@ class Sequences:
         self._drop_idle(0)
         return self._empty(keeping=None)
 
+    def fresh(self, owner: str) -> Held:
+        """Return a sequence without tokens for a request. There is one: `has_free`."""
+        return self._taken(self.empty(), owner)
+
     def _taken(self, sequence: Held, owner: str) -> Held:
         sequence.is_busy = True
         sequence.owner = owner

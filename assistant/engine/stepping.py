@@ -92,6 +92,10 @@ class Stepper:
     def _lane_of(self, loaded: Loaded, run: Run) -> Lane | None:
         """Return where a summary's request can begin now."""
         lane = loaded.passages
+        if run.request.is_reproducible:
+            replies = loaded.replies
+            is_alone = all(other.is_chat or other.is_held for other in replies.runs)
+            return replies if is_alone and self._make_room(replies, run) else None
         if lane and run.needed_tokens <= lane.stream_tokens:
             has_room = not lane.prefix_awaited(run) and self._make_room(lane, run)
             return lane if has_room else None
