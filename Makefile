@@ -44,7 +44,7 @@ setup:
 	@$(SETUP) venv
 
 setup-test:
-	@$(SETUP) system
+	@$(SETUP) system test
 	@$(SETUP) venv test
 
 starter-model: setup

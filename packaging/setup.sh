@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything `make` needs before it can run, test or package Alcove, from nothing.
-#   setup.sh system        the system's libraries (installs them as root, else prints the line)
+#   setup.sh system [test] the system's libraries (installs them as root, else prints the line),
+#                          and for the tests Tesseract
 #   setup.sh venv [EXTRA]  the virtual environment with Alcove in it, editable
 # Each step is quick when it has nothing to do.
 set -eu
@@ -42,6 +43,7 @@ missing_packages() {
     command -v c++ >/dev/null 2>&1 || printf 'g++ '
     command -v make >/dev/null 2>&1 || printf 'make '
     "$(python)" -c 'import ensurepip, venv' 2>/dev/null || printf 'python3-venv '
+    [ "${1:-}" != test ] || command -v tesseract >/dev/null 2>&1 || printf 'tesseract-ocr '
     # A window without any font shows boxes.
     [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
         \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) -print 2>/dev/null | head -n 1)" ] ||
@@ -59,7 +61,7 @@ system() {
     Linux) ;;
     *) return ;;
     esac
-    missing=$(missing_packages)
+    missing=$(missing_packages "${1:-}")
     [ -n "$missing" ] || return 0
     line="apt-get install -y --no-install-recommends $missing"
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then

@@ -1,6 +1,5 @@
 """Pictures of text: read by real Tesseract where it is installed, refused with a way out else."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
