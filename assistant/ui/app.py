@@ -31,6 +31,7 @@ from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
+from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
 from assistant.summaries import deleting as deleting_documents
 from assistant.ui import icons
@@ -96,6 +97,7 @@ class Alcove(QObject):
         self.database = self._open_database()
         self.documents = DocumentStore(self.database)
         self.summaries = SummaryStore(self.database)
+        self.steps = StepStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
         self.speeds = SpeedRecords(folders.data / "speeds.json")
@@ -175,14 +177,17 @@ class Alcove(QObject):
     def documents_page(self) -> "DocumentsPage":
         """The Documents page."""
         from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
+        from assistant.ui.documents.parts import Parts  # noqa: PLC0415 - lazy
 
-        page = DocumentsPage(
-            self.reader,
-            self.summary_model,
-            self.documents,
-            self.summaries,
-            self.settings,
+        parts = Parts(
+            reader=self.reader,
+            writer=self.summary_model,
+            documents=self.documents,
+            summaries=self.summaries,
+            steps=self.steps,
+            speeds=self.speeds,
         )
+        page = DocumentsPage(parts, self.settings)
         page.better_model_wanted.connect(lambda: self.window.show_page("models"))
         page.models_wanted.connect(lambda: self.window.show_page("models"))
         return page

@@ -122,7 +122,7 @@ def photograph_documents(camera: Photographer) -> None:
     camera.take("documents-done")
     result = page.view.result
     result.anchorClicked.emit(QUrl("why:0"))
-    result.cited.emit(result.target("point:2"))
+    result.cited.emit("point:2")
     camera.rest(1.5)
     camera.take("documents-cited")
     page.view.options.length_actions[Length.SHORT].trigger()
@@ -140,7 +140,7 @@ def photograph_documents(camera: Photographer) -> None:
     camera.take("documents-quick")
     with camera.size(*NARROW):
         camera.take("documents-narrow")
-        result.cited.emit(result.target("point:1"))
+        result.cited.emit("point:1")
         camera.rest(1)
         camera.take("documents-narrow-page")
         page.view.pages.closed.emit()
@@ -179,7 +179,7 @@ def photograph_bad_documents(camera: Photographer) -> None:
     page.open_files([moved])
     camera.done()
     moved.unlink()
-    page.view.result.cited.emit(page.view.result.target("point:0"))
+    page.view.result.cited.emit("point:0")
     camera.rest(1)
     camera.take("documents-moved")
     page.view.remove_wanted.emit()

@@ -1,26 +1,26 @@
 """One document: head, options, what is going on, and its summary beside its pages."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QDesktopServices,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from assistant.documents.reading import Reader
-from assistant.summaries.summary import Length, Mode
 from assistant.ui import theme
+from assistant.ui.announcing import announce
 from assistant.ui.documents.document_errors import DocumentErrors
 from assistant.ui.documents.document_head import DocumentHead
-from assistant.ui.documents.options_bar import OptionsBar
+from assistant.ui.documents.evidence_trail import EvidenceTrail
+from assistant.ui.documents.notice_words import notices
+from assistant.ui.documents.notices import Notices
+from assistant.ui.documents.options.bar import OptionsBar
+from assistant.ui.documents.options.choices import Choices
 from assistant.ui.documents.page_view import PageView
 from assistant.ui.documents.progress_line import ProgressLine
-from assistant.ui.documents.result_view import ResultView, Target
+from assistant.ui.documents.result.view import ResultView
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.errors_view import explanation
-from assistant.ui.labels import label
 
 _DRAW_EVERY_MS = 40
 _SIDE_BY_SIDE = 680  # px of the view; below it the page takes the summary's place
@@ -34,14 +34,14 @@ class DocumentView(QWidget):
         parent: owner.
 
     Signals:
-        options_changed (Mode, Length): the person chose another kind or length.
+        options_changed (Choices): the person chose something else.
         export_wanted (str): "copy", "markdown", "text" or "json".
         remove_wanted: the document is to leave the list.
         models_wanted: the person wants to choose another model.
         choose_again_wanted: the person wants to choose a file.
     """
 
-    options_changed = Signal(object, object)
+    options_changed = Signal(object)
     export_wanted = Signal(str)
     remove_wanted = Signal()
     models_wanted = Signal()
@@ -55,9 +55,10 @@ class DocumentView(QWidget):
         self.head = DocumentHead()
         self.options = OptionsBar()
         self.progress = ProgressLine()
-        self.stopped = self._make_stopped()
+        self.notices = Notices()
         self.result = ResultView()
         self.pages = PageView(reader)
+        self.trail = EvidenceTrail(self.result, self.pages, self)
         self.errors = DocumentErrors()
         self._splitter = self._make_splitter()
         self._redraw = QTimer(self, singleShot=True, interval=_DRAW_EVERY_MS)
@@ -78,11 +79,13 @@ class DocumentView(QWidget):
             self._session.changed.disconnect(self._show)
             self._session.progressed.disconnect(self.progress.show_progress)
             self._session.summary_grew.disconnect(self._show_summary_soon)
+            self._session.planned.disconnect(self._show_plan)
         self._session = session
         self._was_working = False
         session.changed.connect(self._show)
         session.progressed.connect(self.progress.show_progress)
         session.summary_grew.connect(self._show_summary_soon)
+        session.planned.connect(self._show_plan)
         self.progress.hide()  # it told of another's work
         self.result.clear()
         self.pages.clear()
@@ -104,7 +107,8 @@ class DocumentView(QWidget):
         self._show_errors()
         has_document = session.document is not None
         self.options.setVisible(has_document)
-        self.options.show_options(session.mode, session.length, session.focus)
+        self.options.show_choices(session.choices, session.mode)
+        self._show_plan()
         self._splitter.setVisible(has_document)
         if session.document is not None:
             self.pages.show_document(session.document, session.password)
@@ -120,14 +124,21 @@ class DocumentView(QWidget):
     def _show_work(self) -> None:
         assert self._session is not None
         session = self._session
-        was_stopped_reading = session.state is State.UNREADABLE and session.error is None
-        self.stopped.setVisible(session.is_stopped or was_stopped_reading)
         if not session.is_working:
             self.progress.hide()
         elif self.progress.isHidden():
             reading = session.state is State.READING
             self.progress.begin(self.tr("Reading") if reading else self.tr("Summarising"))
         self.progress.show_pause(is_possible=session.can_pause, is_paused=session.is_paused)
+
+    def _show_plan(self) -> None:
+        if self._session is not None:
+            self.options.show_plan(self._session.plan)
+            self._show_notices()
+
+    def _show_notices(self) -> None:
+        if self._session is not None:
+            self.notices.show_notices(self._session, notices(self._session))
 
     def _show_summary_soon(self) -> None:
         if not self._redraw.isActive():
@@ -139,10 +150,12 @@ class DocumentView(QWidget):
             return
         self._redraw.stop()
         self._show_head()
-        self.stopped.setVisible(session.is_stopped)
+        self._show_notices()
+        self.options.show_document(language=session.document.language, kind=session.summary.kind)
         self.result.show_summary(
             session.document, session.summary, is_working=session.state is State.WRITING
         )
+        self.trail.follow()
 
     def _show_errors(self) -> None:
         assert self._session is not None
@@ -161,20 +174,38 @@ class DocumentView(QWidget):
                 words = self.tr("Stopped")
             else:
                 words = self.tr("The summary of {title} is ready").format(title=session.title)
-            event = QAccessibleAnnouncementEvent(self, words)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-            QAccessible.updateAccessibility(event)
+            announce(self, words)
         self._was_working = session.is_working
 
     # What the person does
 
-    def _change_options(self, mode: Mode, length: Length, focus: str) -> None:
+    def _change_options(self, choices: Choices) -> None:
         session = self._session
         if session is None:
             return
-        session.mode, session.length, session.focus = mode, length, focus
-        self.options_changed.emit(mode, length)
+        is_other_mode = choices.mode is not session.mode
+        session.choices = choices
+        self.options_changed.emit(choices if is_other_mode else replace(choices, mode=None))
         session.summarize()
+        session.foretell()
+
+    def _choose_kind(self) -> None:
+        """Show the choice of the kind of document, which stands among the options."""
+        self.options.further_button.setChecked(True)
+        self.options.further.kind.button.setFocus()
+        self.options.further.kind.button.showMenu()
+
+    def _follow_notice(self, key: str) -> None:
+        session = self._session
+        if session is None:
+            return
+        if key == "injected" and session.summary is not None:
+            self.trail.show_next_injection(session.summary)
+            self._arrange(is_asked=True)
+        elif key in {"changed", "stopped-reading"}:
+            self._read_again()
+        elif key in {"interrupted", "left-out"}:
+            session.summarize()
 
     def _stop(self) -> None:
         if self._session is not None:
@@ -194,25 +225,26 @@ class DocumentView(QWidget):
             self.pages.clear()
             self._session.read(self._session.password)
 
-    def _go_on(self) -> None:
-        if self._session is None:
-            return
-        if self._session.document is None:
-            self._read_again()
-        else:
-            self._session.summarize()
-
     def _write_again(self, is_forced: bool) -> None:
         if self._session is not None:
             self._session.summarize(is_forced=is_forced)
+
+    def _note_change_of_file(self) -> None:
+        if self._session is not None and not self._session.is_changed:
+            self._session.is_changed = True
+            self._show_notices()
 
     def _show_folder(self) -> None:
         if self._session is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.path.parent)))
 
-    def _cite(self, target: Target) -> None:
-        self._arrange(is_asked=True)
-        self.pages.show_target(target)
+    def _replace(self, number: int) -> None:
+        if self._session is not None:
+            self._session.replace_sentence(number)
+
+    def _restore(self, number: int) -> None:
+        if self._session is not None:
+            self._session.restore_sentence(number)
 
     def _close_pages(self) -> None:
         self.pages.hide()
@@ -233,18 +265,6 @@ class DocumentView(QWidget):
             self.result.show()
             self.pages.setVisible(is_wide)
         self._was_wide = is_wide
-
-    def _make_stopped(self) -> QWidget:
-        stopped = QWidget()
-        self.go_on_button = QPushButton(self.tr("Start again"))
-        theme.set_role(self.go_on_button, "link")
-        self.go_on_button.clicked.connect(self._go_on)
-        layout = QHBoxLayout(stopped)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(label(self.tr("Stopped. This is as far as it came."), "muted"))
-        layout.addWidget(self.go_on_button)
-        layout.addStretch(1)
-        return stopped
 
     def _make_splitter(self) -> QSplitter:
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -267,7 +287,7 @@ class DocumentView(QWidget):
         layout.addWidget(self.head)
         layout.addWidget(self.options)
         layout.addWidget(self.progress)
-        layout.addWidget(self.stopped)
+        layout.addWidget(self.notices)
         layout.addWidget(self.errors)
         layout.addWidget(self._splitter, 1)
         layout.addStretch(0)
@@ -277,7 +297,13 @@ class DocumentView(QWidget):
         self.options.changed.connect(self._change_options)
         self.progress.stop_wanted.connect(self._stop)
         self.progress.pause_wanted.connect(self._pause)
-        self.result.cited.connect(self._cite)
+        self.trail.opened.connect(lambda: self._arrange(is_asked=True))
+        self.trail.make_keys(self)
+        self.result.replace_wanted.connect(self._replace)
+        self.result.restore_wanted.connect(self._restore)
+        self.result.kind_wanted.connect(self._choose_kind)
+        self.notices.followed.connect(self._follow_notice)
+        self.pages.file_changed.connect(self._note_change_of_file)
         self.pages.closed.connect(self._close_pages)
         self.head.export_wanted.connect(self.export_wanted)
         self.head.read_again_wanted.connect(self._read_again)

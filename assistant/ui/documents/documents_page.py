@@ -8,25 +8,24 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.documents.reading import Reader
 from assistant.errors import AssistantError
 from assistant.paths import resource
 from assistant.settings import SettingsFile
-from assistant.storage.documents import DocumentRecord, DocumentStore
-from assistant.storage.summaries import SummaryStore
+from assistant.storage.documents import DocumentRecord
 from assistant.summaries import deleting
-from assistant.summaries.summary import Length, Mode
+from assistant.summaries.summary import Mode
 from assistant.ui import theme
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.exports import Exports
+from assistant.ui.documents.options.choices import Choices, from_settings, to_settings
+from assistant.ui.documents.parts import Parts
 from assistant.ui.documents.rows import rows
 from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.model_words import called
-from assistant.ui.summary_model import SummaryModel
 from assistant.ui.undo_bar import UndoBar
 
 SAMPLE = "samples/sample.pdf"
@@ -36,10 +35,8 @@ class DocumentsPage(QWidget):
     """Opens documents, shows them, keeps them.
 
     Args:
-        reader: what reads.
-        writer: the model that writes, with its engine.
-        documents, summaries: where results are kept.
-        settings: the last chosen kind and length of summary.
+        parts: what documents are worked on with.
+        settings: the last choices for a summary.
         parent: owner.
 
     Signals:
@@ -50,27 +47,18 @@ class DocumentsPage(QWidget):
     better_model_wanted = Signal()
     models_wanted = Signal()
 
-    def __init__(  # noqa: PLR0917 - the parts of the contract, in its order
-        self,
-        reader: Reader,
-        writer: SummaryModel,
-        documents: DocumentStore,
-        summaries: SummaryStore,
-        settings: SettingsFile,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, parts: Parts, settings: SettingsFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reader = reader
-        self._writer = writer
-        self._documents = documents
-        self._summaries = summaries
+        self._parts = parts
+        self._writer = parts.writer
+        self._documents = parts.documents
         self._settings = settings
         self._sessions: dict[int | str, DocumentSession] = {}
         self._records: list[DocumentRecord] = []
         self.title = self.tr("Documents")
         self.list = DocumentList()
         self.start = StartView()
-        self.view = DocumentView(reader)
+        self.view = DocumentView(parts.reader)
         self.undo_bar = UndoBar()
         self.exports = Exports(self)
         self._notices = QVBoxLayout()
@@ -159,15 +147,12 @@ class DocumentsPage(QWidget):
     def _new_session(self, path: Path, record: DocumentRecord | None = None) -> DocumentSession:
         session = DocumentSession(
             path,
-            reader=self._reader,
-            writer=self._writer,
+            self._parts,
             default_mode=self._default_mode,
-            documents=self._documents,
-            summaries=self._summaries,
+            choices=from_settings(self._settings.value),
             record=record,
             parent=self,
         )
-        session.length = Length(self._settings.value.summary_length)
         session.changed.connect(self._note_change)
         return session
 
@@ -177,7 +162,7 @@ class DocumentsPage(QWidget):
         model = self._writer.model
         if model is None or self._writer.is_experimental:
             return Mode.KEY_POINTS
-        return Mode(chosen) if chosen else Mode.QUICK
+        return Mode(chosen) if chosen in set(Mode) else Mode.QUICK
 
     def _show_record(self, record: DocumentRecord) -> None:
         session = self._sessions.get(record.id)
@@ -269,9 +254,9 @@ class DocumentsPage(QWidget):
 
     # Parts
 
-    def _change_defaults(self, mode: Mode, length: Length) -> None:
+    def _change_defaults(self, choices: Choices) -> None:
         try:
-            self._settings.change(summary_mode=mode.value, summary_length=length.value)
+            self._settings.change(**to_settings(choices))
         except AssistantError as error:
             self._show_notice(error)
 
@@ -288,6 +273,8 @@ class DocumentsPage(QWidget):
 
             text = offer_text()
         self.start.show_offer(text)
+        if self.session is not None:
+            self.session.foretell()  # another model has another speed
 
     def _show_notice(self, error: Exception) -> None:
         notice = ErrorView(error, is_dismissible=True)

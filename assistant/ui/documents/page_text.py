@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from assistant.documents.document import BlockKind, Page, Span
 from assistant.ui import theme
-from assistant.ui.documents.result_formats import editing
+from assistant.ui.documents.result.formats import editing
 from assistant.ui.markdown.browser import SafeBrowser
 
 

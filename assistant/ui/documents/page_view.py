@@ -10,13 +10,15 @@ from assistant.documents.document import Document, PageStatus
 from assistant.documents.reading import Reader
 from assistant.errors import DocumentError, FileFault
 from assistant.ui import icons, theme
+from assistant.ui.documents import places
+from assistant.ui.documents.evidence_bar import EvidenceBar
 from assistant.ui.documents.page_pictures import FileChangedError, PagePictures, Picture, Wanted
 from assistant.ui.documents.page_text import PageText
 from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.picture_view import PictureView
-from assistant.ui.documents.result_view import Target
+from assistant.ui.documents.result.targets import Target
 from assistant.ui.errors_view import explanation
-from assistant.ui.labels import label
+from assistant.ui.labels import label, plain_tip
 
 _ZOOMS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 _RESIZE_PAUSE_MS = 120
@@ -32,9 +34,11 @@ class PageView(QWidget):
 
     Signals:
         closed: the person wants to see the summary alone.
+        file_changed: the file is another than the one that was read.
     """
 
     closed = Signal()
+    file_changed = Signal()
 
     def __init__(self, reader: Reader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +63,7 @@ class PageView(QWidget):
         self.password_field = PasswordField()
         self.password_field.entered.connect(self._try_password)
         self.password_field.hide()
+        self.evidence = EvidenceBar()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.picture)
         self._stack.addWidget(self.text)
@@ -69,6 +74,7 @@ class PageView(QWidget):
         layout.addWidget(self.notice)
         layout.addWidget(self.password_field)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.evidence)
         self._make_keys()
 
     @property
@@ -160,7 +166,8 @@ class PageView(QWidget):
     def _show_picture(self, wanted: Wanted, picture: Picture) -> None:
         if self._document is None or wanted.page != self._number:
             return
-        description = self.tr("Picture of page {page}").format(page=wanted.page)
+        name = places.place(self._document, wanted.page)
+        description = self.tr("Picture of {place}").format(place=name)
         if self._target:
             description = self.tr("{picture}, marked: {quote}").format(
                 picture=description, quote=self._target.quote
@@ -180,10 +187,10 @@ class PageView(QWidget):
             text = self.tr("{what} This is its text as it was read.").format(what=what)
             self.password_field.show()
         elif isinstance(error, FileChangedError):
-            text = self.tr(
-                "{name} was changed since. This is its text as it was read; the menu has "
-                "“Read the file again”."
-            ).format(name=wanted.path.name)
+            text = self.tr("{name} has changed since. This is its text as it was read.").format(
+                name=wanted.path.name
+            )
+            self.file_changed.emit()
         else:
             what, _ = explanation(error)
             text = self.tr("{what} This is the text as it was read.").format(what=what)
@@ -204,10 +211,15 @@ class PageView(QWidget):
         assert self._document is not None
         page = self._document.pages[self._number - 1]
         total = len(self._document.pages)
-        text = self.tr("Page {number} of {total}").format(number=self._number, total=total)
+        text = places.place_of(self._document, self._number)
         if page.status is not PageStatus.READ:
             text = self.tr("{place}, without text").format(place=text)
-        self.place.setText(text if total > 1 else self.tr("The document"))
+        elif page.confidence is not None:
+            text = self.tr("{place}, letters recognised: {percent} % sure").format(
+                place=text, percent=round(100 * page.confidence)
+            )
+        self.place.setText(text)
+        self.place.setToolTip(plain_tip(text))
         self._back.setEnabled(self._number > 1)
         self._next.setEnabled(self._number < total)
         for button in (self._back, self._next):

@@ -3,19 +3,19 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from assistant.documents.document import Document
-from assistant.documents.reading import Reader
-from assistant.storage.documents import DocumentRecord, DocumentStore
-from assistant.storage.summaries import SummaryStore
-from assistant.summaries.summary import Length, Mode, ModelUsed, Summary
-from assistant.ui.documents import work
+from assistant.storage.documents import DocumentRecord
+from assistant.summaries.summary import Mode, ModelUsed, Summary, SummaryOptions, WorkPlan
+from assistant.ui.documents import summary_work, work
+from assistant.ui.documents.options.choices import Choices, from_record
+from assistant.ui.documents.parts import Parts
 from assistant.ui.job import Job, Work
-from assistant.ui.summary_model import SummaryModel
 
 
 class State(StrEnum):
@@ -32,32 +32,37 @@ class DocumentSession(QObject):
 
     Args:
         path: the file.
-        reader: what reads.
-        writer: the model that writes, with its engine.
+        parts: what it is worked on with.
         default_mode: the kind of summary unless the person chooses one.
-        documents, summaries: where results are kept.
+        choices: what was chosen last.
         record: its row, if it was read before.
         parent: owner.
+
+    Attributes:
+        document, summary: what there is of them.
+        plan: what each mode would cost; None while that is not known.
+        is_changed: the file is another than the one that was read.
+        was_cut_off: the summary was fetched as a crash or the end of the app had left it.
 
     Signals:
         changed: the state, the document or an error is another.
         progressed (object): a `ReadingProgress` or `SummaryProgress`.
         summary_grew: there is more of the summary, or another one.
+        planned: `plan` is another.
     """
 
     changed = Signal()
     progressed = Signal(object)
     summary_grew = Signal()
+    planned = Signal()
 
     def __init__(
         self,
         path: Path,
+        parts: Parts,
         *,
-        reader: Reader,
-        writer: SummaryModel,
         default_mode: Callable[[], Mode],
-        documents: DocumentStore,
-        summaries: SummaryStore,
+        choices: Choices,
         record: DocumentRecord | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -70,30 +75,30 @@ class DocumentSession(QObject):
         self.error: Exception | None = None
         self.storage_error: Exception | None = None
         self.password: str | None = None  # kept as long as the window is open, never stored
-        self.length = Length.MEDIUM
-        self.focus = ""
+        self.choices = choices
+        self.plan: WorkPlan | None = None
+        self.is_changed = False
+        self.was_cut_off = False
         self.started_s = 0.0
         self._title = record.title if record else path.name
         self._record = record
-        self._reader = reader
-        self._mode: Mode | None = None
+        self._parts = parts
         self._default_mode = default_mode
-        self._writer = writer
-        self._documents = documents
-        self._summaries = summaries
         self._opened: work.Opened | None = None
+        self._made_with: SummaryOptions | None = None  # of the summary that is shown
         self._job: Job | None = None
+        self._plan_job: Job | None = None
         self._hold: threading.Event | None = None  # pauses the model; None while none writes
         self._then: Callable[[], None] | None = None
 
     @property
     def mode(self) -> Mode:
         """The kind of summary; what suits the model as long as nobody chose."""
-        return self._mode or self._default_mode()
+        return self.choices.mode or self._default_mode()
 
     @mode.setter
     def mode(self, mode: Mode) -> None:
-        self._mode = mode
+        self.choices = replace(self.choices, mode=mode)
 
     @property
     def title(self) -> str:
@@ -120,15 +125,19 @@ class DocumentSession(QObject):
         """Whether the summary shown was stopped before its end."""
         return self.state is State.DONE and self.summary is not None and self.summary.is_stopped
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the summary shown ended before its end: by Stop, or with the app."""
+        return self.is_stopped or (self.state is State.DONE and self.was_cut_off)
+
     def read(self, password: str | None = None) -> None:
         """Read the file, then summarise it."""
         self.password = password
-        self.document = self.summary = self._opened = None
+        self.document = self.summary = self._opened = self.plan = None
+        self.is_changed = self.was_cut_off = False
         self._begin(
             State.READING,
-            lambda cancel: work.read_file(
-                self._reader, self._documents, self.path, password, cancel
-            ),
+            lambda cancel: work.read_file(self._parts, self.path, password, cancel),
             then=self.summarize,
         )
 
@@ -138,39 +147,72 @@ class DocumentSession(QObject):
         assert record is not None
         self._begin(
             State.READING,
-            lambda cancel: work.fetch(self._documents, self._summaries, record, cancel),
+            lambda cancel: work.fetch(self._parts, record, cancel),
             then=self._summarize_if_new,
         )
 
     def summarize(self, *, is_forced: bool = False) -> None:
-        """Summarise with the present mode, length and focus."""
-        from assistant.summaries.summarizing import SummaryOptions  # noqa: PLC0415 - numpy
-
+        """Summarise as it is chosen now."""
         opened = self._opened
         if opened is None:
             return
         self.mode = self.mode  # the model may change while it works
-        has_model = self.mode is not Mode.KEY_POINTS and self._writer.model is not None
-        model = self._writer.model
-        options = SummaryOptions(
-            self.mode if has_model else Mode.KEY_POINTS, self.length.words, self.focus
-        )
+        writer = self._parts.writer
+        has_model = self.mode is not Mode.KEY_POINTS and writer.model is not None
+        model = writer.model
+        options = self.choices.options(self.mode if has_model else Mode.KEY_POINTS)
         hold = threading.Event() if has_model else None
+        self.was_cut_off = False
+        self._made_with = options
         self._begin(
             State.WRITING,
-            lambda cancel: work.summarize_document(
+            lambda cancel: summary_work.summarize_document(
                 opened,
                 options,
-                engine=self._writer.engine if has_model else None,
+                engine=writer.engine if has_model else None,
                 model=ModelUsed(model.name, model.sha256) if model and has_model else None,
-                is_experimental=self._writer.is_experimental,
+                is_experimental=writer.is_experimental,
                 is_forced=is_forced,
-                summaries=self._summaries,
+                parts=self._parts,
                 cancel=cancel,
                 hold=hold,
             ),
             hold=hold,
         )
+
+    def foretell(self) -> None:
+        """Find out what each mode would cost with what is chosen now; `planned` follows."""
+        opened = self._opened
+        if opened is None:
+            return
+        if self._plan_job is not None:
+            self._plan_job.cancel()
+        model = self._parts.writer.model
+        options = self.choices.options(self.mode)
+        job = self._plan_job = Job(
+            lambda cancel: summary_work.plan_document(
+                opened, options, model=model, parts=self._parts, cancel=cancel
+            ),
+            self,
+        )
+        job.succeeded.connect(self._take_plan)
+        job.start()
+
+    def replace_sentence(self, number: int) -> None:
+        """Put the document's closest sentence in the place of one of the summary."""
+        document, summary = self.document, self.summary
+        if document is None or summary is None or self.is_working:
+            return
+        job = Job(
+            lambda cancel: summary_work.replace_sentence(document, summary, number, cancel), self
+        )
+        job.succeeded.connect(lambda edited: self._take_edited(summary, edited))
+        job.start()
+
+    def restore_sentence(self, number: int) -> None:
+        """Put what the model wrote back in its place."""
+        if self.summary is not None:
+            self._take_edited(self.summary, summary_work.restored(self.summary, number))
 
     def stop(self) -> None:
         """Stop the job; what there is stays."""
@@ -221,22 +263,51 @@ class DocumentSession(QObject):
             self.record_id = value.record_id
             self.storage_error = value.not_stored
             self.changed.emit()
+            self.foretell()
         elif isinstance(value, Summary):
             self.summary = value
             self.summary_grew.emit()
         elif isinstance(value, work.Kept):
             self._take_kept(value)
-        elif isinstance(value, work.NotStored):
+        elif isinstance(value, work.FileChanged):
+            self.is_changed = True
+        elif isinstance(value, summary_work.NotStored):
             self.storage_error = value.error
         else:
             self.progressed.emit(value)
 
     def _take_kept(self, kept: work.Kept) -> None:
         self.summary = kept.summary
-        self.mode = kept.summary.mode
-        self.focus = kept.focus
-        self.length = next((x for x in Length if x.words == kept.words), self.length)
+        self.choices = from_record(kept.record, self.choices)
+        self._made_with = self.choices.options(kept.summary.mode)
+        self.was_cut_off = not kept.record.is_complete and not kept.summary.is_stopped
         self.summary_grew.emit()
+
+    def _take_plan(self, plan: WorkPlan | None) -> None:
+        if self.sender() is self._plan_job and plan is not None:
+            self.plan = plan
+            self.planned.emit()
+
+    def _take_edited(self, before: Summary, edited: Summary | None) -> None:
+        options, record_id = self._made_with, self.record_id
+        if edited is None or self.summary is not before:
+            return
+        self.summary = edited
+        self.summary_grew.emit()
+        if options is not None and record_id is not None:
+            summaries = self._parts.summaries
+            keep = Job(
+                lambda cancel: summary_work.keep_edited(
+                    summaries, record_id, options, edited, cancel
+                ),
+                self,
+            )
+            keep.progressed.connect(self._take_not_stored)
+            keep.start()
+
+    def _take_not_stored(self, value: summary_work.NotStored) -> None:
+        self.storage_error = value.error
+        self.changed.emit()
 
     def _summarize_if_new(self) -> None:
         if self.summary is None:

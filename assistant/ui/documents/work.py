@@ -1,28 +1,20 @@
-"""The long work of the Documents page, as generators for `Job`. No Qt here."""
+"""Reads documents, fetches what is stored of them, and writes files: generators for `Job`."""
 
+import hashlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from assistant.documents.document import Document
-from assistant.documents.reading import Reader, ReadingProgress
+from assistant.documents.reading import ReadingProgress
 from assistant.errors import AssistantError, DocumentError, FileFault
-from assistant.storage.documents import DocumentRecord, DocumentStore
-from assistant.storage.summaries import SummaryStore
-from assistant.summaries.deleting import owner_of
-from assistant.summaries.summary import Mode, ModelUsed, Summary
-
-if TYPE_CHECKING:
-    from assistant.engine.client import Engine
-    from assistant.summaries.summarizing import SummaryOptions, SummaryProgress
-
-# How often a summary that is being written is stored, so that a crash loses little of it.
-_KEEP_EVERY_S = 2.0
+from assistant.storage.documents import DocumentRecord
+from assistant.storage.summaries import SummaryRecord
+from assistant.summaries.summary import Summary
+from assistant.ui.documents.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,129 +34,52 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A summary that was stored before."""
+    """A summary that was stored before; `record` says with which choices."""
 
     summary: Summary
-    words: int
-    focus: str
+    record: SummaryRecord
 
 
 @dataclass(frozen=True, slots=True)
-class NotStored:
-    """A summary is shown but could not be stored."""
-
-    error: AssistantError
+class FileChanged:
+    """The file holds other bytes than those that were read."""
 
 
 def read_file(
-    reader: Reader,
-    store: DocumentStore,
-    path: Path,
-    password: str | None,
-    cancel: threading.Event,
+    parts: Parts, path: Path, password: str | None, cancel: threading.Event
 ) -> Iterator[ReadingProgress | Opened]:
     """Read a file and store what is in it; the last value is `Opened`, if not cancelled."""
-    for value in reader.read(path, cancel=cancel, password=password):
+    for value in parts.reader.read(path, cancel=cancel, password=password):
         if isinstance(value, Document):
-            yield _store(store, value)
+            yield _store(parts, value)
         else:
             yield value
 
 
 def fetch(
-    store: DocumentStore, summaries: SummaryStore, record: DocumentRecord, cancel: threading.Event
-) -> Iterator[Opened | Kept]:
-    """Fetch a stored document and its last summary."""
-    del cancel
-    content = store.content(record.id)
+    parts: Parts, record: DocumentRecord, cancel: threading.Event
+) -> Iterator[Opened | Kept | FileChanged]:
+    """Fetch a stored document and its last summary, and tell whether its file is another now."""
+    content = parts.documents.content(record.id)
     if content is None:
         raise DocumentError(record.path, FileFault.MISSING)
     yield Opened(decode(content), record.id)
-    for kept in summaries.for_document(record.id):
-        stored = summaries.content(kept.id)
+    for kept in parts.summaries.for_document(record.id):
+        stored = parts.summaries.content(kept.id)
         if stored is not None:
-            yield Kept(msgspec.msgpack.decode(stored, type=Summary), kept.words, kept.focus)
-            return
+            yield Kept(msgspec.msgpack.decode(stored, type=Summary), kept)
+            break
+    if not cancel.is_set() and has_changed(record.path, record.sha256):
+        yield FileChanged()
 
 
-def find_summary(
-    summaries: SummaryStore,
-    record_id: int,
-    options: "SummaryOptions",
-    model: ModelUsed | None,
-) -> Summary | None:
-    """Return the complete summary that was made before with these options, if there is one."""
-    model_name = model.name if model and options.mode is not Mode.KEY_POINTS else ""
-    for kept in summaries.for_document(record_id):
-        if (
-            kept.is_complete
-            and (kept.mode, kept.words, kept.focus) == (options.mode, options.words, options.focus)
-            and kept.model_name == model_name
-        ):
-            content = summaries.content(kept.id)
-            if content is not None:
-                return msgspec.msgpack.decode(content, type=Summary)
-    return None
-
-
-def summarize_document(
-    opened: Opened,
-    options: "SummaryOptions",
-    *,
-    engine: "Engine | None",
-    model: ModelUsed | None,
-    is_experimental: bool,
-    is_forced: bool,
-    summaries: SummaryStore,
-    cancel: threading.Event,
-    hold: threading.Event | None = None,
-) -> Iterator["SummaryProgress | Summary | NotStored"]:
-    """Summarise a document, or fetch the summary made before, and store what comes.
-
-    Args:
-        opened: the document.
-        options: what is asked for.
-        engine: the engine with a model chosen; None for key points.
-        model: which model that is.
-        is_experimental: its sentences are not to be trusted.
-        is_forced: make it anew, and load a model that crashed last time.
-        summaries: where results are kept.
-        cancel: stops it.
-        hold: the model pauses while it is set.
-    """
-    from assistant.summaries.summarizing import summarize  # noqa: PLC0415 - brings numpy
-
-    started_s = time.perf_counter()
-    keeper = _Keeper(summaries, opened.record_id, options)
-    if not is_forced and opened.record_id is not None:
-        found = find_summary(summaries, opened.record_id, options, model)
-        if found is not None:
-            yield found
-            return
-    if is_forced and engine is not None:
-        for _ in engine.load(cancel=cancel, force=True):
-            pass
-    is_complete = False
+def has_changed(path: Path, sha256: str) -> bool:
+    """Tell whether the file at `path` is there and is not the one with this sum."""
     try:
-        for value in summarize(
-            opened.document,
-            options,
-            engine=engine,
-            model=model,
-            is_experimental=is_experimental,
-            started_s=started_s,
-            owner="" if opened.record_id is None else owner_of(opened.record_id),
-            cancel=cancel,
-            hold=hold,
-        ):
-            if isinstance(value, Summary):
-                keeper.take(value)
-            yield value
-        is_complete = True
-    finally:
-        keeper.finish(is_complete=is_complete)
-    if keeper.error is not None:
-        yield NotStored(keeper.error)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != sha256
+    except OSError:
+        return False  # it is gone, or not to be read: its text is here
 
 
 def export(path: Path, text: str, cancel: threading.Event) -> Iterator[Path]:
@@ -196,51 +111,9 @@ def _decode_path(kind: type, value: object) -> Path:
     return Path(str(value))
 
 
-class _Keeper:
-    """Stores a growing summary: its first value at once, then now and then, then its last."""
-
-    def __init__(
-        self, summaries: SummaryStore, record_id: int | None, options: "SummaryOptions"
-    ) -> None:
-        self.error: AssistantError | None = None
-        self._summaries = summaries
-        self._record_id = record_id
-        self._options = options
-        self._last: Summary | None = None
-        self._kept_at = 0.0
-
-    def take(self, summary: Summary) -> None:
-        self._last = summary
-        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
-            self._save(summary, is_complete=False)
-
-    def finish(self, *, is_complete: bool) -> None:
-        if self._last is not None:
-            self._save(self._last, is_complete=is_complete and not self._last.is_stopped)
-
-    def _save(self, summary: Summary, *, is_complete: bool) -> None:
-        self._kept_at = time.monotonic()
-        if self._record_id is None:
-            return
-        model = summary.model
-        try:
-            self._summaries.save(
-                document_id=self._record_id,
-                mode=self._options.mode.value,
-                words=self._options.words,
-                focus=self._options.focus,
-                model_name=model.name if model else "",
-                model_sha256=model.sha256 if model else "",
-                content=msgspec.msgpack.encode(summary),
-                is_complete=is_complete,
-            )
-        except AssistantError as error:
-            self.error = error
-
-
-def _store(store: DocumentStore, document: Document) -> Opened:
+def _store(parts: Parts, document: Document) -> Opened:
     try:
-        record_id = store.save(
+        record_id = parts.documents.save(
             path=document.path,
             title=document.title,
             type=document.type,
@@ -250,6 +123,8 @@ def _store(store: DocumentStore, document: Document) -> Opened:
             language=document.language,
             content=encode(document),
         )
+        # Of a changed file, the passages that are the same need not be read by the model again.
+        parts.steps.inherit(record_id, str(document.path))
     except AssistantError as error:
         return Opened(document, None, error)
     return Opened(document, record_id)

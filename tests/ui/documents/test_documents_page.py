@@ -165,7 +165,7 @@ def test_everything_is_there_after_a_restart(qtbot: QtBot, starts: Starts, sampl
     qtbot.mouseClick(page.list.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     session = wait_done(qtbot, page)
     assert session.summary == summary
-    assert session.length is Length.SHORT
+    assert session.choices.length is Length.SHORT
     assert session.title.startswith("The Constitution")
 
 
@@ -273,8 +273,10 @@ def test_a_file_that_was_changed_is_not_shown_as_the_one_that_was_read(
     shutil.copy(files / "columns.pdf", copy)
     _click_link(qtbot, page, "point:1")
     qtbot.waitUntil(page.view.pages.notice.isVisible, timeout=SLOW)
-    assert "was changed since" in page.view.pages.notice.text()
-    page.view.head.read_again_wanted.emit()
+    assert "has changed since" in page.view.pages.notice.text()
+    notice = page.view.notices.view("changed")
+    assert notice is not None
+    qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
     again = wait_done(qtbot, page)
     assert again is first
     assert again.title != "The Constitution of the United States of America"
@@ -325,7 +327,7 @@ def test_a_focus_changes_the_key_points(qtbot: QtBot, alcove: Alcove, sample: Pa
     qtbot.keyClicks(page.view.options.focus, "slavery")
     qtbot.keyClick(page.view.options.focus, Qt.Key.Key_Return)
     session = wait_done(qtbot, page)
-    assert session.focus == "slavery"
+    assert session.choices.focus == "slavery"
     assert session.summary is not None
     assert before is not None
     assert session.summary.key_points != before.key_points
@@ -398,7 +400,7 @@ def test_stop_in_the_prompt_keeps_the_key_points(
     assert session.is_stopped
     assert session.summary is not None
     assert session.summary.key_points
-    assert page.view.stopped.isVisible()
+    assert page.view.notices.view("interrupted") is not None
     assert not page.view.progress.isVisible()
 
 

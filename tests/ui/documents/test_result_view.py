@@ -22,7 +22,8 @@ from assistant.summaries.summary import (
     Why,
 )
 from assistant.ui.documents.page_text import PageText
-from assistant.ui.documents.result_view import ResultView, Target
+from assistant.ui.documents.result.targets import Target
+from assistant.ui.documents.result.view import ResultView
 from assistant.ui.theme import Appearance
 
 TEXT = "Rent is due <b>monthly</b>. 🏠 The tenant may not leave before May.\n\nA second part."
@@ -124,7 +125,8 @@ def test_links_lead_to_their_passages_and_hovering_shows_the_quote(
     for address in ("cite:1:0", "point:3"):
         with qtbot.waitSignal(view.cited) as cited:
             view.anchorClicked.emit(QUrl(address))
-        assert cited.args == [Target(document.sentences[0].spans[0], LEAVE)]
+        assert cited.args == [address]
+        assert view.target(address) == Target(document.sentences[0].spans[0], LEAVE)
     for address in ("https://example.org", "file:///etc/passwd", "cite:9", "point:x"):
         assert view.target(address) is None
     view.highlighted.emit(QUrl("cite:0:0"))

@@ -18,14 +18,21 @@ def editing(cursor: QTextCursor) -> Iterator[None]:
         cursor.endEditBlock()
 
 
-def block(gap: int, indent: int = 0) -> QTextBlockFormat:
-    """Return a paragraph with so many steps of 4 px above it and so many steps in."""
+INDENT = 4 * theme.SPACE  # px; what a document's `indentWidth` is set to
+
+
+def block(gap: int, indent: int = 0, hang: int = 0) -> QTextBlockFormat:
+    """Return a paragraph with so many steps of 4 px above it and so many steps of 16 px in.
+
+    Its first line begins `hang` steps further out. In a right-to-left text "in" is from the right.
+    """
     shape = QTextBlockFormat()
     shape.setLineHeight(
         theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
     )
     shape.setTopMargin(gap * theme.SPACE)
-    shape.setLeftMargin(4 * theme.SPACE * indent)
+    shape.setIndent(indent)
+    shape.setTextIndent(-INDENT * hang)
     return shape
 
 

@@ -1,0 +1,128 @@
+"""What a person should know of a document before they rely on its summary, with the next step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from assistant.ui import icons, theme
+from assistant.ui.labels import label, show_if
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to know.
+
+    Attributes:
+        key: tells it from others, such as "changed".
+        icon: its sign.
+        text: what it is.
+        action: the text of the button that takes the next step; "" for none.
+        further: what unfolds below on request, instead of an action; "" for nothing.
+    """
+
+    key: str
+    icon: str
+    text: str
+    action: str = ""
+    further: str = ""
+
+
+class _NoticeView(QFrame):
+    """One notice: its words, a button, and a cross that puts it away."""
+
+    def __init__(
+        self, notice: Notice, act: Callable[[], object], close: Callable[[], object]
+    ) -> None:
+        super().__init__()
+        self.notice = notice
+        theme.set_role(self, "banner")
+        self.setAccessibleName(notice.text)
+        sign = QLabel()
+        icons.put(sign, notice.icon, "warning", 18)
+        self.words = label(notice.text, selectable=True)
+        self.further = label(notice.further, "muted", selectable=True)
+        self.further.hide()
+        words = QVBoxLayout()
+        words.setSpacing(theme.SPACE)
+        words.addWidget(self.words)
+        words.addWidget(self.further)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
+        layout.setSpacing(2 * theme.SPACE)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+        self.button = QPushButton(notice.action)
+        theme.set_role(self.button, "link")
+        self.button.clicked.connect(self._unfold if notice.further else act)
+        show_if(self.button, bool(notice.action))
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        self.close_button = QToolButton()
+        icons.put(self.close_button, "x", "text_muted", 16)
+        self.close_button.setAccessibleName(self.tr("Put away: {text}").format(text=notice.text))
+        self.close_button.setToolTip(self.tr("Put away"))
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.close_button.clicked.connect(close)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _unfold(self) -> None:
+        self.further.setVisible(self.further.isHidden())
+
+
+class Notices(QWidget):
+    """The notices of one document; takes no room while there are none.
+
+    Signals:
+        followed (str): the person takes the next step of the notice with this key.
+    """
+
+    followed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._put_away: set[tuple[object, Notice]] = set()
+        self._views: dict[str, _NoticeView] = {}
+        self._of: object = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2 * theme.SPACE)
+        self.hide()
+
+    def show_notices(self, of: object, notices: list[Notice]) -> None:
+        """Show what is to be known of the document `of`; what was put away stays away."""
+        self._of = of
+        wanted = [notice for notice in notices if (of, notice) not in self._put_away]
+        if [view.notice for view in self._views.values()] == wanted:
+            return
+        for view in self._views.values():
+            view.hide()  # at once: it is deleted a little later
+            self._layout.removeWidget(view)
+            view.deleteLater()
+        self._views = {notice.key: self._make(notice) for notice in wanted}
+        self.setVisible(bool(wanted))
+
+    def view(self, key: str) -> _NoticeView | None:
+        """Return the notice with this key, if it is shown."""
+        return self._views.get(key)
+
+    def _make(self, notice: Notice) -> _NoticeView:
+        view = _NoticeView(
+            notice, lambda: self.followed.emit(notice.key), lambda: self._put(notice)
+        )
+        self._layout.addWidget(view)
+        return view
+
+    def _put(self, notice: Notice) -> None:
+        self._put_away.add((self._of, notice))
+        left = [view.notice for view in self._views.values() if view.notice != notice]
+        self.focusNextChild()
+        self.show_notices(self._of, left)

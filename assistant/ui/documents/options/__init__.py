@@ -1,0 +1,1 @@
+"""How a document is summarised: what a person can choose, and what each choice would cost."""

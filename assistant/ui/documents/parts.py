@@ -1,0 +1,29 @@
+"""What the work on documents needs: passed on as one value."""
+
+from dataclasses import dataclass
+
+from assistant.documents.reading import Reader
+from assistant.forecast import SpeedRecords
+from assistant.storage.documents import DocumentStore
+from assistant.storage.steps import StepStore
+from assistant.storage.summaries import SummaryStore
+from assistant.ui.summary_model import SummaryModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of the app that documents are worked on with.
+
+    Attributes:
+        reader: what reads files.
+        writer: the model that writes, with its engine.
+        documents, summaries, steps: where results are kept.
+        speeds: how fast models were measured to be here.
+    """
+
+    reader: Reader
+    writer: SummaryModel
+    documents: DocumentStore
+    summaries: SummaryStore
+    steps: StepStore
+    speeds: SpeedRecords

@@ -1,0 +1,249 @@
+"""Summarises documents, foretells what that costs, mends sentences: generators for `Job`."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assistant.documents.document import Document
+from assistant.errors import AssistantError
+from assistant.storage.summaries import SummaryStore
+from assistant.summaries.deleting import owner_of
+from assistant.summaries.steps import Steps
+from assistant.summaries.summary import (
+    Mode,
+    ModelUsed,
+    Summary,
+    SummaryOptions,
+    SummaryProgress,
+    SummarySentence,
+    WorkPlan,
+)
+from assistant.ui.documents.options.choices import extras
+from assistant.ui.documents.parts import Parts
+from assistant.ui.documents.work import Opened
+
+if TYPE_CHECKING:
+    from assistant.engine.client import Engine
+    from assistant.models.keeping.installed import InstalledModel
+
+# How often a summary that is being written is stored, so that a crash loses little of it.
+_KEEP_EVERY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class NotStored:
+    """A summary is shown but could not be stored."""
+
+    error: AssistantError
+
+
+def find_summary(
+    summaries: SummaryStore, record_id: int, options: SummaryOptions, model: ModelUsed | None
+) -> Summary | None:
+    """Return the complete summary that was made before with these options, if there is one."""
+    model_name = model.name if model and options.mode is not Mode.KEY_POINTS else ""
+    wanted = (options.mode.value, options.words, options.focus, extras(options), model_name)
+    for kept in summaries.for_document(record_id):
+        made = (kept.mode, kept.words, kept.focus, kept.options, kept.model_name)
+        if kept.is_complete and made == wanted:
+            content = summaries.content(kept.id)
+            if content is not None:
+                return msgspec.msgpack.decode(content, type=Summary)
+    return None
+
+
+def summarize_document(
+    opened: Opened,
+    options: SummaryOptions,
+    *,
+    engine: "Engine | None",
+    model: ModelUsed | None,
+    is_experimental: bool,
+    is_forced: bool,
+    parts: Parts,
+    cancel: threading.Event,
+    hold: threading.Event | None = None,
+) -> Iterator[SummaryProgress | Summary | NotStored]:
+    """Summarise a document, or fetch the summary made before, and store what comes.
+
+    Args:
+        opened: the document.
+        options: what is asked for.
+        engine: the engine with a model chosen; None for key points.
+        model: which model that is.
+        is_experimental: its sentences are not to be trusted.
+        is_forced: make it anew, and load a model that crashed last time.
+        parts: where results are kept.
+        cancel: stops it.
+        hold: the model pauses while it is set.
+    """
+    from assistant.summaries.summarizing import summarize  # noqa: PLC0415 - brings numpy
+
+    started_s = time.perf_counter()
+    keeper = _Keeper(parts.summaries, opened.record_id, options)
+    if not is_forced and opened.record_id is not None:
+        found = find_summary(parts.summaries, opened.record_id, options, model)
+        if found is not None:
+            yield found
+            return
+    if is_forced and engine is not None:
+        for _ in engine.load(cancel=cancel, force=True):
+            pass
+    is_complete = False
+    try:
+        for value in summarize(
+            opened.document,
+            options,
+            engine=engine,
+            model=model,
+            is_experimental=is_experimental,
+            started_s=started_s,
+            owner="" if opened.record_id is None else owner_of(opened.record_id),
+            cancel=cancel,
+            hold=hold,
+        ):
+            if isinstance(value, Summary):
+                keeper.take(value)
+            yield value
+        is_complete = True
+    finally:
+        keeper.finish(is_complete=is_complete)
+    if keeper.error is not None:
+        yield NotStored(keeper.error)
+
+
+def plan_document(
+    opened: Opened,
+    options: SummaryOptions,
+    *,
+    model: "InstalledModel | None",
+    parts: Parts,
+    cancel: threading.Event,
+) -> Iterator[WorkPlan]:
+    """Foretell what each mode would cost; no model is started or asked.
+
+    Args:
+        opened: the document.
+        options: what would be asked for.
+        model: which model would write.
+        parts: what is stored, and what was measured.
+        cancel: stops it.
+    """
+    from assistant.forecast import Machine  # noqa: PLC0415 - after the start
+    from assistant.forecast.pace import pace_of  # noqa: PLC0415
+    from assistant.gguf import fingerprint, read_header  # noqa: PLC0415
+    from assistant.summaries.plan import plan_work  # noqa: PLC0415
+
+    pace = None
+    if model is not None:
+        machine = Machine.now(uses_gpu=parts.speeds.is_on_gpu)
+        pace = pace_of(read_header(model.path), machine, parts.speeds)
+    yield plan_work(
+        opened.document,
+        options,
+        pace=pace,
+        steps=Steps(parts.steps, opened.record_id) if opened.record_id is not None else None,
+        model=fingerprint(model.path) if model is not None else "",
+        cancel=cancel,
+    )
+
+
+def replace_sentence(
+    document: Document, summary: Summary, number: int, cancel: threading.Event
+) -> Iterator[Summary]:
+    """Put the closest sentence of the document in the place of one that the model wrote.
+
+    Yields nothing where the document shares nothing with it.
+    """
+    from assistant.evidence.index import EvidenceIndex  # noqa: PLC0415 - brings numpy
+    from assistant.evidence.replacing import best_source  # noqa: PLC0415
+
+    sentence = summary.sentences[number]
+    found = best_source(sentence.text, EvidenceIndex(document.sentences, document))
+    if found is None or cancel.is_set():
+        return
+    quoted = replace(
+        sentence,
+        text=found.quote,
+        citations=(found,),
+        support=1.0,
+        flags=(),
+        replaced=True,
+        original=sentence,
+    )
+    yield with_sentence(summary, number, quoted)
+
+
+def restored(summary: Summary, number: int) -> Summary:
+    """Return `summary` with what the model wrote back in its place."""
+    original = summary.sentences[number].original
+    return summary if original is None else with_sentence(summary, number, original)
+
+
+def with_sentence(summary: Summary, number: int, sentence: SummarySentence) -> Summary:
+    """Return `summary` with another sentence at `number`."""
+    sentences = (*summary.sentences[:number], sentence, *summary.sentences[number + 1 :])
+    return replace(summary, sentences=sentences)
+
+
+def keep_edited(
+    summaries: SummaryStore,
+    record_id: int,
+    options: SummaryOptions,
+    summary: Summary,
+    cancel: threading.Event,
+) -> Iterator[NotStored]:
+    """Store a summary that a person changed."""
+    del cancel
+    keeper = _Keeper(summaries, record_id, options)
+    keeper.take(summary)
+    keeper.finish(is_complete=True)
+    if keeper.error is not None:
+        yield NotStored(keeper.error)
+
+
+class _Keeper:
+    """Stores a growing summary: its first value at once, then now and then, then its last."""
+
+    def __init__(
+        self, summaries: SummaryStore, record_id: int | None, options: SummaryOptions
+    ) -> None:
+        self.error: AssistantError | None = None
+        self._summaries = summaries
+        self._record_id = record_id
+        self._options = options
+        self._last: Summary | None = None
+        self._kept_at = 0.0
+
+    def take(self, summary: Summary) -> None:
+        self._last = summary
+        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
+            self._save(summary, is_complete=False)
+
+    def finish(self, *, is_complete: bool) -> None:
+        if self._last is not None:
+            self._save(self._last, is_complete=is_complete and not self._last.is_stopped)
+
+    def _save(self, summary: Summary, *, is_complete: bool) -> None:
+        self._kept_at = time.monotonic()
+        if self._record_id is None:
+            return
+        model = summary.model
+        try:
+            self._summaries.save(
+                document_id=self._record_id,
+                mode=self._options.mode.value,
+                words=self._options.words,
+                focus=self._options.focus,
+                options=extras(self._options),
+                model_name=model.name if model else "",
+                model_sha256=model.sha256 if model else "",
+                content=msgspec.msgpack.encode(summary),
+                is_complete=is_complete,
+            )
+        except AssistantError as error:
+            self.error = error
