@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.formats.html_lists import ListNumbers
 from assistant.documents.formats.text import decode, read_bytes
 from assistant.documents.limits import Limits
 
@@ -38,7 +39,19 @@ _KINDS = {
     "figcaption": BlockKind.CAPTION,
     "caption": BlockKind.CAPTION,
 }
-_NOTES = frozenset({"doc-endnotes", "doc-footnote", "doc-endnote"})
+_NOTES = frozenset(
+    {"doc-endnotes", "doc-footnote", "doc-endnote", "footnote", "footnotes", "endnote", "endnotes",
+     "rearnote", "rearnotes"}
+)  # fmt: skip
+_NOTE_MARKS = frozenset({"noteref", "doc-noteref"})
+_PAGE_BREAKS = frozenset({"pagebreak", "doc-pagebreak"})
+_CONTENTS = frozenset({"toc", "doc-toc"})
+_XHTML = re.compile(rb"\s*<\?xml\b|<html\b[^>]{0,500}www\.w3\.org/1999/xhtml", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<([a-zA-Z][\w:.-]{0,50})([^<>]{0,2000})/>")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+     "track", "wbr"}
+)  # fmt: skip
 _BACK = re.compile("\\s*[↩⏎^]\ufe0e?$")  # the way back from a note
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MAIN_SHARE = 0.3  # of the page's text; a smaller "main" element is not what it says
@@ -46,16 +59,43 @@ _MAIN_SHARE = 0.3  # of the page's text; a smaller "main" element is not what it
 
 def read(path: Path, limits: Limits) -> Draft:
     """Return the draft of an HTML file: one page."""
-    data = read_bytes(path, limits)
-    declared = _CHARSET.search(data[:_HEAD_BYTES]) or _XML_ENCODING.search(data[:_HEAD_BYTES])
-    name = declared[1].decode("ascii") if declared else ""
-    tree = LexborHTMLParser(decode(data, name))
+    tree = _parsed(read_bytes(path, limits))
     heading = tree.css_first("title")
     title = fold(heading.text()) if heading else ""
     root = _main(tree)
     blocks = _Walker(root).blocks if root is not None else []
     first = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
     return Draft("html", [DraftPage(blocks)], tuple(_titles(title, first)))
+
+
+def blocks_of(data: bytes) -> list[DraftBlock]:
+    """Return the blocks of a page that is part of something larger, such as a book."""
+    tree = _parsed(data)
+    root = tree.body if tree.body is not None else tree.root
+    return _Walker(root).blocks if root is not None else []
+
+
+def links_of(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield target and text of the links in a book's table of contents."""
+    found = _parsed(data).css("nav")
+    contents = [node for node in found if _kinds(node) & _CONTENTS]
+    for node in contents[:1] or found[:1]:
+        for link in node.css("a[href]"):
+            yield link.attributes.get("href") or "", link.text()
+
+
+def _parsed(data: bytes) -> LexborHTMLParser:
+    declared = _CHARSET.search(data[:_HEAD_BYTES]) or _XML_ENCODING.search(data[:_HEAD_BYTES])
+    text = decode(data, declared[1].decode("ascii") if declared else "")
+    if _XHTML.search(data[:_HEAD_BYTES]):
+        text = _SELF_CLOSED.sub(_closed, text)
+    return LexborHTMLParser(text)
+
+
+def _closed(match: re.Match[str]) -> str:
+    """Return an element that XML closes in itself as HTML writes it: else it holds all the rest."""
+    tag, rest = match.groups()
+    return f"<{tag}{rest}>" if tag.lower() in _VOID else f"<{tag}{rest}></{tag}>"
 
 
 def _titles(title: str, first_heading: str) -> Iterator[str]:
@@ -91,6 +131,7 @@ class _Walker:
         self._raised = 0
         self._notes = 0
         self._rows: list[list[list[str]]] = []  # of the tables that are open
+        self._lists = ListNumbers()
         self._walk()
         self._flush()
 
@@ -119,11 +160,12 @@ class _Walker:
             return False
         if tag == "br":
             self._text.append("\n")
-        elif tag == "sup":
+        elif _is_raised(node):
             self._raised += 1
         elif tag in _BLOCKS:
             self._flush()
             self._begin(tag)
+            self._lists.enter(tag, node.attributes)
             self._notes += _is_notes(node)
         return True
 
@@ -147,11 +189,12 @@ class _Walker:
         tag = node.tag
         if not entered:
             return
-        if tag == "sup":
+        if _is_raised(node):
             self._raised -= 1
         if tag not in _BLOCKS:
             return
         self._flush()
+        self._lists.leave(tag)
         self._notes -= _is_notes(node)
         if tag in _HEADINGS or tag in _KINDS or tag == "pre":
             self._kinds.pop()
@@ -167,6 +210,9 @@ class _Walker:
         text = _BACK.sub("", text)
         if not text.strip():
             return
+        mark = self._lists.take_mark()
+        if mark and kind is BlockKind.LIST_ITEM:
+            text = f"{mark} {text}"
         if self._rows and self._rows[-1] and self._rows[-1][-1]:
             cell = self._rows[-1][-1][-1]
             self._rows[-1][-1][-1] = f"{cell} {fold(text)}".strip()
@@ -189,11 +235,23 @@ class _Walker:
                 self.blocks.append(DraftBlock(BlockKind.TABLE, text))
 
 
+def _kinds(node: Any) -> set[str]:
+    """Return what an element is by its role, or by the vocabulary of EPUB."""
+    attributes = node.attributes
+    kinds = f"{attributes.get('role') or ''} {attributes.get('epub:type') or ''}"
+    return set(kinds.split()) if kinds != " " else set()
+
+
 def _is_notes(node: Any) -> bool:
     """Return whether this element holds footnotes, as pandoc and EPUB tools mark them."""
-    attributes = node.attributes
-    role = attributes.get("role") or attributes.get("epub:type") or ""
-    return role in _NOTES or (attributes.get("class") or "") in {"footnotes", "references"}
+    if (node.attributes.get("class") or "") in {"footnotes", "references"}:
+        return True
+    return bool(_kinds(node) & _NOTES)
+
+
+def _is_raised(node: Any) -> bool:
+    """Return whether this is set higher: what leads to a note is, by a book's own style."""
+    return node.tag == "sup" or (node.tag == "a" and bool(_kinds(node) & _NOTE_MARKS))
 
 
 def _is_hidden(node: Any) -> bool:
@@ -202,6 +260,6 @@ def _is_hidden(node: Any) -> bool:
         return False
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    if (attributes.get("role") or "") in _LEFT_OUT_ROLES:
+    if _kinds(node) & (_LEFT_OUT_ROLES | _PAGE_BREAKS):
         return True
     return bool(_HIDING.search(attributes.get("style") or ""))

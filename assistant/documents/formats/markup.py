@@ -21,13 +21,15 @@ class TooDeepError(ParseError):
 
 
 def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
-    """Yield the children of the root, or of every element called as one of `parents`.
+    """Yield the children of the root, or of the first elements called as each of `parents`.
 
-    Each is freed when the next one is asked for, so that a long document needs little memory.
+    Each is freed when the next one is asked for, so that a long document needs little memory, and
+    nothing is read after the last parent.
 
     Raises:
         ParseError, DefusedXmlException: it is damaged, or declares entities.
     """
+    wanted = list(parents)
     depth = 0
     holder: Any = None
     holder_depth = 0
@@ -36,7 +38,7 @@ def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
             depth += 1
             if depth > DEEPEST:
                 raise TooDeepError
-            if holder is None and (not parents or local(element) in parents):
+            if holder is None and (not parents or local(element) in wanted):
                 holder, holder_depth = element, depth
             continue
         depth -= 1
@@ -46,6 +48,10 @@ def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
             yield element
             holder.clear()
         elif depth < holder_depth:
+            if parents:
+                wanted.remove(local(holder))
+            if not wanted:
+                return
             holder = None
 
 

@@ -20,8 +20,8 @@ from assistant.documents.formats.word_text import (
     paragraphs_of,
     text_of,
 )
+from assistant.documents.headings_by_look import guess_headings
 from assistant.documents.limits import Limits
-from assistant.documents.markers import is_capitals, may_head, names_section
 from assistant.errors import DocumentError, FileFault
 
 MAIN_PART = re.compile(r"word/document\d*\.xml")
@@ -49,8 +49,7 @@ def read_docx(path: Path, limits: Limits) -> Draft:
             pages = joined(pages)
         mark_blank(pages)
         blocks = [block for page in pages for block in page.blocks]
-        if not any(block.kind is BlockKind.HEADING for block in blocks):
-            _guess_headings(blocks, reader.bold)
+        guess_headings(blocks, reader.bold)
         return Draft("docx", pages, tuple(reader.titles))
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
@@ -74,7 +73,8 @@ class _WordReader:
 
     def read(self) -> None:
         """Take the blocks of the document's body."""
-        main = next(name for name in sorted(self._archive.names) if MAIN_PART.fullmatch(name))
+        names = sorted(self._archive.names)
+        main = next((name for name in names if MAIN_PART.fullmatch(name)), "")
         for element in self._children(main, "body"):
             self._take(element)
 
@@ -242,15 +242,3 @@ def _flat(paragraphs: list[str]) -> str:
 
 def _is_deleted(row: Element) -> bool:
     return child(child(row, "trPr"), "del") is not None
-
-
-def _guess_headings(blocks: list[DraftBlock], bold: set[int]) -> None:
-    """Find headings by their looks where the author used no heading styles."""
-    for block in blocks:
-        text = block.text
-        if block.kind is not BlockKind.PARAGRAPH or len(text) > 100 or not may_head(text):
-            continue
-        if text.endswith((".", ";", ",", ":")):
-            continue
-        if id(block) in bold or is_capitals(text) or names_section(text):
-            block.kind, block.level = BlockKind.HEADING, 1

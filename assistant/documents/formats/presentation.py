@@ -1,0 +1,143 @@
+"""Reads PowerPoint presentations (PPTX): a page for each slide, with its notes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from assistant.documents.cleaning import clean, fold
+from assistant.documents.document import BlockKind, PageStatus, PageUnit
+from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.formats.archive import Archive
+from assistant.documents.formats.markup import BROKEN, child, local, value
+from assistant.documents.formats.ooxml import Parts, Relation
+from assistant.documents.formats.slide_text import (
+    body_blocks,
+    chart_blocks,
+    diagram_blocks,
+    paragraph_text,
+    table_block,
+)
+from assistant.documents.limits import Limits
+from assistant.documents.slides import NOTES, slide_title
+from assistant.errors import DocumentError, FileFault
+
+_MAIN_PART = re.compile(r"ppt/presentation\d*\.xml")
+_TITLES = frozenset({"title", "ctrTitle"})
+_RUNNING = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})
+_LISTS = frozenset({"body", "obj", ""})  # placeholders whose paragraphs have bullets
+
+
+def read_pptx(path: Path, limits: Limits) -> Draft:
+    """Return the draft of a PowerPoint presentation, a page for each slide with its notes.
+
+    Hidden slides are among them, so that numbers are those that PowerPoint shows.
+
+    Raises:
+        DocumentError: it is damaged or passes a limit.
+    """
+    archive = Archive(path, limits)
+    try:
+        parts = Parts(archive)
+        main = next((name for name in sorted(archive.names) if _MAIN_PART.fullmatch(name)), "")
+        titles = [
+            element.text or ""
+            for element in parts.elements("docProps/core.xml")
+            if local(element) == "title"
+        ]
+        slides = [_slide(parts, name) for name in _slide_names(parts, main)]
+    except BROKEN as error:
+        raise DocumentError(path, FileFault.DAMAGED) from error
+    finally:
+        archive.close()
+    return Draft("pptx", slides, tuple(titles), unit=PageUnit.SLIDE)
+
+
+def _slide_names(parts: Parts, main: str) -> Iterator[str]:
+    """Yield the parts of the slides in their order."""
+    relations = parts.relations(main)
+    for element in parts.elements(main, "sldIdLst"):
+        relation = relations.get(_relation_id(element))
+        if relation:
+            yield relation.target
+
+
+def _relation_id(element: Element) -> str:
+    """Return the id of the relationship, which has the name of the element's own id."""
+    for key, text in element.attrib.items():
+        if key.endswith("}id"):
+            return text
+    return ""
+
+
+def _slide(parts: Parts, part: str) -> DraftPage:
+    relations = parts.relations(part)
+    titles: list[DraftBlock] = []
+    blocks: list[DraftBlock] = []
+    for shape in _shapes(parts.elements(part, "spTree")):
+        kind = _placeholder(shape)
+        if kind in _RUNNING:
+            continue
+        body = child(shape, "txBody")
+        if kind in _TITLES and body is not None:
+            text = fold(clean(" ".join(paragraph_text(each) for each in body)))
+            titles += [DraftBlock(BlockKind.HEADING, text, 1)] if text else []
+        elif body is not None:
+            blocks += body_blocks(body, is_list=kind in _LISTS)
+        else:
+            blocks += _frame(parts, shape, relations)
+    blocks = [*titles, *blocks]
+    for relation in relations.values():
+        if relation.kind == "notesSlide":
+            blocks += _notes(parts, relation.target)
+    status = PageStatus.READ if blocks else PageStatus.NO_TEXT
+    return DraftPage(blocks, status, label=slide_title(blocks))
+
+
+def _shapes(elements: Iterator[Element]) -> Iterator[Element]:
+    """Yield the shapes of a slide, also those in groups."""
+    for element in elements:
+        name = local(element)
+        if name in {"grpSp", "AlternateContent", "Choice"}:
+            yield from _shapes(iter(element))
+        elif name in {"sp", "graphicFrame"}:
+            yield element
+
+
+def _placeholder(shape: Element) -> str | None:
+    """Return the kind of placeholder that a shape fills, None if it is a shape of its own."""
+    for properties in shape:
+        mark = child(child(properties, "nvPr"), "ph")
+        if mark is not None:
+            return value(mark, "type")
+    return None
+
+
+def _frame(parts: Parts, frame: Element, relations: Mapping[str, Relation]) -> Iterator[DraftBlock]:
+    """Yield the table, chart or diagram in a frame."""
+    for inner in frame.iter():
+        name = local(inner)
+        if name == "tbl":
+            block = table_block(inner)
+            if block:
+                yield block
+        elif name == "chart":
+            relation = relations.get(_relation_id(inner))
+            if relation and relation.kind == "chart":
+                yield from chart_blocks(parts.elements(relation.target, "chart"))
+        elif name == "relIds":
+            relation = relations.get(value(inner, "dm"))
+            if relation:
+                yield from diagram_blocks(parts.elements(relation.target, "ptLst"))
+
+
+def _notes(parts: Parts, part: str) -> Iterator[DraftBlock]:
+    """Yield what the speaker has written below the slide."""
+    blocks: list[DraftBlock] = []
+    for shape in _shapes(parts.elements(part, "spTree")):
+        body = child(shape, "txBody")
+        if _placeholder(shape) == "body" and body is not None:
+            blocks += body_blocks(body, is_list=False)
+    if blocks:
+        yield DraftBlock(BlockKind.CAPTION, NOTES)
+        yield from blocks
