@@ -131,8 +131,8 @@ def sniff(path: Path) -> FileType:
     if head.lstrip().startswith(_RTF):
         return FileType.RTF
     flat = _FLAT_MIMETYPE.match(head)
-    if flat and (kind := _MIMETYPES.get(flat[1].decode("ascii"))):
-        return kind
+    if flat and flat[1].decode("ascii") in _MIMETYPES:
+        return _MIMETYPES[flat[1].decode("ascii")]
     if not _looks_like_text(head):
         raise DocumentError(path, FileFault.UNKNOWN_TYPE)
     return _sniff_text(path, head)
