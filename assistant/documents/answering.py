@@ -16,8 +16,12 @@ from assistant.documents.assembling import Assembler
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
 from assistant.documents.formats import html, markdown, text
+from assistant.documents.formats.ebook import read_epub
+from assistant.documents.formats.odp import read_odp
+from assistant.documents.formats.odt import read_odt
 from assistant.documents.formats.office import read_docx
 from assistant.documents.formats.pdf import PdfFile
+from assistant.documents.formats.presentation import read_pptx
 from assistant.documents.language import detect
 from assistant.documents.limits import Limits
 from assistant.documents.messages import (
@@ -32,6 +36,7 @@ from assistant.documents.messages import (
     Request,
     SentencesFound,
 )
+from assistant.documents.parts import divide
 from assistant.documents.pdf_reading import check_characters, read_pdf
 from assistant.documents.pictures import draw
 from assistant.documents.scans import ScanReader, read_picture
@@ -46,6 +51,10 @@ _PROGRESS_EVERY_S = 0.05
 
 _FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
     FileType.DOCX: read_docx,
+    FileType.ODT: read_odt,
+    FileType.PPTX: read_pptx,
+    FileType.ODP: read_odp,
+    FileType.EPUB: read_epub,
     FileType.HTML: html.read,
     FileType.MARKDOWN: markdown.read,
     FileType.TEXT: text.read,
@@ -132,7 +141,7 @@ class Answerer:
             scans = ScanReader(request.ocr, request.limits, report)
             return read_picture(path, request.limits, kind, scans)
         self._send(Progressed(request.id, 0, 1))
-        return _FORMATS[kind](path, request.limits)
+        return divide(_FORMATS[kind](path, request.limits))
 
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)
