@@ -12,10 +12,11 @@ from pathlib import Path
 
 import msgspec
 
+from assistant.documents import figures
 from assistant.documents.assembling import Assembler
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
-from assistant.documents.formats import html, markdown, text
+from assistant.documents.formats import html, markdown, open_sheet, text, workbook
 from assistant.documents.formats.ebook import read_epub
 from assistant.documents.formats.odp import read_odp
 from assistant.documents.formats.odt import read_odt
@@ -58,6 +59,8 @@ _FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
     FileType.HTML: html.read,
     FileType.MARKDOWN: markdown.read,
     FileType.TEXT: text.read,
+    FileType.XLSX: workbook.read,
+    FileType.ODS: open_sheet.read,
 }
 
 _encoder = msgspec.msgpack.Encoder()
@@ -123,7 +126,7 @@ class Answerer:
                 notes=draft.notes,
                 unit=draft.unit,
                 attachments=draft.attachments,
-                tables=draft.tables,
+                tables=draft.tables or figures.of_pages(draft.pages),
             )
         )
 

@@ -41,6 +41,7 @@ class FileType(StrEnum):
 
 _HEAD_BYTES = 65_536
 _WORD_PART = re.compile(r"word/document\d*\.xml")
+_SHEETS_PART = re.compile(r"xl/workbook\d*\.xml")
 _SLIDES_PART = re.compile(r"ppt/presentation\d*\.xml")
 _BOOK_PART = "META-INF/container.xml"
 _MIMETYPE_PART = "mimetype"  # of OpenDocument files and EPUB books
@@ -49,6 +50,8 @@ _MIMETYPES = {
     "application/vnd.oasis.opendocument.text-template": FileType.ODT,
     "application/vnd.oasis.opendocument.presentation": FileType.ODP,
     "application/vnd.oasis.opendocument.presentation-template": FileType.ODP,
+    "application/vnd.oasis.opendocument.spreadsheet": FileType.ODS,
+    "application/vnd.oasis.opendocument.spreadsheet-template": FileType.ODS,
     "application/epub+zip": FileType.EPUB,
 }
 _FLAT_MIMETYPE = re.compile(
@@ -151,6 +154,8 @@ def _sniff_archive(path: Path) -> FileType:
         return FileType.DOCX
     if any(_SLIDES_PART.fullmatch(name) for name in names):
         return FileType.PPTX
+    if any(_SHEETS_PART.fullmatch(name) for name in names):
+        return FileType.XLSX
     if _BOOK_PART in names:
         return FileType.EPUB
     raise DocumentError(path, FileFault.UNKNOWN_TYPE)
