@@ -10,6 +10,7 @@ from assistant.documents.headings import Outline
 from assistant.documents.language import detect
 from assistant.documents.layout import SourcePage, lay_out
 from assistant.documents.limits import Limits
+from assistant.documents.ocr.typesetting import even_out
 from assistant.documents.scans import ScanReader, refuse_if_empty
 from assistant.documents.titles import largest_text
 from assistant.errors import DocumentError, FileFault
@@ -58,11 +59,13 @@ def _recognise(
 ) -> None:
     """Put what can be recognised on `pictures`, numbers of pages, into `pages`."""
     total = len(pages)
-    text = "\n".join(line.text for page in pages[:: max(1, total // 30)] for line in page.lines)
+    around = [line for page in pages if page.status is PageStatus.READ for line in page.lines]
+    text = "\n".join(line.text for line in around)
     drawn = ((number, file.gray(number, limits.picture_pixels)) for number in pictures)
     done = total - len(pictures)
     for number, page in scans.read(drawn, done=done, total=total, likely=detect(text)):
         pages[number - 1] = page
+    even_out([line for number in pictures for line in pages[number - 1].lines], around)
 
 
 def check_characters(path: Path, characters: int, limits: Limits) -> None:

@@ -12,7 +12,7 @@ from assistant.documents.layout import SourcePage, lay_out
 from assistant.documents.limits import Limits
 from assistant.documents.ocr.recognising import Picture, Recogniser
 from assistant.documents.ocr.recognition import OcrWish, RecognisedPage
-from assistant.documents.ocr.typesetting import lines_of
+from assistant.documents.ocr.typesetting import even_out, lines_of
 from assistant.documents.titles import largest_text
 from assistant.errors import DocumentError, FileFault
 
@@ -84,6 +84,7 @@ def read_picture(path: Path, limits: Limits, kind: str, reader: ScanReader) -> D
     finally:
         file.close()
     refuse_if_empty(path, pages)
+    even_out([line for page in pages for line in page.lines])
     title = largest_text([page.lines for page in pages[:3]])
     return Draft(kind, lay_out(pages, Outline([])), (title,))
 
@@ -99,7 +100,7 @@ def refuse_if_empty(path: Path, pages: list[SourcePage]) -> None:
         return
     if PageStatus.NEEDS_OCR in statuses:
         raise DocumentError(path, FileFault.NEEDS_OCR, pages=len(pages))
-    if statuses == {PageStatus.FAILED}:
+    if all(page.status is PageStatus.FAILED and page.confidence is None for page in pages):
         raise DocumentError(path, FileFault.DAMAGED, pages=len(pages))
     raise DocumentError(path, FileFault.NO_TEXT, pages=len(pages))
 
@@ -107,7 +108,7 @@ def refuse_if_empty(path: Path, pages: list[SourcePage]) -> None:
 def _source_page(page: RecognisedPage) -> SourcePage:
     height = page.height_px * _POINTS / page.dpi
     if page.has_failed:
-        return SourcePage([], height, PageStatus.FAILED)
+        return SourcePage([], height, PageStatus.FAILED, confidence=0.0)
     lines = lines_of(page)
     if not lines:
         return SourcePage([], height, PageStatus.NO_TEXT)

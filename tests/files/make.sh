@@ -33,6 +33,14 @@ pdftoppm -r 50 -gray -jpeg two.pdf scan
 python3 "$here/pictures.py" scan-*.jpg
 pr -f -l 56 -D '1 June 2026' -h 'The Constitution' constitution.txt >pages.txt
 
+# A letter on paper: scanned, photographed, faxed, and as the second page of a PDF with text.
+python3 "$here/letter.py" source .
+soffice --headless --convert-to pdf letter.fodt
+pdftoppm -r 200 -gray -png letter.pdf letter
+python3 "$here/letter.py" scans letter-1.png letter-2.png .
+qpdf --empty --pages report.pdf 1 scanned.pdf 1 -- mixed.pdf
+mv letter.png letter.jpg letter.tiff mixed.pdf "$here"
+
 mv columns.pdf interleaved.pdf report.docx report.md report.html report.pdf web.pdf \
     password.pdf pictures.pdf pages.txt "$here"
 mv constitution.pdf "$here/../../resources/samples/sample.pdf"

@@ -41,6 +41,8 @@ _MARK_SIZE = 0.87  # of the line's; browsers' are 0.83, Word's and LaTeX's 0.58 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _POINTS = 72.0  # in an inch
 _OCR_DPI = 300.0  # what Tesseract's models were made for
+_LONGEST_PAGE = 1_200.0  # points; A3 has 1,191
+_PAGE_INCHES = 11.7  # the longer side of A4
 _BGRX = pdfium.FPDFBitmap_BGRx
 
 
@@ -175,13 +177,16 @@ class PdfFile:
         page = self._page(number)
         try:
             width, height = page.get_size()
-            scale = _scale(_OCR_DPI / _POINTS, width, height, most_pixels)
+            per_inch = _POINTS
+            if max(width, height) > _LONGEST_PAGE:  # made of pixels, one a point
+                per_inch = max(width, height) / _PAGE_INCHES
+            scale = _scale(_OCR_DPI / per_inch, width, height, most_pixels)
             bitmap = page.render(scale=scale, force_bitmap_format=pdfium.FPDFBitmap_Gray)
             picture = GrayPicture(
                 width_px=bitmap.width,
                 height_px=bitmap.height,
                 pixels=_bytes(bitmap, 1),
-                dpi=scale * _POINTS,
+                dpi=scale * per_inch,
             )
             bitmap.close()
             return picture

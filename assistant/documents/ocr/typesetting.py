@@ -16,6 +16,8 @@ _POINTS = 72.0  # in an inch
 _EM = 0.9  # from descenders to ascenders, as a share of the size of common typefaces
 _BELOW = 0.22  # of the size, from the baseline down to the descenders
 _SAME_SIZE = 0.16  # measured heights of one size differ by so much
+_SAME_OTHER_SIZE = 0.14  # two headings of one level may lack ascenders or descenders
+_OTHER_TYPE = 0.3  # scans whose type differs by more have type of their own
 _WIDE_GAP = 1.6  # font sizes, as in PDF
 _LEAST_CONFIDENCE = 0.3  # of a line; a drawing that is taken for letters has less
 _LEAST_OF_SIGNS = 0.8  # of words without letters or digits: rules and specks look like those
@@ -26,8 +28,33 @@ def lines_of(page: RecognisedPage) -> list[Line]:
     """Return the lines of `page` in points from its upper left corner."""
     scale = _POINTS / page.dpi
     kept = [line for line in map(_without_specks, page.lines) if line is not None]
-    sizes = _sizes(kept, scale)
-    return [_line(line, size, scale) for line, size in zip(kept, sizes, strict=True)]
+    return [_line(line, scale) for line in kept]
+
+
+def even_out(lines: Sequence[Line], around: Sequence[Line] = ()) -> None:
+    """Make sizes equal that differ by no more than measuring does, in a whole document.
+
+    Most text comes first; what is larger or smaller keeps to others of about its size.
+
+    Args:
+        lines: those recognised.
+        around: lines of the document's own text, whose type they probably have.
+    """
+    body = _usual_size(lines)
+    own = _usual_size(around) if around else body
+    factor = own / body if abs(own - body) < _OTHER_TYPE * own else 1.0
+    others: list[float] = []
+    for size in sorted({line.size for line in lines}, reverse=True):
+        if abs(size - body) <= _SAME_SIZE * body:
+            continue
+        if not others or size < (1 - _SAME_OTHER_SIZE) * others[-1]:
+            others.append(size)
+    for line in lines:
+        if abs(line.size - body) <= _SAME_SIZE * body:
+            _resize(line, body * factor)
+        else:
+            size = next(size for size in reversed(others) if size >= line.size)
+            _resize(line, size * factor)
 
 
 def _without_specks(line: WordLine) -> WordLine | None:
@@ -47,23 +74,24 @@ def _is_word(word: Word) -> bool:
     return word.confidence >= _LEAST_OF_SIGNS and bool(clean(word.text).strip())
 
 
-def _sizes(lines: Sequence[WordLine], scale: float) -> list[float]:
-    """Return the size of each line in points; those about as large as most text are made equal."""
-    measured = [_height(line) * scale / _EM for line in lines]
-    weights: Counter[float] = Counter()
-    for line, size in zip(lines, measured, strict=True):
-        weights[size] += sum(len(word.text) for word in line.words)
-    body = _median(weights)
-    return [
-        round(body, 1) if abs(size - body) <= _SAME_SIZE * body else round(2 * size) / 2
-        for size in measured
-    ]
+def _resize(line: Line, size: float) -> None:
+    baseline = line.bottom - _BELOW * line.size
+    line.size = round(size, 1)
+    line.bottom = baseline + _BELOW * line.size
+    line.top = line.bottom - line.size
 
 
 def _height(line: WordLine) -> float:
     if line.size_px > 0:
         return line.size_px
     return max(word.bottom - word.top for word in line.words)
+
+
+def _usual_size(lines: Sequence[Line]) -> float:
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    return _median(weights)
 
 
 def _median(weights: Counter[float]) -> float:
@@ -75,8 +103,8 @@ def _median(weights: Counter[float]) -> float:
     return 10.0
 
 
-def _line(line: WordLine, size: float, scale: float) -> Line:
-    size = max(1.0, size)
+def _line(line: WordLine, scale: float) -> Line:
+    size = max(1.0, _height(line) * scale / _EM)
     bottom = line.baseline * scale + _BELOW * size
     words = line.words
     return Line(
