@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from assistant.documents.document import Document
 from assistant.summaries.summary import Mode, Summary
 from assistant.ui import icons, theme
+from assistant.ui.exporting import add_to
 from assistant.ui.labels import counted, label, plain_tip
 
 _PAGES_NAMED = 12
@@ -18,7 +19,7 @@ class DocumentHead(QWidget):
     """Title, receipt and the ⋯ menu.
 
     Signals:
-        export_wanted (str): "copy", "markdown", "text" or "json".
+        export_wanted (str): an `ExportKind`'s value.
         read_again_wanted: the file is to be read anew.
         folder_wanted: the file's folder is to be shown.
         remove_wanted: the document is to leave the list.
@@ -39,12 +40,7 @@ class DocumentHead(QWidget):
         self.menu_button.setToolTip(self.tr("More"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.menu_button)
-        self.exports = [
-            self._action(self.tr("Copy the summary"), lambda: self.export_wanted.emit("copy")),
-            self._action(self.tr("Save as Markdown…"), lambda: self.export_wanted.emit("markdown")),
-            self._action(self.tr("Save as text…"), lambda: self.export_wanted.emit("text")),
-            self._action(self.tr("Save as JSON…"), lambda: self.export_wanted.emit("json")),
-        ]
+        self.exports = add_to(self.menu, self.export_wanted)
         self.menu.addSeparator()
         self._action(self.tr("Read the file again"), self.read_again_wanted)
         self._action(self.tr("Show its folder"), self.folder_wanted)

@@ -129,6 +129,7 @@ class DocumentView(QWidget):
         elif self.progress.isHidden():
             reading = session.state is State.READING
             self.progress.begin(self.tr("Reading") if reading else self.tr("Summarising"))
+        self.progress.document = session.document
         self.progress.show_pause(is_possible=session.can_pause, is_paused=session.is_paused)
 
     def _show_plan(self) -> None:

@@ -17,13 +17,14 @@ from assistant.summaries.summary import Mode
 from assistant.ui import theme
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
-from assistant.ui.documents.exports import Exports
+from assistant.ui.documents.exports import exportable
 from assistant.ui.documents.options.choices import Choices, from_settings, to_settings
 from assistant.ui.documents.parts import Parts
 from assistant.ui.documents.rows import rows
 from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
+from assistant.ui.exporting import ExportKind, Exports
 from assistant.ui.job import Job
 from assistant.ui.model_words import called
 from assistant.ui.undo_bar import UndoBar
@@ -291,7 +292,7 @@ class DocumentsPage(QWidget):
         self.start.sample_wanted.connect(self.open_sample)
         self.start.better_model_wanted.connect(self.better_model_wanted)
         self.view.options_changed.connect(self._change_defaults)
-        self.view.export_wanted.connect(lambda kind: self.exports.export(self.session, kind))
+        self.view.export_wanted.connect(self._export)
         self.exports.failed.connect(self._show_notice)
         self.view.remove_wanted.connect(self._remove_shown)
         self.view.models_wanted.connect(self.models_wanted)
@@ -300,6 +301,10 @@ class DocumentsPage(QWidget):
         open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
         open_key.setContext(Qt.ShortcutContext.WindowShortcut)
         open_key.activated.connect(self.choose_files)
+
+    def _export(self, kind: str) -> None:
+        if (result := exportable(self.session)) is not None:
+            self.exports.export(result, ExportKind(kind))
 
     def _choose(self, key: int | str) -> None:
         session = self._sessions.get(key)

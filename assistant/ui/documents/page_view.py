@@ -11,6 +11,7 @@ from assistant.documents.reading import Reader
 from assistant.errors import DocumentError, FileFault
 from assistant.ui import icons, theme
 from assistant.ui.documents import places
+from assistant.ui.documents.elided_label import ElidedLabel
 from assistant.ui.documents.evidence_bar import EvidenceBar
 from assistant.ui.documents.page_pictures import FileChangedError, PagePictures, Picture, Wanted
 from assistant.ui.documents.page_text import PageText
@@ -239,7 +240,7 @@ class PageView(QWidget):
         self._out = self._button("zoom-out", self.tr("Zoom out"), lambda: self.zoom(-1))
         self._in = self._button("zoom-in", self.tr("Zoom in"), lambda: self.zoom(1))
         self.close_button = self._button("x", self.tr("Close the page view"), self.closed)
-        self.place = label("", "muted", wraps=False)
+        self.place = ElidedLabel("muted")
         bar = QHBoxLayout()
         bar.setSpacing(theme.SPACE)
         for widget in (self._back, self.place, self._next):

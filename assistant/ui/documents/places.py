@@ -18,6 +18,11 @@ def place(document: Document, number: int) -> str:
     return place_words(document.unit, number, page.label, _translated)
 
 
+def bare(document: Document, number: int) -> str:
+    """Return what page `number` is called without its label: "page 3", "sheet 2"."""
+    return place_words(document.unit, number, "", _translated)
+
+
 def place_of(document: Document, number: int) -> str:
     """Return a page's name as a heading with how many there are: "Page 3 of 12"."""
     page = document.pages[number - 1]

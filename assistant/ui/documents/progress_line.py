@@ -2,15 +2,22 @@
 
 import time
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from assistant.documents.document import Document
 from assistant.documents.reading import ReadingProgress
+from assistant.summaries.summary import Stage, SummaryProgress
 from assistant.ui import theme
-from assistant.ui.labels import label
+from assistant.ui.documents import places
+from assistant.ui.documents.elided_label import ElidedLabel
+from assistant.ui.labels import plain_tip
 
 _SOONEST_ESTIMATE_S = 1.5
 _STEPS = 1000  # of the bar
+_SECTION_SHOWN = 48
+# Stages that know how far they are; the others are over in a moment.
+_MEASURED = {Stage.LOADING, Stage.PROMPT, Stage.READING, Stage.MERGING}
 
 
 class ProgressLine(QWidget):
@@ -32,7 +39,8 @@ class ProgressLine(QWidget):
         self._is_paused = False
         self._paused_s = 0.0
         self._missed: object = None  # progress that came while it was paused
-        self.words = label("", "muted", wraps=False)
+        self.document: Document | None = None  # names the places
+        self.words = ElidedLabel("muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _STEPS)
@@ -125,29 +133,63 @@ class ProgressLine(QWidget):
         self._show(text, done, total)
 
     def _show_summary(self, progress: object) -> None:
-        from assistant.summaries.summarizing import Stage, SummaryProgress  # noqa: PLC0415 - numpy
-
         if not isinstance(progress, SummaryProgress):
             return
         self._note_stage(progress.stage)
-        text = {
+        known = progress.stage in _MEASURED
+        self._show(
+            self._what(progress),
+            progress.done if known else 0,
+            progress.total if known else 0,
+            progress.left_s,
+        )
+
+    def _what(self, progress: SummaryProgress) -> str:
+        """Say what the model is at, with page and section where it is known."""
+        if progress.stage is Stage.READING:
+            return self._with_place(self.tr("Reading"), progress)
+        if progress.stage is Stage.MERGING:
+            return self._with_place(self.tr("Summing up"), progress)
+        return {
             Stage.RANKING: self.tr("Finding the sentences that matter"),
             Stage.LOADING: self.tr("Loading the model"),
+            Stage.COUNTING: self.tr("Planning the work"),
             Stage.PROMPT: self.tr("The model is reading its selection"),
             Stage.WRITING: self.tr("Writing"),
             Stage.CHECKING: self.tr("Looking for the passages"),
         }[progress.stage]
-        known = progress.stage in {Stage.LOADING, Stage.PROMPT}
-        self._show(text, progress.done if known else 0, progress.total if known else 0)
+
+    def _with_place(self, text: str, progress: SummaryProgress) -> str:
+        document = self.document
+        section = " ".join(progress.section.split())
+        if len(section) > _SECTION_SHOWN:
+            section = f"{section[: _SECTION_SHOWN - 1]}…"
+        words = text
+        if document is not None and 0 < progress.page <= len(document.pages) > 1:
+            total = len(document.pages)
+            words = self.tr("{what} {place} of {total}").format(
+                what=text, place=places.bare(document, progress.page), total=total
+            )
+        if section:
+            words = self.tr("{what}, “{section}”").format(what=words, section=section)
+        if progress.total:
+            steps = (
+                self.tr("{done} of {total} parts")
+                if progress.stage is Stage.MERGING
+                else self.tr("{done} of {total} passages")
+            )
+            words = f"{words} · {steps.format(done=progress.done, total=progress.total)}"
+        return words
 
     def _note_stage(self, stage: object) -> None:
         if stage != self._stage:
             self._stage = stage
             self._began_s = time.monotonic()
 
-    def _show(self, text: str, done: int, total: int) -> None:
-        left = self._left(done, total)
+    def _show(self, text: str, done: int, total: int, left_s: float | None = None) -> None:
+        left = _left_words(left_s) if left_s is not None else self._left(done, total)
         self.words.setText(f"{text} · {left}" if left else text)
+        self.words.setToolTip(plain_tip(text))
         self.bar.setAccessibleName(text)
         if total:
             self.bar.setRange(0, _STEPS)
@@ -159,7 +201,18 @@ class ProgressLine(QWidget):
         elapsed = time.monotonic() - self._began_s
         if not done or done >= total or elapsed < _SOONEST_ESTIMATE_S:
             return ""
-        seconds = elapsed * (total - done) / done
-        if seconds < 90:
-            return self.tr("about {seconds} s left").format(seconds=max(1, round(seconds)))
-        return self.tr("about {minutes} min left").format(minutes=round(seconds / 60))
+        return _left_words(elapsed * (total - done) / done)
+
+
+def _left_words(seconds: float) -> str:
+    """Return how long it still takes, as roughly as it is known."""
+    translate = QCoreApplication.translate
+    if seconds < 90:
+        text = translate("ProgressLine", "about {seconds} s left")
+        return text.format(seconds=max(1, round(seconds)))
+    if seconds < 5400:
+        return translate("ProgressLine", "about {minutes} min left").format(
+            minutes=round(seconds / 60)
+        )
+    hours = QLocale().toString(round(seconds / 1800) / 2, "f", 1)
+    return translate("ProgressLine", "about {hours} h left").format(hours=hours)

@@ -101,6 +101,11 @@ class DocumentSession(QObject):
         self.choices = replace(self.choices, mode=mode)
 
     @property
+    def made_with(self) -> SummaryOptions | None:
+        """What the summary that is shown was made with, as far as that is known."""
+        return self._made_with
+
+    @property
     def title(self) -> str:
         """The document's title; its file name until that is known."""
         return self.document.title if self.document else self._title

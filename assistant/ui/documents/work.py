@@ -123,8 +123,6 @@ def _store(parts: Parts, document: Document) -> Opened:
             language=document.language,
             content=encode(document),
         )
-        # Of a changed file, the passages that are the same need not be read by the model again.
-        parts.steps.inherit(record_id, str(document.path))
     except AssistantError as error:
         return Opened(document, None, error)
     return Opened(document, record_id)

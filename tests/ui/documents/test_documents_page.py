@@ -13,10 +13,12 @@ from assistant.errors import CrashedLastTime, DeathCause, DocumentError, FileFau
 from assistant.summaries.summary import Length, Mode
 from assistant.ui.app import Alcove
 from assistant.ui.documents.documents_page import DocumentsPage
+from assistant.ui.documents.exports import exportable
 from assistant.ui.documents.list_model import SUBTITLE
 from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.errors_view import ErrorView
+from assistant.ui.exporting import ExportKind, content
 from tests.ui.conftest import Starts
 
 SLOW = 60_000  # ms; other work may keep the machine busy
@@ -343,9 +345,16 @@ def test_the_result_is_copied_and_saved(
     assert session.summary is not None
     page.view.head.exports[0].trigger()
     assert session.summary.key_points[0].text[:30] in " ".join(qapp.clipboard().text().split())
-    page.exports.save(tmp_path / "out" / "summary.md", "# Summary\n")
-    qtbot.waitUntil((tmp_path / "out" / "summary.md").exists, timeout=SLOW)
-    page.exports.save(files / "report.docx" / "no.md", "x")
+    result = exportable(session)
+    assert result is not None
+    for kind in ExportKind:
+        if kind in {ExportKind.COPY, ExportKind.PRINT}:
+            continue
+        saved = tmp_path / "out" / f"summary.{kind.value}"
+        page.exports.save(saved, content(result, kind))
+        qtbot.waitUntil(saved.exists, timeout=SLOW)
+        assert saved.stat().st_size > 500
+    page.exports.save(files / "report.docx" / "no.md", b"x")
     qtbot.waitUntil(lambda: "cannot be written" in error_shown(page), timeout=SLOW)
 
 

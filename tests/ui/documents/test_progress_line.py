@@ -1,10 +1,14 @@
 """The progress line by itself: what it says, and Pause."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.summaries.summarizing import Stage, SummaryProgress
+from assistant.documents.document import Document, Page, PageUnit, Section
+from assistant.summaries.summary import Stage, SummaryProgress
 from assistant.ui.documents.progress_line import ProgressLine
 from assistant.ui.theme import Appearance
 
@@ -73,3 +77,21 @@ def test_stop_is_the_last_word(line: ProgressLine) -> None:
     line.begin("Summarising")
     assert line.pause_button.isEnabled()
     assert line.pause_button.text() == "Pause"
+
+
+def test_thorough_names_page_section_passages_and_the_time_it_was_told(line: ProgressLine) -> None:
+    pages = tuple(Page(number, "Text.", label="Start\nhere") for number in range(1, 13))
+    sections = (Section("", 0, -1, 1),)
+    document = Document(Path("a.pdf"), "A", "pdf", "", "en", pages, sections, ())
+    line.document = document
+    at = SummaryProgress(Stage.READING, 31, 84, page=4, section="Term\n and end", left_s=540)
+    line.show_progress(at)
+    told = "Reading page 4 of 12, “Term and end” · 31 of 84 passages"
+    assert line.words.text() == f"{told} · about 9 min left"
+    assert line.bar.accessibleName() == told
+    assert line.bar.value() == round(1000 * 31 / 84)
+    line.document = replace(document, unit=PageUnit.SLIDE, pages=pages[:2])
+    line.show_progress(SummaryProgress(Stage.MERGING, 2, 5, page=2, left_s=9000))
+    assert line.words.text() == "Summing up slide 2 of 2 · 2 of 5 parts · about 2.5 h left"
+    line.words.setText("x" * 500)
+    assert line.minimumSizeHint().width() < 400  # a long heading does not widen the window

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -12,15 +12,19 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.document import Document, Page, Section, Sentence, Span
 from assistant.evidence.citation import Citation, Flag
 from assistant.settings import Theme
+from assistant.summaries.kinds.key_fact import Answer, KeyFact
 from assistant.summaries.summary import (
     Coverage,
     KeyPoint,
     Mode,
     ModelUsed,
+    OutlineEntry,
     Summary,
     SummarySentence,
     Why,
 )
+from assistant.summaries.wishes.notes import PointKind, PointNote
+from assistant.summaries.wishes.styles import Style
 from assistant.ui.documents.page_text import PageText
 from assistant.ui.documents.result.targets import Target
 from assistant.ui.documents.result.view import ResultView
@@ -167,3 +171,116 @@ def test_the_marked_passage_is_counted_as_qt_counts(
     (marked,) = text.extraSelections()
     assert marked.cursor.selectedText() == LEAVE
     assert "<b>monthly</b>" in text.toPlainText()
+
+
+@pytest.fixture
+def thorough(document: Document, summary: Summary) -> Summary:
+    """A summary with parts and key facts."""
+    span = document.sentences[0].spans[0]
+    said = written(0, document)
+    return replace(
+        summary,
+        mode=Mode.THOROUGH,
+        key_points=summary.key_points[:2],
+        sentences=(written(0, document), written(1, document, Flag.ROLES, Flag.NUMBER)),
+        outline=(
+            OutlineEntry(title="Terms", level=1, page=1, last_page=2, sentences=(said, said)),
+            OutlineEntry(title="", level=2, page=2, sentences=(said,), is_done=True),
+            OutlineEntry(title="Costs", level=1, page=2),
+        ),
+        facts=(
+            KeyFact("term", "How long?", (Answer(span, LEAVE, "before May"),), "Term"),
+            KeyFact("law", "Which law?", (), "Law"),
+        ),
+        kind="contract",
+    )
+
+
+def test_parts_unfold_and_stay_so_while_others_are_read(
+    view: ResultView, document: Document, thorough: Summary, qtbot: QtBot
+) -> None:
+    view.show_summary(document, thorough, is_working=True)
+    text = view.toPlainText
+    order = ["Summary", "Key facts", "Part by part", "Key points"]
+    assert sorted(order, key=text().index) == order
+    assert "▸ Terms  pages 1–2  not read yet" in text()
+    assert "▸ Without a heading  page 2\n" in text()
+    assert text().count("Sentence 0") == 1
+    before = view.addresses()
+    view.anchorClicked.emit(QUrl("fold:0"))
+    assert text().count("Sentence 0") == 3
+    assert set(view.addresses()) - set(before) == {"part:0:0:0", "part:0:1:0"}
+    done = replace(thorough.outline[0], is_done=True)
+    view.show_summary(
+        document, replace(thorough, outline=(done, *thorough.outline[1:])), is_working=True
+    )
+    assert "▾ Terms  pages 1–2\n" in text()
+    assert text().count("Sentence 0") == 3
+    view.anchorClicked.emit(QUrl("parts:all"))
+    assert text().count("Sentence 0") == 4
+    view.anchorClicked.emit(QUrl("parts:none"))
+    assert text().count("Sentence 0") == 1
+    view.setFocus()
+    links = [*view.addresses()[:3], "kind:change", "parts:all", "fold:0", "fold:1"]
+    for _ in links:
+        qtbot.keyClick(view, Qt.Key.Key_Tab)
+    qtbot.keyClick(view, Qt.Key.Key_Return)  # it unfolds, and the keyboard goes on from there
+    with qtbot.waitSignal(view.cited) as cited:
+        qtbot.keyClick(view, Qt.Key.Key_Tab)
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert cited.args == ["part:1:0:0"]
+
+
+def test_key_facts_are_quotes_or_honestly_missing(
+    qtbot: QtBot, view: ResultView, document: Document, thorough: Summary
+) -> None:
+    view.show_summary(document, thorough, is_working=False)
+    text = view.toPlainText()
+    assert f"before May — “{LEAVE}”" in text
+    assert "Law\nnot found" in text
+    assert "Read as: contract." in text
+    assert view.target("fact:0:0") == Target(document.sentences[0].spans[0], LEAVE)
+    assert view.target("fact:1:0") is None
+    with qtbot.waitSignal(view.kind_wanted):
+        view.anchorClicked.emit(QUrl("kind:change"))
+    as_table = replace(thorough, style=Style.FACTS)
+    view.show_summary(document, as_table, is_working=False)
+    assert view.toPlainText().index("Key facts") < view.toPlainText().index("Summary")
+    assert view.addresses()[0] == "fact:0:0"
+    without = replace(thorough, model=None, mode=Mode.KEY_POINTS)
+    view.show_summary(document, without, is_working=False)
+    assert view.toPlainText().startswith("Key points")
+    assert view.addresses() == ["point:0", "point:1", "fact:0:0"]
+
+
+def test_a_sentence_that_fails_can_give_way_to_its_source(
+    qtbot: QtBot, view: ResultView, document: Document, thorough: Summary
+) -> None:
+    view.show_summary(document, thorough, is_working=True)
+    assert "who does what to whom differs from the cited passage, a number" in view.toPlainText()
+    assert "Replace by" not in view.toPlainText()  # not while the model may still write
+    view.show_summary(document, thorough, is_working=False)
+    assert view.toPlainText().count("Replace by the source’s sentence") == 1
+    with qtbot.waitSignal(view.replace_wanted) as wanted:
+        view.anchorClicked.emit(QUrl("replace:1"))
+    assert wanted.args == [1]
+    quoted = replace(thorough.sentences[1], text=LEAVE, flags=(), replaced=True)
+    view.show_summary(
+        document, replace(thorough, sentences=(thorough.sentences[0], quoted)), is_working=False
+    )
+    assert f"“{LEAVE}”" in view.toPlainText()
+    assert "the document’s own sentence · Undo" in view.toPlainText()
+    assert "⚠" not in view.toPlainText()
+    with qtbot.waitSignal(view.restore_wanted):
+        view.anchorClicked.emit(QUrl("restore:1"))
+
+
+def test_a_list_names_who_and_when(view: ResultView, document: Document, thorough: Summary) -> None:
+    note = PointNote(kind=PointKind.ACTION, when="1 May", who="Ms Lee")
+    listed = replace(
+        thorough,
+        style=Style.ACTIONS,
+        sentences=tuple(replace(sentence, note=note) for sentence in thorough.sentences),
+    )
+    view.show_summary(document, listed, is_working=False)
+    assert view.toPlainText().count("•\u2002To do · Ms Lee · 1 May\u2002Sentence") == 2

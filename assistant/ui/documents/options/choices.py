@@ -35,7 +35,14 @@ class Choices:
     asks_model: bool = False
 
     def options(self, mode: Mode) -> SummaryOptions:
-        """Return what the summary is asked for, in the `mode` that is possible now."""
+        """Return what the summary is asked for, in the `mode` that is possible now.
+
+        Key points are found without a model: what only a model heeds makes no others of them.
+        """
+        if mode is Mode.KEY_POINTS:
+            return SummaryOptions(
+                mode=mode, words=self.length.words, focus=self.focus, kind=self.kind
+            )
         return SummaryOptions(
             mode=mode,
             words=self.length.words,
@@ -79,13 +86,19 @@ def from_record(record: SummaryRecord, usual: Choices) -> Choices:
         found = msgspec.json.decode(record.options or "{}", type=_Extras)
     except msgspec.MsgspecError:
         found = _Extras()
-    return Choices(
+    made = replace(
+        usual,
         mode=Mode(record.mode) if record.mode in set(Mode) else None,
         length=next((x for x in Length if x.words == record.words), usual.length),
-        style=Style(found.style) if found.style in set(Style) else Style.PARAGRAPHS,
         focus=record.focus,
-        language=found.language,
         kind=found.kind,
+    )
+    if made.mode is Mode.KEY_POINTS:
+        return made
+    return replace(
+        made,
+        style=Style(found.style) if found.style in set(Style) else Style.PARAGRAPHS,
+        language=found.language,
         is_reproducible=found.is_reproducible,
         asks_model=found.asks_model,
     )

@@ -5,7 +5,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from assistant.ui import theme
-from assistant.ui.labels import label, plain_tip
+from assistant.ui.documents.elided_label import ElidedLabel
+from assistant.ui.labels import plain_tip
 
 
 class ModeCard(QPushButton):
@@ -21,10 +22,12 @@ class ModeCard(QPushButton):
         theme.set_role(self, "mode")
         self.setCheckable(True)
         self._action = action
-        self._title = label("", wraps=False)
-        self._cost = label("", "small", wraps=False)
+        self._title = ElidedLabel()
+        self._cost = ElidedLabel("small")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, 3 * theme.SPACE, theme.SPACE)
+        layout.setContentsMargins(
+            3 * theme.SPACE, theme.SPACE * 3 // 2, 3 * theme.SPACE, theme.SPACE * 3 // 2
+        )
         layout.setSpacing(0)
         for words in (self._title, self._cost):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

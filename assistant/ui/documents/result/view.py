@@ -1,7 +1,7 @@
 """A summary and what else is known of a document as text to read, with the places of each."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QCursor, QGuiApplication, QTextCursor
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from assistant.documents.document import Document
@@ -44,6 +44,7 @@ class ResultView(SafeBrowser):
         self._document: Document | None = None
         self._summary: Summary | None = None
         self._is_working = False
+        self._is_key = False
         self._written = 0  # sentences of the summary that stand in the view
         self._end_of_summary = QTextCursor()
         self._whys: set[int] = set()  # key points that say why
@@ -92,6 +93,14 @@ class ResultView(SafeBrowser):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and self._summary is not None:
             self._write_all()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Know that what follows was done by key."""
+        self._is_key = True
+        try:
+            super().keyPressEvent(event)
+        finally:
+            self._is_key = False
 
     # Evidence
 
@@ -273,11 +282,17 @@ class ResultView(SafeBrowser):
             self._parts = set(range(len(self._summary.outline))) if which == "all" else set()
 
     def _return_to(self, address: str) -> None:
-        """Let Tab go on from the link that was followed, though all was written anew."""
-        found = self._find(address)
-        if found is not None:
-            found.setPosition(found.selectionStart())
+        """Let Tab go on from the link that was followed by key, though all was written anew.
+
+        Qt looks for the next link behind what is selected, and from the start where nothing is.
+        """
+        found = self._find(address) if self._is_key else None
+        if found is not None and found.selectionStart() > 0:
+            start = found.selectionStart()
+            found.setPosition(start - 1)
+            found.setPosition(start, QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(found)
+            self.focusNextPrevChild(True)
 
     def _show_quote(self, address: QUrl) -> None:
         target = self.target(address.toString())
