@@ -23,6 +23,7 @@ from assistant.documents.formats.odt import read_odt
 from assistant.documents.formats.office import read_docx
 from assistant.documents.formats.pdf import PdfFile
 from assistant.documents.formats.presentation import read_pptx
+from assistant.documents.formats.rtf import read_rtf
 from assistant.documents.language import detect
 from assistant.documents.limits import Limits
 from assistant.documents.messages import (
@@ -56,6 +57,7 @@ _FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
     FileType.PPTX: read_pptx,
     FileType.ODP: read_odp,
     FileType.EPUB: read_epub,
+    FileType.RTF: read_rtf,
     FileType.HTML: html.read,
     FileType.MARKDOWN: markdown.read,
     FileType.TEXT: text.read,
