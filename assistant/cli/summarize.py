@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from assistant.cli.documents import add_password_to, read_document
 from assistant.cli.terminal import (
     Exit,
     Progress,
@@ -21,7 +22,7 @@ from assistant.cli.terminal import (
 )
 from assistant.cli.workplace import Workplace, workplace
 from assistant.documents.document import Document
-from assistant.documents.reading import Reader, ReadingProgress
+from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.engine.protocol import ModelInfo
 from assistant.engine.speed_record import SpeedWatch
@@ -73,6 +74,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--format", choices=["text", "markdown", "json"], default="text")
     parser.add_argument("--with-text", action="store_true", help="add each page's text to the JSON")
     parser.add_argument("--output", type=Path, metavar="PATH", help="write to a file")
+    add_password_to(parser)
     parser.set_defaults(run=run)
 
 
@@ -176,12 +178,10 @@ def _one(parts: _Parts, path: Path, started_s: float, cancel: threading.Event) -
 
 
 def _read(parts: _Parts, path: Path, cancel: threading.Event) -> Document:
-    for event in parts.reader.read(path, cancel=cancel):
-        if isinstance(event, ReadingProgress):
-            parts.progress.show("Reading", event.pages_done, event.pages_total, unit="page")
-        else:
-            return event
-    raise Stopped
+    password = parts.options.password
+    return read_document(
+        parts.reader, path, progress=parts.progress, cancel=cancel, password=password
+    )
 
 
 def _summarize(
