@@ -14,6 +14,8 @@ from assistant import __version__, fit, paths
 from assistant.cli.hardware import processor
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
+from assistant.documents.ocr import installing
+from assistant.documents.ocr.programs import installed
 from assistant.engine.client import Engine
 from assistant.engine.devices import gpus
 from assistant.engine.protocol import GREEDY, Finished, ModelInfo
@@ -46,6 +48,7 @@ def run(_options: argparse.Namespace) -> int:
     lines += _hardware(hindrances)
     writes = _folders(work, lines, hindrances)
     works = _self_test(work, lines)
+    lines += _recognition()
     lines += _connections(work.connections.all())
     lines += ["", "Hindrances"]
     lines += [f"  {hindrance}" for hindrance in hindrances] or ["  none"]
@@ -97,6 +100,17 @@ def _folders(work: Workplace, lines: list[str], hindrances: list[str]) -> bool:
         lines.append(f"  {name:<12} {folder}  ({size(free)} free)")
     lines.append("")
     return writable
+
+
+def _recognition() -> list[str]:
+    found = installed()
+    if not found:
+        return ["", "Text recognition (OCR)", f"  none         to add it: {installing.command()}"]
+    told = [
+        f"  {one.program.value:<12} {one.version}  ({', '.join(one.languages) or 'all in one'})"
+        for one in found
+    ]
+    return ["", "Text recognition (OCR)", *told]
 
 
 def _self_test(work: Workplace, lines: list[str]) -> bool:

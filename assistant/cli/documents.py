@@ -49,7 +49,8 @@ def read_document(
     asked = 0
     while True:
         try:
-            return _read(reader, path, progress, cancel, password, ocr)
+            events = reader.read(path, cancel=cancel, password=password, ocr=ocr)
+            return _watched(events, progress)
         except DocumentError as error:
             is_locked = error.fault in {FileFault.PASSWORD_NEEDED, FileFault.PASSWORD_WRONG}
             if not is_locked or asked == _TRIES or not _can_ask():
@@ -61,15 +62,8 @@ def read_document(
                 raise
 
 
-def _read(
-    reader: Reader,
-    path: Path,
-    progress: Progress,
-    cancel: threading.Event,
-    password: str | None,
-    ocr: OcrWish | None,
-) -> Document:
-    for event in reader.read(path, cancel=cancel, password=password, ocr=ocr):
+def _watched(events: Iterator[ReadingProgress | Document], progress: Progress) -> Document:
+    for event in events:
         if isinstance(event, ReadingProgress):
             stage = "Recognising text" if event.is_recognising else "Reading"
             progress.show(stage, event.pages_done, event.pages_total, unit="page")
