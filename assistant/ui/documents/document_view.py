@@ -23,6 +23,7 @@ from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.errors_view import explanation
 
 _DRAW_EVERY_MS = 40
+_LOW = 560  # px of the view; below it notices share the room of one
 _SIDE_BY_SIDE = 680  # px of the view; below it the page takes the summary's place
 
 
@@ -95,6 +96,9 @@ class DocumentView(QWidget):
         """Put summary and page side by side, or one in the other's place."""
         super().resizeEvent(event)
         self._arrange(is_asked=False)
+        is_low = self.height() < _LOW
+        if is_low != (event.oldSize().height() < _LOW):
+            self.notices.shorten(is_low)
 
     # Showing
 
@@ -106,7 +110,6 @@ class DocumentView(QWidget):
         self._show_work()
         self._show_errors()
         has_document = session.document is not None
-        self.options.setVisible(has_document)
         self.options.show_choices(session.choices, session.mode)
         self._show_plan()
         self._splitter.setVisible(has_document)
@@ -139,7 +142,9 @@ class DocumentView(QWidget):
 
     def _show_notices(self) -> None:
         if self._session is not None:
-            self.notices.show_notices(self._session, notices(self._session))
+            is_page_alone = self.result.isHidden()
+            wanted = [] if is_page_alone else notices(self._session)
+            self.notices.show_notices(self._session, wanted)
 
     def _show_summary_soon(self) -> None:
         if not self._redraw.isActive():
@@ -251,6 +256,7 @@ class DocumentView(QWidget):
         self.pages.hide()
         self.result.show()
         self.result.setFocus()
+        self._arrange(is_asked=False)
 
     # Parts
 
@@ -266,6 +272,10 @@ class DocumentView(QWidget):
             self.result.show()
             self.pages.setVisible(is_wide)
         self._was_wide = is_wide
+        # A page alone in a small window gets the room of what can be chosen.
+        has_document = self._session is not None and self._session.document is not None
+        self.options.setVisible(has_document and not self.result.isHidden())
+        self._show_notices()
 
     def _make_splitter(self) -> QSplitter:
         splitter = QSplitter(Qt.Orientation.Horizontal)

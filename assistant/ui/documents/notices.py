@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.ui import icons, theme
-from assistant.ui.labels import label, show_if
+from assistant.ui.labels import counted, label, show_if
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +59,20 @@ class _NoticeView(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * theme.SPACE, theme.SPACE, theme.SPACE, theme.SPACE)
         layout.setSpacing(2 * theme.SPACE)
-        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(sign)
         layout.addLayout(words, 1)
         self.button = QPushButton(notice.action)
         theme.set_role(self.button, "link")
         self.button.clicked.connect(self._unfold if notice.further else act)
         show_if(self.button, bool(notice.action))
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.button)
         self.close_button = QToolButton()
         icons.put(self.close_button, "x", "text_muted", 16)
         self.close_button.setAccessibleName(self.tr("Put away: {text}").format(text=notice.text))
         self.close_button.setToolTip(self.tr("Put away"))
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(close)
-        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.close_button)
 
     def _unfold(self) -> None:
         self.further.setVisible(self.further.isHidden())
@@ -89,13 +89,23 @@ class Notices(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_short = False
+        self.more_button = QPushButton()
+        theme.set_role(self.more_button, "link")
+        self.more_button.clicked.connect(lambda: self.shorten(False))
         self._put_away: set[tuple[object, Notice]] = set()
         self._views: dict[str, _NoticeView] = {}
         self._of: object = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(2 * theme.SPACE)
+        self._layout.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeading)
         self.hide()
+
+    def shorten(self, is_short: bool) -> None:
+        """Show the first notice alone, and how many more there are, where room is scarce."""
+        self._is_short = is_short
+        self._show_some()
 
     def show_notices(self, of: object, notices: list[Notice]) -> None:
         """Show what is to be known of the document `of`; what was put away stays away."""
@@ -108,7 +118,7 @@ class Notices(QWidget):
             self._layout.removeWidget(view)
             view.deleteLater()
         self._views = {notice.key: self._make(notice) for notice in wanted}
-        self.setVisible(bool(wanted))
+        self._show_some()
 
     def view(self, key: str) -> _NoticeView | None:
         """Return the notice with this key, if it is shown."""
@@ -118,8 +128,17 @@ class Notices(QWidget):
         view = _NoticeView(
             notice, lambda: self.followed.emit(notice.key), lambda: self._put(notice)
         )
-        self._layout.addWidget(view)
+        self._layout.insertWidget(self._layout.count() - 1, view)
         return view
+
+    def _show_some(self) -> None:
+        views = list(self._views.values())
+        for at, view in enumerate(views):
+            view.setVisible(at == 0 or not self._is_short)
+        hidden = len(views) - 1 if self._is_short else 0
+        self.more_button.setVisible(hidden > 0)
+        self.more_button.setText(counted(self.tr("%n more notice(s)", "", hidden), hidden))
+        self.setVisible(bool(views))
 
     def _put(self, notice: Notice) -> None:
         self._put_away.add((self._of, notice))

@@ -11,7 +11,7 @@ from assistant.summaries.summary import Stage, SummaryProgress
 from assistant.ui import theme
 from assistant.ui.documents import places
 from assistant.ui.documents.elided_label import ElidedLabel
-from assistant.ui.labels import plain_tip
+from assistant.ui.labels import label, plain_tip
 
 _SOONEST_ESTIMATE_S = 1.5
 _STEPS = 1000  # of the bar
@@ -41,6 +41,7 @@ class ProgressLine(QWidget):
         self._missed: object = None  # progress that came while it was paused
         self.document: Document | None = None  # names the places
         self.words = ElidedLabel("muted")
+        self.left = label("", "muted", wraps=False)  # never cut, whatever the line says
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, _STEPS)
@@ -50,7 +51,11 @@ class ProgressLine(QWidget):
         self.stop_button.clicked.connect(self.stop_wanted)
         column = QVBoxLayout()
         column.setSpacing(theme.SPACE)
-        column.addWidget(self.words)
+        line = QHBoxLayout()
+        line.setSpacing(2 * theme.SPACE)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.left)
+        column.addLayout(line)
         column.addWidget(self.bar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +93,7 @@ class ProgressLine(QWidget):
         if is_paused:
             self._paused_s = time.monotonic()
             self.words.setText(self.tr("Paused"))
+            self.left.clear()
             self.bar.setAccessibleName(self.words.text())
             if not self.bar.maximum():
                 self.bar.setRange(0, _STEPS)  # it moves for ever otherwise
@@ -188,7 +194,8 @@ class ProgressLine(QWidget):
 
     def _show(self, text: str, done: int, total: int, left_s: float | None = None) -> None:
         left = _left_words(left_s) if left_s is not None else self._left(done, total)
-        self.words.setText(f"{text} · {left}" if left else text)
+        self.words.setText(text)
+        self.left.setText(left)
         self.words.setToolTip(plain_tip(text))
         self.bar.setAccessibleName(text)
         if total:

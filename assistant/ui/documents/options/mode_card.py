@@ -8,6 +8,8 @@ from assistant.ui import theme
 from assistant.ui.documents.elided_label import ElidedLabel
 from assistant.ui.labels import plain_tip
 
+_LEAST_WIDTH = 80
+
 
 class ModeCard(QPushButton):
     """A button of two lines: the name, and how long it takes and how much is read.
@@ -43,6 +45,7 @@ class ModeCard(QPushButton):
         self.setAccessibleName(f"{name}: {cost}" if cost else name)
         self.setAccessibleDescription(details)
         self.setToolTip(plain_tip(details))
+        self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         """Return what both lines need."""
@@ -50,8 +53,8 @@ class ModeCard(QPushButton):
         return layout.sizeHint() if layout is not None else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the height of both lines; they may be cut at their ends."""
-        return QSize(80, self.sizeHint().height())
+        """Return a width at which both lines are cut at their ends."""
+        return QSize(_LEAST_WIDTH, self.sizeHint().height())
 
     def _click(self) -> None:
         self.setChecked(self._action.isChecked())  # the action decides, not the click

@@ -2,13 +2,13 @@
 
 from collections.abc import Container
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, Qt
 
 from assistant.summaries.summary import OutlineEntry, Summary
 from assistant.ui.documents import places
 from assistant.ui.documents.result.sentences import write_sentences
 from assistant.ui.documents.result.writer import Writer
+from assistant.ui.markdown.direction import direction_of
 
 translate = QCoreApplication.translate
 
@@ -41,7 +41,7 @@ def _write_entry(writer: Writer, at: int, entry: OutlineEntry, *, is_open: bool)
     place = _place(writer, entry)
     writer.begin(1, indent=indent)
     if entry.sentences:
-        is_mirrored = QGuiApplication.isRightToLeft()
+        is_mirrored = direction_of(title) is Qt.LayoutDirection.RightToLeft
         sign = "▾" if is_open else "◂" if is_mirrored else "▸"
         writer.link(f"{sign} {title}", f"fold:{at}", is_small=False)
     else:
