@@ -18,7 +18,7 @@ _QUICK_TOKENS = 2_000
 _QUICK_FILL = 0.98  # what whole sentences leave free
 # Of the 160 words of a medium length models use about two thirds, small ones from a quarter to
 # all; so much until summaries of this one were seen.
-_SUMMARY_TOKENS = 150
+SUMMARY_TOKENS = 150
 # Reading and ranking, measured over 20 to 1,000 pages: a command's start to its key points.
 _DOCUMENT_S, _PAGE_S = 0.2, 0.006
 _CHAT_TOKENS = 512  # the length at which speeds are told
@@ -138,7 +138,7 @@ class _Prospect:
         budget = min(self._wished // 2, _QUICK_TOKENS)
         prompt = max(1, round(budget * _QUICK_FILL))
         lengths = self.own.summary_tokens if self.own else ()
-        reply = statistics.median(lengths) if lengths else _SUMMARY_TOKENS
+        reply = statistics.median(lengths) if lengths else SUMMARY_TOKENS
         return prompt / self.prompt_speed(prompt) + reply / self.reply_speed(
             prompt, is_summary=True
         )

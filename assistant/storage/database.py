@@ -84,14 +84,18 @@ class Database:
                 if reader.is_open:  # else it was closed between the two lines above
                     return reader.connection.execute(sql, parameters).fetchall()
 
-    def write(self, function: Callable[[Connection], T]) -> Future[T]:
+    def write(self, function: Callable[[Connection], T], *, is_durable: bool = False) -> Future[T]:
         """Run `function` in a transaction on the writing thread.
+
+        Args:
+            function: makes the changes.
+            is_durable: the future is done when a power cut cannot take it back either.
 
         Returns:
             a future of its result; the transaction is committed when the future is done.
             It raises NoSpace, CannotWrite or DamagedData when nothing was written.
         """
-        return self._submit(lambda: self._transact(function))
+        return self._submit(lambda: self._transact(function, is_durable=is_durable))
 
     def scrub(self) -> None:
         """Rewrite the file and empty its log, so that neither holds what was deleted before.
@@ -182,9 +186,10 @@ class Database:
         # Looked up when its turn comes: an `erase` before it may have put another in place.
         self._writer.close()
 
-    def _transact(self, function: Callable[[Connection], T]) -> T:
-        with self._translated(), _transaction(self._writer):
-            return function(self._writer)
+    def _transact(self, function: Callable[[Connection], T], *, is_durable: bool = False) -> T:
+        writer = self._writer
+        with self._translated(), _synchronous(writer, is_full=is_durable), _transaction(writer):
+            return function(writer)
 
     def _scrub(self) -> None:
         with self._translated():
@@ -301,6 +306,19 @@ def _migrate(connection: Connection) -> None:
             for statement in statements:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@contextlib.contextmanager
+def _synchronous(connection: Connection, *, is_full: bool) -> Iterator[None]:
+    """Let a commit wait until its bytes are on the disk (a few milliseconds), if `is_full`."""
+    if not is_full:
+        yield
+        return
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = NORMAL")
 
 
 @contextlib.contextmanager

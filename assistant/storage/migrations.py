@@ -118,9 +118,10 @@ _STEPS = (
         key BLOB NOT NULL,
         content BLOB NOT NULL,
         created_at INTEGER NOT NULL,
-        UNIQUE (document_id, key)
+        UNIQUE (key, document_id)
     ) STRICT
     """,
+    "CREATE INDEX steps_by_document ON steps (document_id)",
 )
 
 # Files to be summarised, in batches, and the folders that are watched for more. A digest quotes

@@ -16,14 +16,26 @@ class StepStore:
         self._database = database
 
     def get(self, document_id: int, key: bytes) -> bytes | None:
-        """Return what `put` was given for a key; None if there is nothing."""
+        """Return what `put` was given for a key; None if there is nothing.
+
+        A key says all that a step depends on, so that of an earlier version of the file, or of a
+        copy, is as good: it is given to this document, too, and stays when the other is deleted.
+        """
         rows = self._database.query(
-            "SELECT content FROM steps WHERE document_id = ? AND key = ?", (document_id, key)
+            "SELECT steps.content, steps.document_id = ? FROM steps JOIN documents"
+            " ON documents.id = steps.document_id WHERE steps.key = ?"
+            " AND documents.removed_at IS NULL ORDER BY 2 DESC LIMIT 1",
+            (document_id, key),
         )
-        return bytes(rows[0][0]) if rows else None
+        if not rows:
+            return None
+        content = bytes(rows[0][0])
+        if not rows[0][1]:
+            self.put(document_id, key, content)
+        return content
 
     def put(self, document_id: int, key: bytes, content: bytes) -> bool:
-        """Store a step; it is committed when this returns. A key that is there stays as it is.
+        """Store a step, for good when this returns. A key that is there stays as it is.
 
         Returns:
             False if the document was purged meanwhile: then nothing was stored.
@@ -43,30 +55,9 @@ class StepStore:
             found = connection.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
             return found.fetchone() is not None
 
-        return self._database.write(write).result()
+        return self._database.write(write, is_durable=True).result()
 
     def keys(self, document_id: int) -> frozenset[bytes]:
         """Return the keys of all steps of a document."""
         rows = self._database.query("SELECT key FROM steps WHERE document_id = ?", (document_id,))
         return frozenset(bytes(row[0]) for row in rows)
-
-    def inherit(self, document_id: int, path: str) -> None:
-        """Give a document the steps of earlier versions of the file at `path`.
-
-        Their keys hold wherever the text is the same: only changed passages are read again.
-
-        Raises:
-            NoSpace, CannotWrite, DamagedData: nothing was stored.
-        """
-
-        def write(connection: Connection) -> None:
-            connection.execute(
-                "INSERT OR IGNORE INTO steps (document_id, key, content, created_at)"
-                " SELECT ?, steps.key, steps.content, steps.created_at FROM steps"
-                " JOIN documents ON documents.id = steps.document_id"
-                " WHERE documents.path = ? AND documents.id <> ? AND documents.removed_at IS NULL"
-                " AND EXISTS (SELECT 1 FROM documents WHERE id = ?)",
-                (document_id, path, document_id, document_id),
-            )
-
-        self._database.write(write).result()

@@ -7,8 +7,9 @@ wrong, and what did not change is never computed again.
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from assistant.errors import AssistantError
 from assistant.storage.steps import StepStore
 
 
@@ -36,42 +37,45 @@ def step_key(
 class Steps:
     """The finished steps of one document; any thread may use it.
 
+    What cannot be stored is kept as long as this object: the work goes on, and `fault` says why
+    it would have to be done again after a stop.
+
     Args:
         store: where they are kept; None keeps them as long as this object.
         document_id: the document's row in that database.
+
+    Attributes:
+        fault: why a step could not be stored; None if all are.
     """
 
     def __init__(self, store: StepStore | None = None, document_id: int = 0) -> None:
+        self.fault: AssistantError | None = None
         self._store = store
         self._document_id = document_id
         self._lock = threading.Lock()
         self._known: dict[bytes, bytes] = {}
 
     def get(self, key: bytes) -> bytes | None:
-        """Return a finished step; None if it has to be computed.
-
-        Raises:
-            DamagedData, CannotWrite: the database cannot be read.
-        """
+        """Return a finished step, of this document or an equal one; None if there is none."""
         with self._lock:
             found = self._known.get(key)
         if found is None and self._store is not None:
-            found = self._store.get(self._document_id, key)
+            try:
+                found = self._store.get(self._document_id, key)
+            except AssistantError as error:
+                self.fault = error
         return found
 
     def put(self, key: bytes, content: bytes) -> None:
-        """Keep a finished step; it is on its way to the disk when this returns.
-
-        Raises:
-            NoSpace, CannotWrite, DamagedData: it was not stored.
-        """
-        if self._store is not None:
-            self._store.put(self._document_id, key, content)
+        """Keep a finished step; one that is there stays as it is."""
         with self._lock:
             self._known.setdefault(key, content)
+        if self._store is not None:
+            try:
+                self._store.put(self._document_id, key, content)
+            except AssistantError as error:
+                self.fault = error
 
-    def keys(self) -> frozenset[bytes]:
-        """Return the keys of all finished steps."""
-        stored = self._store.keys(self._document_id) if self._store else frozenset()
-        with self._lock:
-            return stored | self._known.keys()
+    def has(self, keys: Iterable[bytes]) -> int:
+        """Return how many of `keys` are finished."""
+        return sum(self.get(key) is not None for key in keys)

@@ -6,22 +6,21 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
+
 from assistant.documents.document import Document
 from assistant.engine.client import Engine
-from assistant.engine.protocol import (
-    Finished,
-    FinishReason,
-    LoadProgress,
-    Priority,
-    PromptProgress,
-    TextPart,
-)
-from assistant.evidence.checking import check
+from assistant.engine.protocol import LoadProgress, Priority
 from assistant.evidence.index import EvidenceIndex
-from assistant.summaries.planning import Plan, budget, choose_for_prompt
-from assistant.summaries.prompts import SAMPLING, STOP, Task, messages, opening, plain_prompt
+from assistant.forecast.pace import Pace
+from assistant.summaries.final_text import FinalText, Given
+from assistant.summaries.grounding import is_translated
+from assistant.summaries.plan import plan_work
+from assistant.summaries.planning import budget, choose_for_prompt
+from assistant.summaries.prompts import Task
 from assistant.summaries.ranking import rank
 from assistant.summaries.selecting import key_points
+from assistant.summaries.steps import Steps
 from assistant.summaries.stopping import RankingStopped
 from assistant.summaries.summary import (
     Coverage,
@@ -35,13 +34,10 @@ from assistant.summaries.summary import (
     SummarySentence,
     Timings,
 )
-from assistant.summaries.writing import SentenceStream, Written
+from assistant.summaries.thorough.choosing import given_for_whole
+from assistant.summaries.thorough.whole import Read, Whole
 
 __all__ = ["Stage", "SummaryOptions", "SummaryProgress", "summarize"]
-
-# Tokens a word takes at most in ordinary text, with room for a last sentence.
-_TOKENS_A_WORD = 2.0
-_SPARE_TOKENS = 48
 
 
 def summarize(
@@ -53,6 +49,8 @@ def summarize(
     is_experimental: bool = False,
     started_s: float | None = None,
     owner: str = "",
+    steps: Steps | None = None,
+    pace: Pace | None = None,
     cancel: threading.Event,
     hold: threading.Event | None = None,
 ) -> Iterator[SummaryProgress | Summary]:
@@ -66,6 +64,8 @@ def summarize(
         is_experimental: its sentences are not to be trusted (a very small model).
         started_s: `time.perf_counter()` when the job began; now if None.
         owner: under which name the engine keeps on disk what it evaluated; nothing if empty.
+        steps: finished steps of Thorough, found and stored as it goes; None keeps none.
+        pace: how fast the model is here, for the plan and the first moments' time left.
         cancel: stops it; what there is by then is the last value, with `is_stopped`.
         hold: the model pauses while it is set.
 
@@ -77,7 +77,14 @@ def summarize(
         AssistantError: the engine failed.
     """
     job = _Job(
-        document, options, started_s, model if engine else None, is_experimental, owner=owner
+        document,
+        options,
+        started_s,
+        model if engine else None,
+        is_experimental,
+        owner=owner,
+        steps=steps or Steps(),
+        pace=pace,
     )
     job.hold = hold
     yield SummaryProgress(Stage.RANKING, 0, len(document.sentences))
@@ -95,6 +102,13 @@ def summarize(
     yield job.end(job.summary, is_stopped=cancel.is_set())
 
 
+class _StoredText(msgspec.Struct, frozen=True):
+    """A final text that is finished."""
+
+    sentences: tuple[SummarySentence, ...]
+    drifted: bool
+
+
 class _Job:
     """One summary under way."""
 
@@ -107,15 +121,22 @@ class _Job:
         is_experimental: bool,
         *,
         owner: str,
+        steps: Steps,
+        pace: Pace | None,
     ) -> None:
         self.hold: threading.Event | None = None
         self._document = document
         self._owner = owner
         self._options = options
+        self._steps = steps
+        self._pace = pace
         self._started_s = time.perf_counter() if started_s is None else started_s
         self._model = model if options.mode is not Mode.KEY_POINTS else None
         self._is_experimental = is_experimental and self._model is not None
-        self._task = Task(document.title, options.words, options.focus, document.language)
+        self._language = options.language or document.language
+        self._task = Task(
+            document.title, options.words, options.focus, self._language, options.style
+        )
         self._pages_ranked = 0
 
     def begin(self, cancel: threading.Event) -> Summary:
@@ -134,11 +155,28 @@ class _Job:
             model=self._model,
             timings=Timings(first_output_s=self._elapsed()),
             is_experimental=self._is_experimental,
+            language=self._language if self._model else "",
+            style=self._options.style,
         )
         return self.summary
 
     def write(self, engine: Engine, cancel: threading.Event) -> Iterator[SummaryProgress | Summary]:
         """Let the model write; yield the summary after each sentence."""
+        with contextlib.suppress(RankingStopped):
+            if self._options.mode is Mode.THOROUGH:
+                yield from self._write_thorough(engine, cancel)
+            else:
+                yield from self._write_quick(engine, cancel)
+
+    def end(self, summary: Summary, *, is_stopped: bool) -> Summary:
+        """Return `summary` as the last value."""
+        timings = replace(summary.timings, total_s=self._elapsed())
+        self.summary = replace(summary, timings=timings, is_stopped=is_stopped)
+        return self.summary
+
+    def _write_quick(
+        self, engine: Engine, cancel: threading.Event
+    ) -> Iterator[SummaryProgress | Summary]:
         info = engine.info
         assert info is not None
         plan = choose_for_prompt(
@@ -153,83 +191,89 @@ class _Job:
         if cancel.is_set() or not plan.passages:
             return
         self.summary = replace(self.summary, coverage=self._coverage(plan.pages))
-        yield from self._try(engine, plan, cancel, reply_start="")
-        if not self.summary.sentences and not cancel.is_set():
-            # The prompt is still in the engine's memory: only the few first words are new.
-            yield from self._try(engine, plan, cancel, reply_start=opening(self._task))
+        yield from self._write_from(Given(task=self._task, passages=plan.passages), engine, cancel)
 
-    def _try(
-        self, engine: Engine, plan: Plan, cancel: threading.Event, *, reply_start: str
+    def _write_thorough(
+        self, engine: Engine, cancel: threading.Event
     ) -> Iterator[SummaryProgress | Summary]:
-        """Let the model write a reply that begins with `reply_start`."""
-        stream = SentenceStream(self._options.words)
-        stream.add(reply_start)
-        ending = _Ending(cancel)
-        has_ended = False
-        for event in self._generate(engine, plan, ending, reply_start):
-            if isinstance(event, PromptProgress):
-                yield SummaryProgress(Stage.PROMPT, event.evaluated_tokens, event.total_tokens)
-            elif isinstance(event, TextPart) and not event.is_thinking:
-                yield from self._checked(stream.add(event.text))
-                if stream.is_full:
-                    ending.set()
-            elif isinstance(event, Finished):
-                has_ended = event.reason is FinishReason.END
-                self._note(event)
-        if not cancel.is_set():
-            yield from self._checked(stream.finish(is_complete=has_ended))
-
-    def end(self, summary: Summary, *, is_stopped: bool) -> Summary:
-        """Return `summary` as the last value."""
-        timings = replace(summary.timings, total_s=self._elapsed())
-        self.summary = replace(summary, timings=timings, is_stopped=is_stopped)
-        return self.summary
-
-    def _generate(
-        self, engine: Engine, plan: Plan, ending: threading.Event, reply_start: str
-    ) -> Iterator[object]:
-        is_chat = engine.info is not None and engine.info.has_chat_template
-        return engine.generate(
-            messages(self._task, plan.passages) if is_chat else (),
-            prompt="" if is_chat else plain_prompt(self._task, plan.passages),
-            sampling=SAMPLING,
-            max_tokens=round(self._options.words * _TOKENS_A_WORD) + _SPARE_TOKENS,
-            stop=STOP,
-            thinking=False,
-            priority=Priority.SUMMARY,
-            reply_start=reply_start if is_chat or not reply_start else f" {reply_start}",
-            owner=self._owner,
-            cancel=ending,
+        """Read all of the document, then write from the notes, or take what is stored."""
+        if self._pace is not None:
+            plan = plan_work(self._document, self._options, pace=self._pace, cancel=cancel)
+            self.summary = replace(self.summary, plan=plan)
+        whole = Whole(
+            self._document,
+            self._options,
+            engine=engine,
+            ranking=self._ranking,
+            index=self._index,
+            steps=self._steps,
+            pace=self._pace,
+            cancel=cancel,
             hold=self.hold,
         )
-
-    def _checked(self, sentences: list[Written]) -> Iterator[SummaryProgress | Summary]:
-        """Check each sentence against the document and add it to the summary."""
-        for sentence in sentences:
-            done = len(self.summary.sentences)
-            yield SummaryProgress(Stage.CHECKING, done, done + 1)
-            result = check(sentence.text, self._index)
-            added = SummarySentence(
-                text=sentence.text,
-                citations=result.citations,
-                support=result.support,
-                flags=result.flags,
-                starts_paragraph=sentence.starts_paragraph,
-            )
-            self.summary = replace(self.summary, sentences=(*self.summary.sentences, added))
-            yield self.summary
-            written = sum(len(kept.text.split()) for kept in self.summary.sentences)
-            yield SummaryProgress(Stage.WRITING, written, self._options.words)
-
-    def _note(self, finished: Finished) -> None:
-        """Add what the engine counted to the receipt."""
-        timings = replace(
-            self.summary.timings,
-            prompt_tokens=finished.prompt_tokens,
-            reused_tokens=finished.reused_tokens,
-            generated_tokens=self.summary.timings.generated_tokens + finished.generated_tokens,
+        for event in whole.run():
+            if isinstance(event, Read):
+                self._take(event)
+                yield self.summary
+            else:
+                yield event
+        if cancel.is_set() or whole.cut is None or not whole.cut.passages:
+            return
+        given = given_for_whole(
+            self._document, self._ranking, self._task, whole, engine=engine, cancel=cancel
         )
-        self.summary = replace(self.summary, timings=timings)
+        if cancel.is_set():
+            return
+        key = whole.key("final", f"{self._options.words}\n{given.request}", given.max_tokens)
+        stored = self._steps.get(key)
+        if stored is not None:
+            text = msgspec.json.decode(stored, type=_StoredText)
+            self.summary = replace(self.summary, sentences=text.sentences, drifted=text.drifted)
+            return
+        yield from self._write_from(given, engine, cancel)
+        if not cancel.is_set() and self.summary.sentences:
+            done = _StoredText(self.summary.sentences, self.summary.drifted)
+            self._steps.put(key, msgspec.json.encode(done))
+
+    def _write_from(
+        self, given: Given, engine: Engine, cancel: threading.Event
+    ) -> Iterator[SummaryProgress | Summary]:
+        """Write the final text; yield the summary after each sentence."""
+        given = replace(
+            given,
+            owner=self._owner,
+            is_reproducible=self._options.is_reproducible,
+            is_translated=is_translated(self._options, self._document),
+        )
+        before = self.summary.timings
+        text = FinalText(engine, given, self._index, cancel=cancel, hold=self.hold)
+        for event in text.run():
+            if isinstance(event, SummaryProgress):
+                yield event
+                continue
+            self.summary = replace(
+                self.summary,
+                sentences=event,
+                drifted=text.drifted,
+                timings=_added(before, text.timings),
+            )
+            yield self.summary
+        self.summary = replace(self.summary, timings=_added(before, text.timings))
+
+    def _take(self, read: Read) -> None:
+        """Take in what was read of the document so far."""
+        coverage = replace(self._coverage(read.pages), unread=read.unread, shortened=read.shortened)
+        self.summary = replace(
+            self.summary,
+            outline=read.outline,
+            coverage=coverage,
+            timings=replace(
+                self.summary.timings,
+                prompt_tokens=read.timings.prompt_tokens,
+                reused_tokens=read.timings.reused_tokens,
+                generated_tokens=read.timings.generated_tokens,
+            ),
+        )
 
     def _coverage(self, given: tuple[int, ...]) -> Coverage:
         unreadable = self._document.pages_without_text
@@ -246,12 +290,11 @@ class _Job:
         return time.perf_counter() - self._started_s
 
 
-class _Ending(threading.Event):
-    """Is set by itself when the budget is full, and with the reader's own `cancel`."""
-
-    def __init__(self, cancel: threading.Event) -> None:
-        super().__init__()
-        self._cancel = cancel
-
-    def is_set(self) -> bool:
-        return super().is_set() or self._cancel.is_set()
+def _added(before: Timings, more: Timings) -> Timings:
+    """Return `before` with the tokens of `more`."""
+    return replace(
+        before,
+        prompt_tokens=before.prompt_tokens + more.prompt_tokens,
+        reused_tokens=before.reused_tokens + more.reused_tokens,
+        generated_tokens=before.generated_tokens + more.generated_tokens,
+    )

@@ -184,9 +184,10 @@ def test_damage_met_while_running_is_set_aside_at_the_next_start(tmp_path: Path)
     for _ in range(200):
         store.add_message(conversation, "user", "words " * 200)
     database.close()
-    with path.open("r+b") as file:  # the schema's page stays whole
-        file.seek(5 * 4096)
-        file.write(os.urandom(path.stat().st_size - 6 * 4096))
+    pages = path.stat().st_size // 4096
+    with path.open("r+b") as file:  # the schema's pages, the first, stay whole
+        file.seek(pages // 2 * 4096)
+        file.write(os.urandom((pages - pages // 2 - 1) * 4096))
 
     database = Database(path)
     assert database.set_aside is None

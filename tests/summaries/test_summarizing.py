@@ -106,7 +106,7 @@ def test_a_reply_without_a_sentence_is_begun_for_the_model(
         model=MODEL,
         cancel=threading.Event(),
     )
-    assert begun == ["", "The document describes"]
+    assert begun[:2] == ["", "The document describes"]
     assert isinstance(last, Summary)
     assert last.sentences[0].text.startswith("The document describes ")
     assert last.timings.reused_tokens > 400
