@@ -16,7 +16,17 @@ from assistant.documents import figures
 from assistant.documents.assembling import Assembler
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
-from assistant.documents.formats import html, markdown, open_sheet, text, workbook
+from assistant.documents.formats import (
+    delimited,
+    html,
+    markdown,
+    notebook,
+    open_sheet,
+    source_code,
+    subtitles,
+    text,
+    workbook,
+)
 from assistant.documents.formats.ebook import read_epub
 from assistant.documents.formats.odp import read_odp
 from assistant.documents.formats.odt import read_odt
@@ -61,6 +71,10 @@ _FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
     FileType.HTML: html.read,
     FileType.MARKDOWN: markdown.read,
     FileType.TEXT: text.read,
+    FileType.DELIMITED: delimited.read,
+    FileType.NOTEBOOK: notebook.read,
+    FileType.CODE: source_code.read,
+    FileType.SUBTITLES: subtitles.read,
     FileType.XLSX: workbook.read,
     FileType.ODS: open_sheet.read,
 }

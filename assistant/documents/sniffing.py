@@ -8,6 +8,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from assistant.documents import text_signs
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
@@ -73,6 +74,7 @@ _PICTURES = {
 }
 PICTURES = frozenset(_PICTURES.values())
 _MARKDOWN_NAMES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
+_MAY_BE_TABLES = frozenset({"", ".csv", ".tsv", ".tab", ".psv", ".txt", ".dat"})
 _HTML_NAMES = frozenset({".html", ".htm", ".xhtml"})
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -81,7 +83,7 @@ _HTML_START = re.compile(
 _HTML_TAG = re.compile(
     r"</?(?:p|div|h[1-6]|table|ul|ol|li|br|span|a|b|i|em|title|meta)\b[^>]*>", re.IGNORECASE
 )
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 # Text may have tabs, line and page breaks, backspaces of old manual pages, and escapes.
 _CONTROL = bytes(set(range(32)) - {8, 9, 10, 12, 13, 27}) + b"\x7f"
 
@@ -184,15 +186,32 @@ def _is_wide(head: bytes) -> bool:
 
 
 def _sniff_text(path: Path, head: bytes) -> FileType:
-    text = head.replace(b"\x00", b"").decode("latin-1").lstrip("ï»¿þÿ")
+    text = head.replace(b"\x00", b"").decode("latin-1").lstrip("ï»¿þÿ").replace("\r\n", "\n")
     name = path.suffix.lower()
-    if _HTML_START.match(text):
-        return FileType.HTML
+    if kind := _by_content(text, name):
+        return kind
     if name in _HTML_NAMES and _HTML_TAG.search(text):
         return FileType.HTML
     if name in _MARKDOWN_NAMES:
         return FileType.MARKDOWN
+    if text_signs.is_code(text, path.name, name):
+        return FileType.CODE
+    if name in _MAY_BE_TABLES and text_signs.delimiter(text, name):
+        return FileType.DELIMITED
     return FileType.TEXT
+
+
+def _by_content(text: str, suffix: str) -> FileType | None:
+    """Return what the first words tell beyond doubt, whatever the name says."""
+    if _HTML_START.match(text):
+        return FileType.HTML
+    if text_signs.is_mailbox(text):
+        return FileType.MAILBOX
+    if text_signs.is_message(text):
+        return FileType.MESSAGE
+    if text_signs.is_notebook(text, suffix):
+        return FileType.NOTEBOOK
+    return FileType.SUBTITLES if text_signs.is_subtitles(text) else None
 
 
 def _fault(error: OSError) -> FileFault:

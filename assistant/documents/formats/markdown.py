@@ -35,7 +35,12 @@ def read(path: Path, limits: Limits) -> Draft:
         source = source[matter.end() :]
         title = _TITLE.search(matter["matter"])
         titles = (title[1],) if title else ()
-    return Draft("markdown", [DraftPage(list(_Blocks().of(_tokens(source))))], titles)
+    return Draft("markdown", [DraftPage(blocks(source))], titles)
+
+
+def blocks(source: str) -> list[DraftBlock]:
+    """Return the blocks of Markdown, which may be a part of something larger."""
+    return list(_Blocks().of(_tokens(source)))
 
 
 def _tokens(source: str) -> "Sequence[Token]":

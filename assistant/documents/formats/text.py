@@ -13,6 +13,7 @@ from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.hyphens import mend
+from assistant.documents.latin_encodings import latin_encoding
 from assistant.documents.limits import Limits
 from assistant.documents.lines import HYPHEN
 from assistant.documents.markers import (
@@ -27,6 +28,8 @@ from assistant.documents.markers import (
 from assistant.errors import DocumentError, FileFault
 
 _MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -134,6 +137,8 @@ def _continue(pages: Sequence[DraftPage]) -> None:
 
 
 def _guess(data: bytes) -> str:
+    if b"\x00" not in data and (name := latin_encoding(data[:_SAMPLE_BYTES])):
+        return name
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only where UTF-8 fails
 
     best = from_bytes(data[:_SAMPLE_BYTES]).best()

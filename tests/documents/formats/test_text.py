@@ -130,3 +130,24 @@ def test_other_alphabets() -> None:
         decode("賃借人は毎月家賃を支払わなければならない。".encode("shift_jis"), "shift_jis")[:3]
         == "賃借人"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Größe", "cp1252"),
+        ("The tenant’s rent — “two” euros", "cp1252"),
+        ("¿Qué? Mañana.", "cp1252"),
+        ("Für die Übung wäre es schön, “ja”", "mac_roman"),
+        ("Najemca płaci czynsz i nie może podnajmować mieszkania.", "cp1250"),
+        ("Już śpi źle, a może nie płaci.", "iso8859_2"),
+        ("A bérlő a hónap első napján fizet, egyszerű.", "cp1250"),
+        ("Söz vermiştin, değil mi? İlk günü.", "cp1254"),
+        ("Арендатор платит арендную плату.", "cp1251"),
+        ("承租人应于每月第一天支付租金。不得转租。", "gb18030"),
+        ("借主は毎月一日に家賃を支払う。", "shift_jis"),
+        ("The rent", "utf-32"),
+    ],
+)
+def test_encodings_by_few_letters(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
