@@ -11,6 +11,7 @@ class Concern(StrEnum):
 
     OBLIGATION = "obligation"  # what must, shall or may be done, or when
     NEGATION = "negation"
+    ROLES = "roles"  # the same words in another order: who does what to whom
     NUMBER = "number"  # amounts, dates, deadlines
     NAME = "name"
 
