@@ -132,7 +132,7 @@ class OdfBlocks:
             item, within = self._listed
             shown = self._lists.item(item, within, style)
             self._listed = None
-        elif level and not self._depth:
+        elif local(element) == "h" and not self._depth:
             shown = self._lists.heading(element, level)
         shown = found.number or fold(clean(shown))
         return f"{shown} " if any(character.isalnum() for character in shown) else ""

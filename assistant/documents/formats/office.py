@@ -91,7 +91,7 @@ class _WordReader:
 
     def _read_notes(self, part: str) -> Iterator[tuple[str, str]]:
         for note in self._children(part):
-            text = _flat([text_of(paragraph) for paragraph in paragraphs_of(note)])
+            text = _flat([self._text(paragraph) for paragraph in paragraphs_of(note)])
             if text and not value(note, "type"):  # separators have one
                 yield value(note, "id"), text
 
@@ -107,7 +107,7 @@ class _WordReader:
                 self._take(inner)
 
     def _paragraph(self, element: Element) -> None:
-        raw = text_of(element)
+        raw = self._text(element)
         if raw.strip():
             self._blocks_of(element, raw)
         else:
@@ -135,6 +135,9 @@ class _WordReader:
             if is_bold(element):
                 self.bold.add(id(block))
             self._add(block, goes_on=look.is_contents or look.kind is BlockKind.CODE)
+
+    def _text(self, paragraph: Element) -> str:
+        return text_of(paragraph, self._styles.hidden)
 
     def _number(self, look: Look) -> str:
         """Return the number before a paragraph and a space, "" for none."""
@@ -181,7 +184,7 @@ class _WordReader:
 
     def _row(self, row: list[Element], lines: list[str]) -> None:
         """Add a row to `lines`; tables inside its cells follow it."""
-        texts = [[text_of(paragraph) for paragraph in paragraphs_of(cell)] for cell in row]
+        texts = [[self._text(paragraph) for paragraph in paragraphs_of(cell)] for cell in row]
         turns = max((sum(text.count("\f") for text in cell) for cell in texts), default=0)
         is_on_next = any("".join(cell).lstrip(" \n\t").startswith("\f") for cell in texts)
         if is_on_next:
@@ -224,7 +227,7 @@ class _WordReader:
         if not any(list(outermost(cell, "tbl")) for cell in row):
             return False
         return any(
-            sum(len(text_of(paragraph)) for paragraph in paragraphs_of(cell)) > _LONG_CELL
+            sum(len(self._text(paragraph)) for paragraph in paragraphs_of(cell)) > _LONG_CELL
             for cell in row
         )
 

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from assistant.documents.document import BlockKind, PageStatus
 from assistant.documents.draft import DraftBlock, DraftPage
 
-_SLACK = 0.1  # of the pages; a blank one or one with a picture alone has no break in the text
 _BY_ROW = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
 def believable(found: int, noted: int) -> bool:
     """Return whether `found` pages are those of the document.
 
+    A page without text has no break, so that the numbers of all after it would be wrong: the counts
+    must agree.
+
     Args:
         found: pages that the breaks in the text make.
         noted: pages the program counted, 0 if it did not say.
     """
-    if found < 2:
-        return False
-    return not noted or abs(found - noted) <= max(1, _SLACK * noted)
+    return found > 1 and noted in {0, found}
 
 
 def joined(pages: Sequence[DraftPage]) -> list[DraftPage]:

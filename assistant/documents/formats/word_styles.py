@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.documents.document import BlockKind
 from assistant.documents.formats.markup import child, local, number, value
+from assistant.documents.formats.word_text import is_hidden
 
 _HEADING = re.compile(r"heading (\d)")
 _DEEPEST_CHAIN = 20
@@ -51,13 +52,19 @@ class Styles:
 
     Args:
         elements: the children of the root of `styles.xml`.
+
+    Attributes:
+        hidden: ids of the styles whose text is not shown.
     """
 
     def __init__(self, elements: Iterable[Element]) -> None:
         self._styles: dict[str, _Style] = {}
+        self.hidden: set[str] = set()
         for element in elements:
             if local(element) == "style":
                 settings = child(element, "pPr")
+                if is_hidden(child(element, "rPr")):
+                    self.hidden.add(value(element, "styleId"))
                 self._styles[value(element, "styleId")] = _Style(
                     name=value(child(element, "name"), "val").lower(),
                     based_on=value(child(element, "basedOn"), "val"),

@@ -4,7 +4,7 @@ Breaks come as line feeds, tabs as tabs, and the places where Word last began a 
 feeds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
 from assistant.documents.formats.markup import child, local, value
@@ -25,10 +25,15 @@ _MARKS = {
 _OFF = frozenset({"0", "false", "off"})
 
 
-def text_of(element: Element) -> str:
-    """Return the text of a paragraph, without text boxes, deletions and hidden runs."""
+def text_of(element: Element, hidden: Collection[str] = ()) -> str:
+    """Return the text of a paragraph, without text boxes, deletions and hidden runs.
+
+    Args:
+        element: the paragraph.
+        hidden: ids of the character styles whose text is not shown.
+    """
     parts: list[str] = []
-    _gather(element, parts)
+    _gather(element, hidden, parts)
     return "".join(parts)
 
 
@@ -59,17 +64,27 @@ def is_bold(paragraph: Element) -> bool:
     return bool(marks) and all(_is_on(mark) for mark in marks)
 
 
-def _gather(element: Element, parts: list[str]) -> None:
+def _gather(element: Element, hidden: Collection[str], parts: list[str]) -> None:
     for inner in element:
         name = local(inner)
         if name == "t":
             parts.append(inner.text or "")
         elif name in _MARKS:
             parts.append(_MARKS[name])
-        elif name == "r" and _is_on(child(child(inner, "rPr"), "vanish")):
+        elif name == "r" and is_hidden(child(inner, "rPr"), hidden):
             continue
         elif name not in LEFT_OUT and name not in {"txbxContent", "p"}:
-            _gather(inner, parts)
+            _gather(inner, hidden, parts)
+
+
+def is_hidden(settings: Element | None, hidden: Collection[str] = ()) -> bool:
+    """Return whether text with the run settings `settings` is not shown."""
+    if settings is None:
+        return False
+    mark = child(settings, "vanish")
+    if mark is not None:
+        return _is_on(mark)
+    return bool(hidden) and value(child(settings, "rStyle"), "val") in hidden
 
 
 def _is_on(mark: Element | None) -> bool:
