@@ -131,7 +131,7 @@ def sniff(path: Path) -> FileType:
     if head.startswith(_ZIP):
         return _sniff_archive(path)
     if head.startswith(_OLE):
-        is_encrypted = _ENCRYPTED_PACKAGE in head
+        is_encrypted = _ENCRYPTED_PACKAGE in head or _ENCRYPTED_PACKAGE in _directory(path, head)
         raise DocumentError(path, FileFault.ENCRYPTED if is_encrypted else FileFault.UNKNOWN_TYPE)
     if head.lstrip().startswith(_RTF):
         return FileType.RTF
@@ -161,6 +161,15 @@ def _sniff_archive(path: Path) -> FileType:
     if _BOOK_PART in names:
         return FileType.EPUB
     raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+
+
+def _directory(path: Path, head: bytes) -> bytes:
+    """Return the beginning of the list of streams in an OLE file, which may stand anywhere."""
+    size = 1 << min(int.from_bytes(head[30:32], "little"), 16)
+    sector = int.from_bytes(head[48:52], "little")
+    with path.open("rb") as file:
+        file.seek((sector + 1) * size)
+        return file.read(8 * size)
 
 
 def _mimetype(archive: zipfile.ZipFile) -> str:
