@@ -13,23 +13,26 @@ from assistant.evidence import names, numbers
 from assistant.evidence.citation import Checked, Citation, Flag
 from assistant.evidence.contradictions import contradictions
 from assistant.evidence.index import EvidenceIndex
-from assistant.evidence.terms import TermTable, terms
-
-# Below these shares a sentence, or a clause of it, says something the passages do not. Measured on
-# aclsum (benchmarks/evidence.py): 99% of foreign sentences fall below the first, 4% of faithful.
-SUPPORT_THRESHOLD = 0.34
-CLAUSE_THRESHOLD = 0.22
-_CLAUSE_TERMS = 4
-_CLAUSE = re.compile(
-    r"[,;:]\s|\s[–—-]\s|\s(?:and|but|while|which|that|where|when|because|und|aber|während|et|mais|y"
-    r"|pero|e|ma|mas|en|maar)\s"
+from assistant.evidence.roles import are_swapped, roles
+from assistant.evidence.strength import (
+    STRONG,
+    WEAK,
+    coverage,
+    has_foreign_clause,
+    strength,
+    weighted,
 )
+from assistant.evidence.terms import terms
+
 # A second sentence is cited if it adds so much: twice that where the first carries most by itself;
 # where it does not, names and numbers count for more than other words.
 _SECOND_ADDS = 0.08
 _MOST = 0.6
 _NAMED = 2.0
 _CANDIDATES = 6
+# A sentence so close to its source has its names and numbers from nowhere else.
+_NEARLY_A_COPY = 0.75
+_FEW = 10
 
 
 def check(text: str, index: EvidenceIndex) -> Checked:
@@ -46,22 +49,63 @@ def check(text: str, index: EvidenceIndex) -> Checked:
         return Checked(citations=(), support=0.0, flags=(Flag.UNSUPPORTED,))
     chosen = _cited(text, named, close, index)
     sentences = [index.sentences[position] for position in chosen]
-    support = _coverage(_weighted(text, index.table), sentences)
+    support = coverage(weighted(text, index.table), sentences)
+    flags, hints = _missing(text, named, chosen, close, index)
+    if support >= _NEARLY_A_COPY:
+        flags, hints = flags + hints, []
     texts = [sentence.text for sentence in sentences]
-    together = "\n".join(texts)
-    flags: list[Flag] = []
-    if support < SUPPORT_THRESHOLD or _has_foreign_clause(text, {*close, *chosen}, index):
-        flags.append(Flag.UNSUPPORTED)
-    if numbers.missing(numbers.quantities(text), numbers.quantities(together)):
-        flags.append(Flag.NUMBER)
-    if names.missing(named, together):
-        flags.append(Flag.NAME)
-    flags.extend(contradictions(text, texts, index.table.weight, language))
+    flags += contradictions(text, texts, index.table.weight, language)
+    if language in {"", "en"} and are_swapped(
+        roles(text, index.capitals), roles(texts[0], index.capitals)
+    ):
+        flags.append(Flag.ROLES)
+    borne = strength(text, chosen, index)
+    if borne < WEAK or has_foreign_clause(text, {*close, *chosen}, index):
+        flags.insert(0, Flag.UNSUPPORTED)
+    elif borne < STRONG:
+        (flags if hints or flags else hints).insert(0, Flag.UNSUPPORTED)
     return Checked(
         citations=tuple(c for sentence in sentences for c in cite(sentence, index.document)),
         support=round(support, 3),
         flags=tuple(flags),
+        hints=tuple(hints),
     )
+
+
+def _missing(
+    text: str,
+    named: Sequence[Sequence[str]],
+    chosen: Sequence[int],
+    close: Sequence[int],
+    index: EvidenceIndex,
+) -> tuple[list[Flag], list[Flag]]:
+    """Return NUMBER and NAME as flags, and as hints where passages nearby may bear them out."""
+    together = _joined(chosen, index)
+    around = {at + step for at in (*close, *chosen) for step in (-1, 0, 1)}
+    nearby = _joined([at for at in sorted(around) if index.has(at)], index)
+    flags: list[Flag] = []
+    hints: list[Flag] = []
+    claimed = numbers.quantities(text)
+    absent = numbers.missing(claimed, numbers.quantities(together))
+    if absent:
+        is_elsewhere = all(map(_is_count, absent)) and not numbers.missing(
+            absent, numbers.quantities(nearby)
+        )
+        (hints if is_elsewhere else flags).append(Flag.NUMBER)
+    lost = names.missing(named, together)
+    if lost:
+        is_elsewhere = not names.missing([[name] for name in lost], _joined(close, index))
+        (hints if is_elsewhere else flags).append(Flag.NAME)
+    return flags, hints
+
+
+def _is_count(quantity: numbers.Quantity) -> bool:
+    """Tell whether a number counts a few things: "three methods"."""
+    return not quantity.unit and quantity.value.isdigit() and int(quantity.value) <= _FEW
+
+
+def _joined(positions: Iterable[int], index: EvidenceIndex) -> str:
+    return "\n".join(index.sentences[position].text for position in positions)
 
 
 def cite(sentence: Sentence, document: Document) -> tuple[Citation, ...]:
@@ -80,16 +124,16 @@ def _cited(
     The second is the one among the next closest and the neighbours of the first that adds most.
     """
     first = close[0]
-    wanted = _weighted(text, index.table)
+    wanted = weighted(text, index.table)
     adds = _SECOND_ADDS
-    if _coverage(wanted, [index.sentences[first]]) < _MOST:
+    if coverage(wanted, [index.sentences[first]]) < _MOST:
         wanted = _stressed(wanted, named)
     else:
         adds *= 2
     others = [*close[1:], *(at for at in (first - 1, first + 1) if index.has(at))]
-    best, most = -1, _coverage(wanted, [index.sentences[first]]) + adds
+    best, most = -1, coverage(wanted, [index.sentences[first]]) + adds
     for position in others:
-        both = _coverage(wanted, [index.sentences[first], index.sentences[position]])
+        both = coverage(wanted, [index.sentences[first], index.sentences[position]])
         if both > most:
             best, most = position, both
     return [first] if best < 0 else [first, best]
@@ -102,26 +146,3 @@ def _stressed(wanted: dict[str, float], named: Sequence[Sequence[str]]) -> dict[
         term: weight * (_NAMED if term in stressed or term[0].isdigit() else 1)
         for term, weight in wanted.items()
     }
-
-
-def _has_foreign_clause(text: str, positions: Iterable[int], index: EvidenceIndex) -> bool:
-    """Tell whether a clause of `text` has next to nothing in common with the closest passages."""
-    sentences = [index.sentences[position] for position in positions]
-    for clause in _CLAUSE.split(text):
-        wanted = _weighted(clause, index.table)
-        if len(wanted) >= _CLAUSE_TERMS and _coverage(wanted, sentences) < CLAUSE_THRESHOLD:
-            return True
-    return False
-
-
-def _weighted(text: str, table: TermTable) -> dict[str, float]:
-    return {term: table.weight(term) for term in terms(text)}
-
-
-def _coverage(wanted: dict[str, float], sentences: Sequence[Sentence]) -> float:
-    """Return which share of the weight of `wanted` stands in the sentences."""
-    total = sum(wanted.values())
-    if total <= 0:
-        return 0.0
-    there = {term for sentence in sentences for term in terms(sentence.text)}
-    return sum(weight for term, weight in wanted.items() if term in there) / total

@@ -26,6 +26,7 @@ _K1 = 1.2
 _B = 0.75
 _CANDIDATES = 50
 _RANK_OFFSET = 60
+_GRAMS_KEPT = 500  # sentences, some 10 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class EvidenceIndex:
         self._given_table = table
         self._whole: EvidenceIndex | None = None
         self._only: frozenset[int] | None = None
+        self._known_grams: dict[int, Counter[str]] = {}
 
     def among(self, numbers: Iterable[int]) -> "EvidenceIndex":
         """Return an index that finds only these sentences: what a passage was written from.
@@ -98,6 +100,17 @@ class EvidenceIndex:
         ]
         return sorted(fused, key=lambda match: (-match.score, match.position))[:limit]
 
+    def grams(self, position: int) -> Counter[str]:
+        """Return the 4-grams of the sentence at `position`."""
+        known = (self._whole or self)._known_grams
+        found = known.pop(position, None)
+        if found is None:
+            found = four_grams(self.sentences[position].text)
+            if len(known) >= _GRAMS_KEPT:
+                del known[next(iter(known))]
+        known[position] = found
+        return found
+
     @cached_property
     def table(self) -> TermTable:
         """The terms of the sentences."""
@@ -143,7 +156,7 @@ class EvidenceIndex:
 
     def _likeness(self, text: str, positions: "NDArray[np.intp]") -> list[float]:
         """Return the cosine of each sentence with `text` in 4-grams, weighted by rarity there."""
-        candidates = [four_grams(self.sentences[at].text) for at in positions]
+        candidates = [self.grams(int(at)) for at in positions]
         frequency = Counter(gram for grams in candidates for gram in grams)
         rarity = {
             gram: max(0.01, math.log((len(candidates) + 1) / (times + 0.5)))

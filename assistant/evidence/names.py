@@ -10,6 +10,8 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’&.][^\W_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:;][\"'”’»)]*\s+)[\"“„«(‘]*\s*$")
 # Languages that write all nouns with a capital: only abbreviations and runs are names there.
 _CAPITAL_NOUNS = frozenset({"de", "lb"})
+# A name of so many letters is no part of another word by chance.
+_LONG = 5
 # Begin a sentence before a name and are none.
 _OPENERS = frozenset(
     [
@@ -19,6 +21,39 @@ _OPENERS = frozenset(
         *("several", "she", "since", "some", "that", "the", "their", "these", "they", "this"),
         *("those", "though", "to", "two", "under", "unlike", "until", "using", "we", "when"),
         *("where", "while", "with", "without", "your"),
+        *(
+            "am",
+            "auf",
+            "bei",
+            "das",
+            "den",
+            "der",
+            "die",
+            "ein",
+            "eine",
+            "für",
+            "im",
+            "mit",
+            "nach",
+        ),
+        *(
+            "au",
+            "aux",
+            "avec",
+            "dans",
+            "de",
+            "des",
+            "du",
+            "le",
+            "les",
+            "par",
+            "pour",
+            "selon",
+            "sur",
+        ),
+        *("con", "del", "el", "en", "la", "las", "los", "para", "por", "según", "un", "una", "une"),
+        *("al", "alla", "da", "dal", "em", "il", "lo", "na", "nel", "nella", "os", "secondo", "um"),
+        *("een", "het", "met", "op", "van", "voor"),
     ]
 )
 
@@ -90,8 +125,8 @@ def _is_capital(token: str) -> bool:
 
 
 def _is_acronym(token: str) -> bool:
-    """Tell whether a token has capitals beyond its first: "NER", "LMs", "GmbH", "SemEval"."""
-    return sum(map(str.isupper, token)) > 1 and any(map(str.isalpha, token))
+    """Tell whether a token has capitals beyond its first, or digits: "NER", "GmbH", "F1"."""
+    return sum(map(str.isupper, token)) > 1 or (token[0].isupper() and not token.isalpha())
 
 
 def _names_at_start(token: str, rest: str, capitals: Capitals) -> bool:
@@ -118,12 +153,16 @@ class _Source:
     def has(self, name: str) -> bool:
         """Tell whether `name` occurs: as its words, or an acronym by what it stands for."""
         folded = name.casefold()
-        if folded in self._text or all(stem(part) in self._terms for part in words(name)):
+        if len(folded) >= _LONG and folded in self._text:
+            return True
+        if all(stem(part) in self._terms for part in words(name)):
             return True
         if not _is_acronym(name):
             return False
         letters = "".join(c for c in folded if c.isalnum()).removesuffix("s")
-        return letters in self._acronyms or letters in self._initials or letters in self._joined
+        if letters in self._acronyms or letters in self._initials:
+            return True
+        return (len(letters) >= _LONG or not letters.isalpha()) and letters in self._joined
 
     def abbreviates(self, run: Sequence[str]) -> bool:
         """Tell whether the initials of several names in a row occur as an acronym."""

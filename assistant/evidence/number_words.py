@@ -54,6 +54,10 @@ LARGE = {
     "milioni": 1_000_000,
     "milhões": 1_000_000,
     "mio": 1_000_000,
+    "mln": 1_000_000,
+    "mlns": 1_000_000,
+    "bln": 1_000_000_000,
+    "mrd": 1_000_000_000,
     "billion": 1_000_000_000,
     "billions": 1_000_000_000,
     "milliarden": 1_000_000_000,
@@ -94,10 +98,10 @@ MONTHS = {
 UNITS = {
     form: unit
     for unit, forms in {
-        "%": "% percent percentage prozent pourcent",
-        "USD": "$ usd dollar dollars us$",
+        "%": "% percent percentage pct prozent pourcent",
+        "USD": "$ usd dollar dollars us$ dlr dlrs",
         "EUR": "€ eur euro euros",
-        "GBP": "£ gbp pound pounds sterling",
+        "GBP": "£ gbp pound pounds sterling stg",
         "JPY": "¥ jpy yen",
         "CHF": "chf francs franken",
         "second": "second seconds sec secs sekunde sekunden secondes segundos",
@@ -112,6 +116,14 @@ UNITS = {
         "kg": "kg kilogram kilograms kilo kilos",
         "GB": "gb gigabyte gigabytes",
         "MB": "mb megabyte megabytes",
+        "kB": "kb kilobyte kilobytes",
+        "byte": "byte bytes octet octets",
+        "bit": "bit bits",
+        "ms": "ms millisecond milliseconds",
+        "cent": "cents cts ct",
+        "barrel": "barrel barrels bbl bbls",
+        "share": "share shares shr shrs aktie aktien",
+        "tonne": "tonne tonnes ton tons",
     }.items()
     for form in forms.split()
 }

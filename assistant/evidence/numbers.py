@@ -28,7 +28,8 @@ class Quantity:
 
     Attributes:
         value: the number in plain decimal digits, such as "1000" or "0.5".
-        unit: "%", a currency's code, a unit's short form, "month" for a month's name, or "".
+        unit: "%", a currency's code, a unit's short form, "name" for a month's number, "date" for a
+            day beside a month, or "".
     """
 
     value: str
@@ -42,14 +43,25 @@ _TOKEN = re.compile(
 )
 
 
+_DATE = "date"
+_DAYS = 31
+_VERBS = frozenset({"may", "march"})  # months only beside a number
+
+
 def quantities(text: str) -> list[Quantity]:
     """Return the numbers in `text` in order, each with its unit where one stands beside it."""
     tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).replace("\xa0", " "))
     found: list[Quantity] = []
-    at = 0
+    at = ended = 0
     while at < len(tokens):
+        before = len(found)
         used = _date(tokens, at, found) or _amount(tokens, at, found)
+        is_next = before and len(found) == before + 1 and ended == at
+        if is_next and found[-2] == Quantity(found[-1].value):
+            del found[-2]  # "thirty (30) days" is one number
         at += used or 1
+        if len(found) > before:
+            ended = at
     return found
 
 
@@ -76,13 +88,14 @@ def _date(tokens: list[str], at: int, found: list[Quantity]) -> int:
         year, month, day = token.split("-")
         found.append(Quantity(year))
         found.append(Quantity(month.lstrip("0"), "name"))
-        found.append(Quantity(day.lstrip("0")))
+        found.append(Quantity(day.lstrip("0"), _DATE))
         return 1
     month_number = MONTHS.get(token.casefold())
     if month_number is None or not token[0].isupper():
         return 0
     beside = tokens[max(0, at - 2) : at] + tokens[at + 1 : at + 2]
-    if any(other[0].isdigit() for other in beside):  # "May" alone may be the verb
+    is_clear = at > 0 and token.casefold() not in _VERBS and not token.isupper()
+    if is_clear or any(other[0].isdigit() for other in beside):
         found.append(Quantity(month_number, "name"))
     return 1
 
@@ -106,8 +119,15 @@ def _amount(tokens: list[str], at: int, found: list[Quantity]) -> int:
     else:
         unit = UNITS.get(after, "")
         used += 1 if unit else 0
+    if not unit and value <= _DAYS and _is_beside_month(tokens, at, used):
+        unit = _DATE
     found.append(Quantity(_plain(value), unit))
     return used
+
+
+def _is_beside_month(tokens: list[str], at: int, used: int) -> bool:
+    beside = tokens[max(0, at - 1) : at] + tokens[at + used : at + used + 1]
+    return any(token.casefold() in MONTHS and token[0].isupper() for token in beside)
 
 
 def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
