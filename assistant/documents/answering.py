@@ -14,6 +14,7 @@ import msgspec
 
 from assistant.documents import figures
 from assistant.documents.assembling import Assembler
+from assistant.documents.captions import mark_captions
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
 from assistant.documents.formats import (
@@ -160,7 +161,9 @@ class Answerer:
             scans = ScanReader(request.ocr, request.limits, report)
             return read_picture(path, request.limits, kind, scans)
         self._send(Progressed(request.id, 0, 1))
-        return divide(_FORMATS[kind](path, request.limits))
+        draft = _FORMATS[kind](path, request.limits)
+        mark_captions(draft)
+        return divide(draft)
 
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)
