@@ -1,4 +1,4 @@
-"""The terminal: `alcove summarize`, `ocr`, `chat`, `models`, `bench` and `doctor`.
+"""The terminal: `alcove summarize`, `compare`, `ocr`, `chat`, `models`, `bench` and `doctor`.
 
 Results go to standard output, everything else to standard error. docs/cli.md is the contract.
 """
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from assistant import __version__
-from assistant.cli import bench, chat, doctor, models, ocr, summarize
+from assistant.cli import bench, chat, compare, doctor, models, ocr, summarize
 from assistant.cli.terminal import Exit, Stopped, say_error
 from assistant.errors import AssistantError
 
@@ -39,6 +39,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"alcove {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (summarize, ocr, chat, models, bench, doctor):
+    for command in (summarize, compare, ocr, chat, models, bench, doctor):
         command.add_to(commands)
     return parser
