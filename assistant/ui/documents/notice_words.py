@@ -114,12 +114,11 @@ def changed(name: str) -> Notice:
 
 def interrupted(summary: Summary, plan: ModePlan | None, *, was_stopped: bool) -> Notice:
     """Say that a summary ended before its end, and how much of it is there."""
-    is_counted = plan is not None and 0 < plan.done <= plan.calls
+    is_counted = plan is not None and 0 < plan.done <= plan.passages
     if summary.mode is Mode.THOROUGH and is_counted:
         assert plan is not None
-        text = translate(
-            "Notices", "{done} of {calls} steps are done; none of them is lost."
-        ).format(done=plan.done, calls=plan.calls)
+        text = translate("Notices", "{done} of {all} passages are read; nothing of them is lost.")
+        text = text.format(done=plan.done, all=plan.passages)
     elif summary.mode is Mode.THOROUGH:
         text = translate("Notices", "What was read is kept.")
     else:

@@ -36,6 +36,7 @@ class ProgressLine(QWidget):
         self._stage: object = None
         self._began_s = 0.0
         self._pages_before = 0
+        self._is_thorough = False
         self._is_paused = False
         self._paused_s = 0.0
         self._missed: object = None  # progress that came while it was paused
@@ -69,6 +70,7 @@ class ProgressLine(QWidget):
     def begin(self, text: str) -> None:
         """Show `text` until there is progress to tell."""
         self._stage = self._missed = None
+        self._is_thorough = False
         self._pages_before = 0
         self._is_paused = False
         self._name_pause()
@@ -141,7 +143,10 @@ class ProgressLine(QWidget):
     def _show_summary(self, progress: object) -> None:
         if not isinstance(progress, SummaryProgress):
             return
+        if progress.stage is Stage.CHECKING and self._stage is Stage.WRITING:
+            return  # a moment within the writing
         self._note_stage(progress.stage)
+        self._is_thorough |= progress.stage in {Stage.READING, Stage.MERGING}
         known = progress.stage in _MEASURED
         self._show(
             self._what(progress),
@@ -160,7 +165,9 @@ class ProgressLine(QWidget):
             Stage.RANKING: self.tr("Finding the sentences that matter"),
             Stage.LOADING: self.tr("Loading the model"),
             Stage.COUNTING: self.tr("Planning the work"),
-            Stage.PROMPT: self.tr("The model is reading its selection"),
+            Stage.PROMPT: self.tr("The model is reading what the parts say")
+            if self._is_thorough
+            else self.tr("The model is reading its selection"),
             Stage.WRITING: self.tr("Writing"),
             Stage.CHECKING: self.tr("Looking for the passages"),
         }[progress.stage]
@@ -216,7 +223,8 @@ def _left_words(seconds: float) -> str:
     translate = QCoreApplication.translate
     if seconds < 90:
         text = translate("ProgressLine", "about {seconds} s left")
-        return text.format(seconds=max(1, round(seconds)))
+        shown = max(1, round(seconds)) if seconds < 20 else 5 * round(seconds / 5)
+        return text.format(seconds=shown)
     if seconds < 5400:
         return translate("ProgressLine", "about {minutes} min left").format(
             minutes=round(seconds / 60)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.documents.document import Document
 from assistant.storage.documents import DocumentRecord
-from assistant.summaries.summary import Mode, ModelUsed, Summary, SummaryOptions, WorkPlan
+from assistant.summaries.summary import Mode, Summary, SummaryOptions, WorkPlan
 from assistant.ui.documents import summary_work, work
 from assistant.ui.documents.options.choices import Choices, from_record
 from assistant.ui.documents.parts import Parts
@@ -175,7 +175,7 @@ class DocumentSession(QObject):
                 opened,
                 options,
                 engine=writer.engine if has_model else None,
-                model=ModelUsed(model.name, model.sha256) if model and has_model else None,
+                model=model if has_model else None,
                 is_experimental=writer.is_experimental,
                 is_forced=is_forced,
                 parts=self._parts,
@@ -331,6 +331,7 @@ class DocumentSession(QObject):
             then()
         else:
             self.changed.emit()
+            self.foretell()  # what was done now takes no time again
 
     def _fail(self, error: Exception) -> None:
         if self.sender() is not self._job:

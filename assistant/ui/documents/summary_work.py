@@ -28,6 +28,7 @@ from assistant.ui.documents.work import Opened
 
 if TYPE_CHECKING:
     from assistant.engine.client import Engine
+    from assistant.forecast.pace import Pace
     from assistant.models.keeping.installed import InstalledModel
 
 # How often a summary that is being written is stored, so that a crash loses little of it.
@@ -61,7 +62,7 @@ def summarize_document(
     options: SummaryOptions,
     *,
     engine: "Engine | None",
-    model: ModelUsed | None,
+    model: "InstalledModel | None",
     is_experimental: bool,
     is_forced: bool,
     parts: Parts,
@@ -84,25 +85,29 @@ def summarize_document(
     from assistant.summaries.summarizing import summarize  # noqa: PLC0415 - brings numpy
 
     started_s = time.perf_counter()
+    used = ModelUsed(model.name, model.sha256) if model else None
     keeper = _Keeper(parts.summaries, opened.record_id, options)
     if not is_forced and opened.record_id is not None:
-        found = find_summary(parts.summaries, opened.record_id, options, model)
+        found = find_summary(parts.summaries, opened.record_id, options, used)
         if found is not None:
             yield found
             return
     if is_forced and engine is not None:
         for _ in engine.load(cancel=cancel, force=True):
             pass
+    steps = _steps(opened, parts)
     is_complete = False
     try:
         for value in summarize(
             opened.document,
             options,
             engine=engine,
-            model=model,
+            model=used,
             is_experimental=is_experimental,
             started_s=started_s,
             owner="" if opened.record_id is None else owner_of(opened.record_id),
+            steps=steps,
+            pace=_pace(model, parts),
             cancel=cancel,
             hold=hold,
         ):
@@ -112,8 +117,8 @@ def summarize_document(
         is_complete = True
     finally:
         keeper.finish(is_complete=is_complete)
-    if keeper.error is not None:
-        yield NotStored(keeper.error)
+    if error := keeper.error or steps.fault:
+        yield NotStored(error)
 
 
 def plan_document(
@@ -133,23 +138,34 @@ def plan_document(
         parts: what is stored, and what was measured.
         cancel: stops it.
     """
-    from assistant.forecast import Machine  # noqa: PLC0415 - after the start
-    from assistant.forecast.pace import pace_of  # noqa: PLC0415
-    from assistant.gguf import fingerprint, read_header  # noqa: PLC0415
+    from assistant.gguf import fingerprint  # noqa: PLC0415 - after the start
     from assistant.summaries.plan import plan_work  # noqa: PLC0415
 
-    pace = None
-    if model is not None:
-        machine = Machine.now(uses_gpu=parts.speeds.is_on_gpu)
-        pace = pace_of(read_header(model.path), machine, parts.speeds)
     yield plan_work(
         opened.document,
         options,
-        pace=pace,
-        steps=Steps(parts.steps, opened.record_id) if opened.record_id is not None else None,
+        pace=_pace(model, parts),
+        steps=_steps(opened, parts),
         model=fingerprint(model.path) if model is not None else "",
         cancel=cancel,
     )
+
+
+def _pace(model: "InstalledModel | None", parts: Parts) -> "Pace | None":
+    """Return how fast `model` is here; None without one."""
+    from assistant.forecast import Machine  # noqa: PLC0415 - after the start
+    from assistant.forecast.pace import pace_of  # noqa: PLC0415
+    from assistant.gguf import read_header  # noqa: PLC0415
+
+    if model is None:
+        return None
+    machine = Machine.now(uses_gpu=parts.speeds.is_on_gpu)
+    return pace_of(read_header(model.path), machine, parts.speeds)
+
+
+def _steps(opened: Opened, parts: Parts) -> Steps:
+    """Return the finished steps of a document; those of one that is not stored live on here."""
+    return Steps() if opened.record_id is None else Steps(parts.steps, opened.record_id)
 
 
 def replace_sentence(

@@ -94,5 +94,8 @@ def test_thorough_names_page_section_passages_and_the_time_it_was_told(line: Pro
     line.show_progress(SummaryProgress(Stage.MERGING, 2, 5, page=2, left_s=9000))
     assert line.words.text() == "Summing up slide 2 of 2 · 2 of 5 parts"
     assert line.left.text() == "about 2.5 h left"
+    line.show_progress(SummaryProgress(Stage.PROMPT, 3, 10, left_s=33))
+    assert line.words.text() == "The model is reading what the parts say"
+    assert line.left.text() == "about 35 s left"
     line.words.setText("x" * 500)
     assert line.minimumSizeHint().width() < 400  # a long heading does not widen the window

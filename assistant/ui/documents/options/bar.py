@@ -140,6 +140,7 @@ class OptionsBar(QWidget):
         choices = as_before(self._choices, **changes)
         if choices != self._choices or "mode" in changes:
             self._choices = choices
+            self.further.show_choices(choices)
             self._show_names()
             self.changed.emit(choices)
 

@@ -84,9 +84,9 @@ def plan_words(plan: ModePlan) -> str:
     if plan.mode is Mode.KEY_POINTS:
         return translate("Options", "at once, no model")
     parts = [duration(plan.seconds) if plan.seconds is not None else ""]
-    if 0 < plan.done < plan.calls:
-        done = translate("Options", "{done} of {calls} steps done")
-        parts.append(done.format(done=plan.done, calls=plan.calls))
+    if 0 < plan.done < plan.passages:
+        done = translate("Options", "{done} of {all} passages done")
+        parts.append(done.format(done=plan.done, all=plan.passages))
     elif plan.prompt_tokens:
         parts.append(tokens(plan.prompt_tokens))
     return " · ".join(part for part in parts if part)
