@@ -3,7 +3,8 @@
 # anew: the tests read what is committed.
 #
 #   apt-get install --no-install-recommends libreoffice-writer-nogui qpdf poppler-utils pandoc \
-#       wkhtmltopdf fonts-liberation
+#       wkhtmltopdf fonts-liberation libreoffice-impress-nogui python3-uno
+#   pip install msoffcrypto-tool
 #
 # The two texts come from the Debian package miscfiles (us-constitution, us-declaration).
 set -eu
@@ -40,6 +41,26 @@ pdftoppm -r 200 -gray -png letter.pdf letter
 python3 "$here/letter.py" scans letter-1.png letter-2.png .
 qpdf --empty --pages report.pdf 1 scanned.pdf 1 -- mixed.pdf
 mv letter.png letter.jpg letter.tiff mixed.pdf "$here"
+
+python3 "$here/office_sources.py" declaration.txt .
+for kind in pdf docx odt rtf; do
+    soffice --headless --convert-to "$kind" harbour.fodt
+done
+pandoc -s -t html5 -o harbour.html harbour.docx
+pandoc --metadata lang=en -o harbour.epub harbour.docx
+for kind in docx odt rtf; do
+    soffice --headless --convert-to "$kind" lease.fodt
+done
+pandoc -o slides.pptx slides.md
+soffice --headless --convert-to odp slides.pptx
+soffice --headless --convert-to odp drawn.fodp
+soffice --headless --convert-to pptx drawn.fodp
+msoffcrypto-tool -e -p open-sesame report.docx locked.docx
+/usr/bin/python3 "$here/lock.py" report.docx open-sesame locked.odt
+mkdir -p "$here/office"
+mv harbour.pdf harbour.docx harbour.odt harbour.rtf harbour.html harbour.epub harbour.txt \
+    lease.fodt lease.docx lease.odt lease.rtf slides.pptx slides.odp drawn.odp drawn.pptx \
+    locked.docx locked.odt "$here/office"
 
 mv columns.pdf interleaved.pdf report.docx report.md report.html report.pdf web.pdf \
     password.pdf pictures.pdf pages.txt "$here"
