@@ -8,18 +8,22 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
-from assistant.documents import figures
 from assistant.documents.assembling import Assembler
 from assistant.documents.captions import mark_captions
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
+from assistant.documents.figures import with_tables
 from assistant.documents.formats import (
+    bundle,
     delimited,
     html,
+    mail,
     markdown,
     notebook,
     open_sheet,
@@ -37,6 +41,7 @@ from assistant.documents.formats.presentation import read_pptx
 from assistant.documents.formats.rtf import read_rtf
 from assistant.documents.language import detect
 from assistant.documents.limits import Limits
+from assistant.documents.members import Members
 from assistant.documents.messages import (
     Broke,
     DocumentRead,
@@ -78,6 +83,12 @@ _FORMATS: Mapping[FileType, Callable[[Path, Limits], Draft]] = {
     FileType.SUBTITLES: subtitles.read,
     FileType.XLSX: workbook.read,
     FileType.ODS: open_sheet.read,
+}
+
+_CONTAINERS: Mapping[FileType, Callable[[Path, Limits, Members], Draft]] = {
+    FileType.MESSAGE: mail.read_message,
+    FileType.MAILBOX: mail.read_mailbox,
+    FileType.BUNDLE: bundle.read,
 }
 
 _encoder = msgspec.msgpack.Encoder()
@@ -143,7 +154,7 @@ class Answerer:
                 notes=draft.notes,
                 unit=draft.unit,
                 attachments=draft.attachments,
-                tables=draft.tables or figures.of_pages(draft.pages),
+                tables=draft.tables,
             )
         )
 
@@ -156,14 +167,38 @@ class Answerer:
         if kind is FileType.PDF:
             self._forget()
             scans = ScanReader(request.ocr, request.limits, report)
-            return read_pdf(self._open(path, request.password), request.limits, scans)
+            return with_tables(read_pdf(self._open(path, request.password), request.limits, scans))
         if kind in PICTURES:
             scans = ScanReader(request.ocr, request.limits, report)
             return read_picture(path, request.limits, kind, scans)
         self._send(Progressed(request.id, 0, 1))
-        draft = _FORMATS[kind](path, request.limits)
-        mark_captions(draft)
-        return divide(draft)
+        if kind not in _CONTAINERS:
+            return _formatted(kind, path, request.limits)
+        with TemporaryDirectory(prefix="alcove-") as folder:
+            members = Members(
+                partial(self._member, request),
+                request.limits,
+                Path(folder),
+                path,
+                lambda done: report(done, 0),
+            )
+            return _CONTAINERS[kind](path, request.limits, members)
+
+    def _member(self, request: Read, path: Path, members: Members) -> Draft:
+        """Read a file that was inside another one."""
+        kind = sniff(path)
+        if kind in _CONTAINERS:
+            return _CONTAINERS[kind](path, request.limits, members.within())
+        scans = ScanReader(request.ocr, request.limits, lambda *_: members.tick())
+        if kind in PICTURES:
+            return read_picture(path, request.limits, kind, scans)
+        if kind is not FileType.PDF:
+            return _formatted(kind, path, request.limits)
+        file = PdfFile(path, request.password)
+        try:
+            return read_pdf(file, request.limits, scans)
+        finally:
+            file.close()
 
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)
@@ -206,6 +241,13 @@ class Answerer:
         if self._pdf:
             self._pdf[1].close()
             self._pdf = None
+
+
+def _formatted(kind: FileType, path: Path, limits: Limits) -> Draft:
+    """Read a file that a format reads by itself."""
+    draft = _FORMATS[kind](path, limits)
+    mark_captions(draft)
+    return with_tables(draft, divide)
 
 
 def _sha256(path: Path) -> str:

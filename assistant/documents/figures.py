@@ -7,13 +7,13 @@ contradict each other or units differ, a column is left out: no figure is better
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.documents.amounts import Amount, amount, decimal_mark
 from assistant.documents.document import BlockKind, ColumnFigures, TableFigures
-from assistant.documents.draft import DraftBlock, DraftPage
+from assistant.documents.draft import Draft, DraftBlock, DraftPage
 
 _MOST_HEADINGS = 3
 _LEAST_NUMBERS = 2
@@ -108,18 +108,54 @@ def figures(
     return TableFigures(page, title[:_LONGEST_NAME], len(body) - len(totals), found)
 
 
-def of_pages(pages: Sequence[DraftPage], mark: str = "") -> tuple[TableFigures, ...]:
-    """Return the figures of all tables in a document's blocks."""
-    found = []
+def with_tables(draft: Draft, divide: Callable[[Draft], Draft] | None = None) -> Draft:
+    """Return `draft` with the figures of its tables, if its format has not computed them.
+
+    Args:
+        draft: the draft.
+        divide: cuts its pages, after the figures were computed: a table may be cut, too.
+    """
+    if draft.tables:
+        return divide(draft) if divide else draft
+    found = list(_in_blocks(draft.pages))
+    divided = divide(draft) if divide else draft
+    if divided is draft:
+        tables = tuple(table for _, table in found)
+    else:
+        tables = tuple(_moved(found, divided.pages))
+    return replace(divided, tables=tables)
+
+
+def _in_blocks(pages: Sequence[DraftPage]) -> Iterator[tuple[DraftBlock, TableFigures]]:
+    """Yield the tables of a document that have figures, with those."""
     for number, page in enumerate(pages, start=1):
         for index, block in enumerate(page.blocks):
             if block.kind is not BlockKind.TABLE:
                 continue
             rows = _aligned([line.split("\t") for line in block.text.split("\n")])
-            table = figures(rows, page=number, title=_caption(page.blocks, index), mark=mark)
+            table = figures(rows, page=number, title=_caption(page.blocks, index))
             if table:
-                found.append(table)
-    return tuple(found)
+                yield block, table
+
+
+def _moved(
+    found: Iterable[tuple[DraftBlock, TableFigures]], pages: Sequence[DraftPage]
+) -> Iterator[TableFigures]:
+    """Yield the tables with the pages on which their blocks, or their first pieces, are now."""
+    places = [
+        (number, block)
+        for number, page in enumerate(pages, start=1)
+        for block in page.blocks
+        if block.kind is BlockKind.TABLE
+    ]
+    at = 0
+    for block, table in found:
+        while at < len(places) and not block.text.startswith(places[at][1].text):
+            at += 1
+        if at == len(places):
+            return
+        yield replace(table, page=places[at][0])
+        at += 1
 
 
 def _aligned(rows: list[list[str]]) -> list[list[str]]:

@@ -14,6 +14,7 @@ class Limits:
         markup_bytes: size of a text, Markdown or HTML file, which is held in memory whole.
         archive_entries, archive_bytes: files in a zip container, and their size inflated.
         archive_ratio: inflated by compressed size, for members over `archive_ratio_from_bytes`.
+        message_bytes: size of a message with its attachments.
         nesting: archives and messages within each other; what is deeper is not opened.
         table_cells: filled cells of all tables of a workbook, or of a file of delimited values.
         picture_pixels: a larger picture of a page is drawn smaller instead.
@@ -33,8 +34,9 @@ class Limits:
     archive_bytes: int = 300_000_000
     archive_ratio: int = 100
     archive_ratio_from_bytes: int = 10_000_000
+    message_bytes: int = 60_000_000
     nesting: int = 3
-    table_cells: int = 2_000_000
+    table_cells: int = 1_000_000
     picture_pixels: int = 25_000_000
     picture_bytes: int = 250_000_000
     recognition_page_s: float = 60.0

@@ -160,7 +160,7 @@ def _sniff_archive(path: Path) -> FileType:
         return FileType.XLSX
     if _BOOK_PART in names:
         return FileType.EPUB
-    raise DocumentError(path, FileFault.UNKNOWN_TYPE)
+    return FileType.BUNDLE
 
 
 def _directory(path: Path, head: bytes) -> bytes:

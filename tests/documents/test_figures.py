@@ -4,8 +4,9 @@ import pytest
 
 from assistant.documents.amounts import amount, decimal_mark
 from assistant.documents.document import BlockKind, ColumnFigures
-from assistant.documents.draft import DraftBlock, DraftPage
-from assistant.documents.figures import figures, of_pages
+from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.figures import figures, with_tables
+from assistant.documents.parts import divide
 
 
 def column(*cells: str, name: str = "Amount") -> ColumnFigures | None:
@@ -156,6 +157,17 @@ def test_tables_of_any_document() -> None:
             DraftBlock(BlockKind.TABLE, "Introduction\t3\nThe end\t17"),
         ]
     )
-    visitors, costs = of_pages([DraftPage(), page])
+    visitors, costs = with_tables(Draft("docx", [DraftPage(), page])).tables
     assert (visitors.page, visitors.title, visitors.columns[1].total) == (2, "Visitors", 30)
     assert (costs.title, costs.columns[0].total) == ("Table 2: Costs", 12)
+
+
+def test_a_table_is_added_up_before_it_is_cut() -> None:
+    rows = "\n".join(f"Thing number {at} of many\t{at % 7}" for at in range(3_000))
+    text = DraftBlock(BlockKind.PARAGRAPH, "The words before it. " * 900)
+    table = DraftBlock(BlockKind.TABLE, f"Item\tEuros\n{rows}")
+    draft = with_tables(Draft("docx", [DraftPage([text, table])]), divide)
+    assert len(draft.pages) > 3
+    (found,) = draft.tables
+    assert (found.page, found.rows) == (2, 3_000)
+    assert found.columns[0].total == sum(at % 7 for at in range(3_000))

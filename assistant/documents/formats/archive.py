@@ -1,8 +1,10 @@
 """Reads members of a zip container within limits that are counted while reading."""
 
 import io
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -20,10 +22,40 @@ _UNREADABLE = (
 )
 
 
+_END = struct.Struct("<4s4H2LH")
+_END_MARK = b"PK\x05\x06"
+_LONGEST_COMMENT = 65_535
+_DIRECTORY_BYTES = 1_000  # of an entry, far above what names need
+
+
+def check_directory(path: Path, limits: Limits) -> None:
+    """Refuse a directory so large that reading it would take seconds and all memory.
+
+    Raises:
+        DocumentError: it is.
+    """
+    with path.open("rb") as file:
+        file.seek(0, io.SEEK_END)
+        start = max(0, file.tell() - _LONGEST_COMMENT - _END.size)
+        file.seek(start)
+        tail = file.read()
+    found = tail.rfind(_END_MARK)
+    if found < 0 or len(tail) - found < _END.size:
+        return  # no archive at all, says who reads it
+    fields = _END.unpack_from(tail, found)
+    size = fields[5]
+    if size == 0xFFFFFFFF:  # a large archive's own record, which says more, stands before it
+        size = start + found
+    if size > limits.archive_entries * _DIRECTORY_BYTES:
+        limit = f"archive entries {limits.archive_entries}"
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+
+
 class Archive:
     """A zip file of which no more is inflated than the limits allow.
 
-    What the headers say of sizes is not believed.
+    What the headers say of sizes is believed only where it is reason enough to refuse: no member
+    gives more than its header says, so that nothing is inflated to find out that it is too much.
 
     Raises:
         DocumentError: it is damaged or has too many members.
@@ -33,7 +65,9 @@ class Archive:
         self.path = path
         self._limits = limits
         self._inflated = 0
+        self._size = path.stat().st_size
         self._members: list[IO[bytes]] = []
+        check_directory(path, limits)
         try:
             self._zip = zipfile.ZipFile(path)
         except _UNREADABLE as error:
@@ -59,11 +93,37 @@ class Archive:
         """
         try:
             info = self._zip.getinfo(name)
+        except KeyError as error:
+            raise DocumentError(self.path, FileFault.DAMAGED) from error
+        return self.open_info(info)
+
+    @property
+    def infos(self) -> tuple[zipfile.ZipInfo, ...]:
+        """What the directory says of the members, in its order; names may repeat."""
+        return tuple(self._zip.infolist())
+
+    def open_info(self, info: zipfile.ZipInfo) -> io.BufferedReader:
+        """Open one of `infos` for reading piece by piece, as `open` does.
+
+        Raises:
+            DocumentError: it is damaged, or would pass a limit.
+        """
+        compressed = max(1, min(info.compress_size, self._size))
+        self._check(info.file_size, info.file_size, compressed)
+        try:
             member = self._zip.open(info)
-        except (KeyError, *_UNREADABLE) as error:
+        except _UNREADABLE as error:
             raise DocumentError(self.path, FileFault.DAMAGED) from error
         self._members.append(member)
-        return io.BufferedReader(_Counted(self, member, max(1, info.compress_size)))
+        return io.BufferedReader(_Counted(self, member, compressed))
+
+    def expect(self, infos: Iterable[zipfile.ZipInfo]) -> None:
+        """Refuse members that are too much together before any of them is inflated.
+
+        Raises:
+            DocumentError: a limit would be passed.
+        """
+        self._check(sum(info.file_size for info in infos), 0, 1)
 
     def count(self, size: int, member_size: int, compressed: int) -> None:
         """Count `size` more bytes of a member that gave `member_size` so far.
@@ -71,9 +131,12 @@ class Archive:
         Raises:
             DocumentError: a limit is passed.
         """
-        limits = self._limits
         self._inflated += size
-        if self._inflated > limits.archive_bytes:
+        self._check(0, member_size, compressed)
+
+    def _check(self, more: int, member_size: int, compressed: int) -> None:
+        limits = self._limits
+        if self._inflated + more > limits.archive_bytes:
             limit = f"archive bytes {limits.archive_bytes}"
             raise DocumentError(self.path, FileFault.TOO_LARGE, limit=limit)
         if (
