@@ -17,7 +17,7 @@ _SOONEST_ESTIMATE_S = 1.5
 _STEPS = 1000  # of the bar
 _SECTION_SHOWN = 48
 # Stages that know how far they are; the others are over in a moment.
-_MEASURED = {Stage.LOADING, Stage.PROMPT, Stage.READING, Stage.MERGING}
+_MEASURED = {Stage.LOADING, Stage.PROMPT}
 
 
 class ProgressLine(QWidget):
@@ -34,7 +34,9 @@ class ProgressLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage: object = None
-        self._began_s = 0.0
+        self._began_s = 0.0  # of the stage
+        self._work_began_s = 0.0  # of a thorough summary
+        self._share = 0.0
         self._pages_before = 0
         self._is_thorough = False
         self._is_paused = False
@@ -76,14 +78,14 @@ class ProgressLine(QWidget):
         self._name_pause()
         self.pause_button.setEnabled(True)
         self.stop_button.setEnabled(True)
-        self._show(text, 0, 0)
+        self._show(text, "", None)
         self.show()
 
     def stopping(self) -> None:
         """Say that Stop was heard."""
         self.pause_button.setEnabled(False)
         self.stop_button.setEnabled(False)
-        self._show(self.tr("Stopping"), 0, 0)
+        self._show(self.tr("Stopping"), "", None)
 
     def show_pause(self, *, is_possible: bool, is_paused: bool) -> None:
         """Offer to pause or to go on, and say so while it is paused."""
@@ -101,7 +103,9 @@ class ProgressLine(QWidget):
                 self.bar.setRange(0, _STEPS)  # it moves for ever otherwise
                 self.bar.setValue(0)
             return
-        self._began_s += time.monotonic() - self._paused_s
+        rested_s = time.monotonic() - self._paused_s
+        self._began_s += rested_s
+        self._work_began_s += rested_s
         self.words.setText(self.tr("Going on"))
         if self._missed is not None:
             self.show_progress(self._missed)
@@ -138,7 +142,7 @@ class ProgressLine(QWidget):
         else:
             text = self.tr("Reading")
         self._pages_before = done
-        self._show(text, done, total)
+        self._show_share(text, done, total)
 
     def _show_summary(self, progress: object) -> None:
         if not isinstance(progress, SummaryProgress):
@@ -146,14 +150,26 @@ class ProgressLine(QWidget):
         if progress.stage is Stage.CHECKING and self._stage is Stage.WRITING:
             return  # a moment within the writing
         self._note_stage(progress.stage)
-        self._is_thorough |= progress.stage in {Stage.READING, Stage.MERGING}
-        known = progress.stage in _MEASURED
-        self._show(
-            self._what(progress),
-            progress.done if known else 0,
-            progress.total if known else 0,
-            progress.left_s,
-        )
+        if not self._is_thorough and progress.stage in {Stage.READING, Stage.MERGING}:
+            self._is_thorough = True
+            self._work_began_s = time.monotonic()
+            self._share = 0.0
+        if self._is_thorough:
+            left_s = progress.left_s
+            left = "" if left_s is None else _left_words(left_s)
+            self._show(self._what(progress), left, self._share_of_all(left_s))
+            return
+        done, total = progress.done, progress.total
+        if progress.stage not in _MEASURED:
+            done = total = 0
+        self._show_share(self._what(progress), done, total)
+
+    def _share_of_all(self, left_s: float | None) -> float:
+        """Return how much of a thorough summary is done by its time; it never goes back."""
+        if left_s is not None:
+            elapsed = time.monotonic() - self._work_began_s
+            self._share = max(self._share, elapsed / max(elapsed + left_s, 1e-9))
+        return self._share
 
     def _what(self, progress: SummaryProgress) -> str:
         """Say what the model is at, with page and section where it is known."""
@@ -199,15 +215,18 @@ class ProgressLine(QWidget):
             self._stage = stage
             self._began_s = time.monotonic()
 
-    def _show(self, text: str, done: int, total: int, left_s: float | None = None) -> None:
-        left = _left_words(left_s) if left_s is not None else self._left(done, total)
+    def _show_share(self, text: str, done: int, total: int) -> None:
+        """Show how much of a stage is done, and when by that it will be over."""
+        self._show(text, self._left(done, total), done / total if total else None)
+
+    def _show(self, text: str, left: str, share: float | None) -> None:
         self.words.setText(text)
         self.left.setText(left)
         self.words.setToolTip(plain_tip(text))
         self.bar.setAccessibleName(text)
-        if total:
+        if share is not None:
             self.bar.setRange(0, _STEPS)
-            self.bar.setValue(round(_STEPS * done / total))
+            self.bar.setValue(round(_STEPS * share))
         elif self.bar.maximum():
             self.bar.setRange(0, 0)
 

@@ -79,7 +79,11 @@ def test_stop_is_the_last_word(line: ProgressLine) -> None:
     assert line.pause_button.text() == "Pause"
 
 
-def test_thorough_names_page_section_passages_and_the_time_it_was_told(line: ProgressLine) -> None:
+def test_thorough_names_page_section_passages_and_the_time_it_was_told(
+    line: ProgressLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("assistant.ui.documents.progress_line.time.monotonic", lambda: now[0])
     pages = tuple(Page(number, "Text.", label="Start\nhere") for number in range(1, 13))
     sections = (Section("", 0, -1, 1),)
     document = Document(Path("a.pdf"), "A", "pdf", "", "en", pages, sections, ())
@@ -89,7 +93,15 @@ def test_thorough_names_page_section_passages_and_the_time_it_was_told(line: Pro
     told = "Reading page 4 of 12, “Term and end” · 31 of 84 passages"
     assert (line.words.text(), line.left.text()) == (told, "about 9 min left")
     assert line.bar.accessibleName() == told
-    assert line.bar.value() == round(1000 * 31 / 84)
+    now[0] += 60
+    line.show_progress(replace(at, left_s=540))
+    assert line.bar.value() == 100
+    line.show_progress(replace(at, left_s=2000))
+    assert line.bar.value() == 100  # it never goes back
+    line.show_pause(is_possible=True, is_paused=True)
+    now[0] += 9000
+    line.show_pause(is_possible=True, is_paused=False)
+    assert line.bar.value() == 100
     line.document = replace(document, unit=PageUnit.SLIDE, pages=pages[:2])
     line.show_progress(SummaryProgress(Stage.MERGING, 2, 5, page=2, left_s=9000))
     assert line.words.text() == "Summing up slide 2 of 2 · 2 of 5 parts"
@@ -97,5 +109,7 @@ def test_thorough_names_page_section_passages_and_the_time_it_was_told(line: Pro
     line.show_progress(SummaryProgress(Stage.PROMPT, 3, 10, left_s=33))
     assert line.words.text() == "The model is reading what the parts say"
     assert line.left.text() == "about 35 s left"
+    line.show_progress(SummaryProgress(Stage.WRITING, 10, 160))
+    assert line.bar.value() > 600
     line.words.setText("x" * 500)
     assert line.minimumSizeHint().width() < 400  # a long heading does not widen the window
