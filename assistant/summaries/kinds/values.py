@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from assistant.summaries.wishes.dates import dates
+from assistant.summaries.kinds.dates import dates
 
 _NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
 _SCALE = (

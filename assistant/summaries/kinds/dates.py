@@ -43,7 +43,7 @@ _DATE = re.compile(
       (?:\s?(?P<cjk_month>\d{{1,2}})\s?月(?:\s?(?P<cjk_day>\d{{1,2}})\s?日)?)?
     | (?:(?P<lead>in|im\ jahr|im\ jahre|en|depuis|since|seit|from|von|ab|until|till|bis|jusqu'en
       |hasta|desde|year|jahr|année|año|by|nel|em|circa|about|um)\s+)(?P<year5>{_YEAR})
-    | \(?(?P<year6>{_YEAR})(?=\s?[):–-]|\s+(?:bis|to)\s+{_YEAR})
+    | (?P<year6>{_YEAR})(?=\s?[–-]\s?{_YEAR}|\s+(?:bis|to)\s+{_YEAR})
     )(?![\w%]|[.,/-]\d)
     """,
     re.VERBOSE | re.IGNORECASE,
