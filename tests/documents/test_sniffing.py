@@ -77,3 +77,37 @@ def test_archives(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(member, "x")
         assert sniff(path) is kind
+
+
+def test_an_office_file_that_is_locked_at_its_end(tmp_path: Path) -> None:
+    """The list of streams of an OLE file may stand behind the first 64 kB."""
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    header[30], header[48:52] = 9, (199).to_bytes(4, "little")
+    path = tmp_path / "a.docx"
+    path.write_bytes(header + bytes(199 * 512) + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(DocumentError) as caught:
+        sniff(path)
+    assert caught.value.fault is FileFault.ENCRYPTED
+
+
+def test_office_files_and_books(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    ours = "application/vnd.oasis.opendocument."
+    for member, content, kind in (
+        ("ppt/presentation.xml", "x", FileType.PPTX),
+        ("META-INF/container.xml", "x", FileType.EPUB),
+        ("mimetype", "application/epub+zip\n", FileType.EPUB),
+        ("mimetype", f"{ours}text", FileType.ODT),
+        ("mimetype", f"{ours}text-template", FileType.ODT),
+        ("mimetype", f"{ours}presentation", FileType.ODP),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(member, content)
+        assert sniff(path) is kind
+    flat = '<?xml version="1.0"?>\n<office:document xmlns:office="o" office:mimetype="{}">'
+    path.write_text(flat.format(f"{ours}text"))
+    assert sniff(path) is FileType.ODT
+    path.write_text("A text on " + flat.format(f"{ours}text"))
+    assert sniff(path) is FileType.TEXT
+    path.write_bytes(b"{\\rtf1 x}")
+    assert sniff(path) is FileType.RTF

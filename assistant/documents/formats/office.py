@@ -145,7 +145,7 @@ class _WordReader:
             return ""
         level = look.number_level
         if level < 0:
-            level = self._numberings.level_of_style(look.numbering, look.numbering_style)
+            level = self._numberings.level_of(look.styles, look.numbering)
         shown = self._numberings.next(NumberedBy(look.numbering, level))
         return f"{fold(clean(shown))} " if shown else ""
 

@@ -96,12 +96,13 @@ class Numberings:
             if abstract and abstract.style_link and not abstract.levels:
                 numbering.abstract = links.get(abstract.style_link, numbering.abstract)
 
-    def level_of_style(self, numbering: str, style: str) -> int:
-        """Return the level that belongs to the paragraph style `style`, 0 if none does."""
+    def level_of(self, styles: Iterable[str], numbering: str) -> int:
+        """Return the level that belongs to the first of `styles` that has one, else 0."""
         made = self._numberings.get(numbering)
         abstract = self._abstract.get(made.abstract) if made else None
         levels = abstract.levels if abstract else {}
-        return next((number for number, level in levels.items() if level.style == style), 0)
+        linked = {level.style: index for index, level in levels.items() if level.style}
+        return next((linked[style] for style in styles if style in linked), 0)
 
     def next(self, by: NumberedBy) -> str:
         """Count a paragraph and return its number as it is shown, "" for a bullet or nothing."""

@@ -25,8 +25,8 @@ class Look:
         is_title: it is the document's title.
         is_contents: it is a line of a table of contents or an index.
         numbering: id of what numbers it, "" for nothing.
-        number_level: its level in that numbering from 0, -1 if `numbering_style` decides.
-        numbering_style: id of the style that names the numbering.
+        number_level: its level in that numbering from 0, -1 if its style decides.
+        styles: ids of its style and of those it is based on.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
@@ -35,7 +35,7 @@ class Look:
     is_contents: bool = False
     numbering: str = ""
     number_level: int = -1
-    numbering_style: str = ""
+    styles: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,9 +104,8 @@ class Styles:
             style = self._styles[identifier]
             if style.numbering is not None:
                 level = own if own >= 0 else style.number_level
-                return Look(
-                    numbering=style.numbering, number_level=level, numbering_style=identifier
-                )
+                styles = tuple(identifiers)
+                return Look(numbering=style.numbering, number_level=level, styles=styles)
         return Look()
 
     def _chain(self, identifier: str) -> list[str]:
