@@ -21,7 +21,11 @@ from assistant.documents.members import BETWEEN, Gathering, Members, note
 from assistant.errors import DocumentError, FileFault
 
 _SHOWN_HEADERS = ("From", "To", "Cc", "Date")
-_SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]{0,500}\n")
+# A line in a letter may begin with "From", too, and not every program escapes it: what parts
+# messages has a time, and a header follows.
+_SEPARATOR = re.compile(
+    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]{0,400}\d\d:\d\d[^\n]{0,100}\n(?=[!-9;-~]{1,76}:)"
+)
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _PIECE = 1 << 20
 _OVERLAP = 1_024

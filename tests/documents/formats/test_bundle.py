@@ -1,0 +1,117 @@
+"""Archives: every member is read like a file, and harms no other."""
+
+import io
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.document import Attachment, Document, PageUnit
+from assistant.documents.limits import Limits
+from assistant.documents.reading import Reader
+from assistant.errors import DocumentError, FileFault
+
+FILES = Path(__file__).resolve().parents[2] / "files"
+
+
+def archive(members: dict[str, bytes | Path]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content.read_bytes() if isinstance(content, Path) else content)
+    return target.getvalue()
+
+
+@pytest.mark.shared_process
+def test_an_archive_of_everything(read, tmp_path: Path) -> None:
+    path = tmp_path / "papers.zip"
+    inner = archive({"deep.zip": archive({"words.txt": b"The deepest words."})})
+    path.write_bytes(
+        archive(
+            {
+                "letters/letter.eml": FILES / "letter.eml",
+                "report.pdf": FILES / "report.pdf",
+                "empty.txt": b"",
+                "locked.pdf": FILES / "password.pdf",
+                "broken.docx": b"PK\x03\x04 no",
+                "picture.bin": bytes(100),
+                "__MACOSX/._report.pdf": b"x",
+                "inner.zip": inner,
+                "../../etc/pages.txt": b"First.\fSecond.\fThird.",
+            }
+        )
+    )
+    papers = read(path)
+    assert (papers.type, papers.unit, papers.title) == ("zip", PageUnit.PART, "papers")
+    found = {one.name: one for one in papers.attachments}
+    assert found["letters/letter.eml"].is_read
+    assert found["letters/letter.eml › accounts.ods"].type == "ods"
+    assert found["inner.zip › deep.zip › words.txt"].is_read
+    assert {name: one.fault for name, one in found.items() if one.fault} == {
+        "empty.txt": "empty",
+        "locked.pdf": "password-needed",
+        "broken.docx": "damaged",
+        "picture.bin": "unknown-type",
+    }
+    labels = [page.label for page in papers.pages]
+    assert labels[0] == "letters/letter.eml › Angebot für die Miete"
+    assert labels[1] == "letters/letter.eml › report.docx"
+    assert labels[-4:] == [
+        "inner.zip › deep.zip › words.txt",
+        "../../etc/pages.txt p. 1",
+        "../../etc/pages.txt p. 2",
+        "../../etc/pages.txt p. 3",
+    ]
+    for table in papers.tables:
+        assert "\t" in papers.pages[table.page - 1].text
+    assert not list(tmp_path.parent.glob("**/etc"))
+
+
+def refused(path: Path, limits: Limits | None = None) -> DocumentError:
+    reader = Reader(limits=limits)
+    try:
+        with pytest.raises(DocumentError) as caught:
+            list(reader.read(path, cancel=threading.Event()))
+    finally:
+        reader.close()
+    assert caught.value.path == path
+    return caught.value
+
+
+def test_limits_hold_for_all_members_together(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        archive({f"{at}.txt": b"One.\fThe second page.\fA third one.\fLast." for at in range(5)})
+    )
+    for limits, limit in (
+        (Limits(pages=9), "pages 9"),
+        (Limits(characters=100), "characters 100"),
+        (Limits(archive_entries=4), "archive entries 4"),
+        (Limits(archive_bytes=150), "archive bytes 150"),
+    ):
+        error = refused(path, limits)
+        assert (error.fault, error.limit) == (FileFault.TOO_LARGE, limit)
+    nested = archive({"words.txt": b"Words."})
+    for _ in range(4):
+        nested = archive({"a.zip": nested, "b.txt": b"Beside."})
+    path.write_bytes(nested)
+    reader = Reader()
+    *_, document = reader.read(path, cancel=threading.Event())
+    reader.close()
+    assert isinstance(document, Document)
+    faults = [one for one in document.attachments if one.fault]
+    assert faults == [Attachment(faults[0].name, size_bytes=faults[0].size_bytes,
+                                 fault="too-large")]  # fmt: skip
+    assert faults[0].name.count("›") == 3
+
+
+def test_nothing_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    for members, fault in (
+        ({}, FileFault.UNKNOWN_TYPE),
+        ({"a.bin": bytes(100)}, FileFault.UNKNOWN_TYPE),
+        ({"a.pdf": FILES / "password.pdf"}, FileFault.PASSWORD_NEEDED),
+    ):
+        path.write_bytes(archive(members) if members else archive({"a/": b""}))
+        assert refused(path).fault is fault
