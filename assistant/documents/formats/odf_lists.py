@@ -44,7 +44,7 @@ class Lists:
             return OpenList(style or inside.style, inside.level + 1, inside.counts)
         counts: dict[int, int] = {}
         goes_on = value(element, "continue-list")
-        if goes_on in self._by_id:
+        if goes_on and goes_on in self._by_id:
             counts = self._by_id[goes_on]
         elif value(element, "continue-numbering") == "true":
             counts = self._by_style.get(style, counts)
