@@ -27,11 +27,12 @@ def in_reading_order(lines: list[Line]) -> list[Line]:
 
 
 def _parts(line: Line) -> list[Line]:
-    if not line.pieces:
+    pieces = line.wide_pieces
+    if not pieces:
         return [line]
     return [
         replace(line, text=piece.text, left=piece.left, right=piece.right, pieces=())
-        for piece in line.pieces
+        for piece in pieces
     ]
 
 

@@ -7,11 +7,13 @@ from itertools import zip_longest
 
 from assistant.documents.document import BlockKind
 from assistant.documents.lines import HYPHEN, Line, run_on
-from assistant.documents.markers import BULLET, ENUMERATOR, FOOTNOTE, is_item
+from assistant.documents.markers import BULLET, CAPTION, ENUMERATOR, FOOTNOTE, is_item
 from assistant.documents.tables import find_table
 
 _LOOSE = 1.3  # lines further apart than this many usual distances are not of one paragraph
 _SMALL = 0.93  # footnotes are smaller than this much of the text's size
+_AROUND = 12  # lines
+_SAME_TYPE = 0.6  # points
 _INDENT = 0.8  # font sizes
 _TERMINATORS = (".", "!", "?", ":", ";", "。", "”", '"', "…", "؟", "।", "！", "？")
 
@@ -23,12 +25,15 @@ class Group:
     Attributes:
         kind: PARAGRAPH until headings, footnotes and captions are told apart.
         is_full: its last line reaches the column's right edge, so that it may go on elsewhere.
+        rows: of a table.
+        edge: how far lines around its last one reach.
     """
 
     kind: BlockKind
     lines: list[Line]
     is_full: bool = False
     rows: list[list[str]] = field(default_factory=list)
+    edge: float = 0.0
 
     @property
     def text(self) -> str:
@@ -48,11 +53,20 @@ class Type:
         body_size: the size most of the text has.
         distances: the usual distance of two lines for each size.
         has_code: text of fixed width is the exception here, and so code.
+        has_bold: bold text is the exception here, and so says something.
+        left: where most lines begin, in points.
     """
 
     body_size: float
     distances: dict[float, float]
     has_code: bool
+    has_bold: bool = True
+    left: float = 0.0
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is set as by a typewriter, where headings have no type of their own."""
+        return not self.has_code
 
     def distance(self, size: float) -> float:
         """Return the usual distance of two lines of this size."""
@@ -62,27 +76,31 @@ class Type:
 def measure_type(pages: Iterable[Sequence[Line]]) -> Type:
     """Measure the type of a document's lines."""
     characters: Counter[float] = Counter()
-    mono = 0
+    mono = bold = 0
     steps: dict[float, Counter[float]] = defaultdict(Counter)
+    lefts: Counter[float] = Counter()
     for lines in pages:
         for line, following in zip_longest(lines, lines[1:]):
             characters[line.size] += len(line.text)
             mono += len(line.text) if line.is_mono else 0
+            bold += len(line.text) if line.is_bold else 0
+            lefts[round(line.left / 3) * 3] += 1
             if following and abs(following.size - line.size) < 0.3:
                 step = following.bottom - line.bottom
                 if 0.5 * line.size < step < 2.5 * line.size:
                     steps[round(line.size)][round(2 * step) / 2] += 1
     body = max(characters, key=lambda size: characters[size]) if characters else 10.0
     usual = {size: max(counts, key=lambda step: counts[step]) for size, counts in steps.items()}
-    return Type(body, usual, mono < 0.4 * characters.total())
+    total = characters.total()
+    left = max(lefts, key=lambda place: lefts[place]) if lefts else 0.0
+    return Type(body, usual, mono < 0.4 * total, bold < 0.6 * total, left)
 
 
 def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
     """Return the groups of one page's lines, which are in reading order."""
     groups: list[Group] = []
     for region in _regions(lines):
-        edge = max((line.right for line in region), default=0.0)
-        builder = _Builder(kind_of_type, edge)
+        builder = _Builder(kind_of_type)
         index = 0
         while index < len(region):
             table = find_table(region, index)
@@ -91,7 +109,7 @@ def group(lines: Sequence[Line], kind_of_type: Type) -> list[Group]:
                 builder.groups.append(Group(BlockKind.TABLE, taken, rows=rows))
                 index += len(taken)
             else:
-                builder.add(region[index])
+                builder.add(region[index], _edge(region, index))
                 index += 1
         groups = _rejoined(groups, builder.finished(), kind_of_type.body_size)
     return groups
@@ -112,31 +130,41 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
     return regions
 
 
+def _edge(region: Sequence[Line], index: int) -> float:
+    """Return how far lines around `region[index]` reach: of its own column, not of the title."""
+    line = region[index]
+    around = region[max(0, index - _AROUND) : index + _AROUND + 1]
+    return max(other.right for other in around if abs(other.size - line.size) < _SAME_TYPE)
+
+
 class _Builder:
     """Adds lines one by one to the last group, or to a new one."""
 
-    def __init__(self, kind_of_type: Type, edge: float) -> None:
+    def __init__(self, kind_of_type: Type) -> None:
         self.groups: list[Group] = []
         self._type = kind_of_type
-        self._edge = edge
+        self._edge = 0.0
 
-    def add(self, line: Line) -> None:
-        """Add a line that is not of a table."""
+    def add(self, line: Line, edge: float) -> None:
+        """Add a line that is not of a table; lines around it reach to `edge`."""
+        self._edge = edge
         last = self.groups[-1] if self.groups else None
         is_code = line.is_mono and self._type.has_code
         if last and not self._is_new(last, line, is_code=is_code):
             last.lines.append(line)
+            last.edge = edge
             return
         kind = BlockKind.CODE if is_code else BlockKind.PARAGRAPH
         if not is_code and is_item(line.text):
             kind = BlockKind.LIST_ITEM
-        self.groups.append(Group(kind, [line]))
+        self.groups.append(Group(kind, [line], edge=edge))
 
     def finished(self) -> list[Group]:
         """Return the groups with `is_full` set."""
         for group in self.groups:
             line = group.lines[-1]
-            group.is_full = line.text.endswith(HYPHEN) or line.right > self._edge - 4 * line.size
+            is_wide = line.right > group.edge - 4 * line.size
+            group.is_full = line.text.endswith(HYPHEN) or is_wide
         return self.groups
 
     def _is_new(  # noqa: PLR0911 - one reason after the other
@@ -193,11 +221,22 @@ class _Builder:
 def _rejoined(groups: list[Group], following: list[Group], body_size: float) -> list[Group]:
     """Append the groups of the next column; a sentence that goes on there is joined."""
     above = [found for found in groups if not is_note(found, body_size)]
-    if above and following and may_continue(above[-1]) and goes_on(above[-1], following[0]):
-        above[-1].lines += following[0].lines
-        above[-1].is_full = following[0].is_full
-        following = following[1:]
+    place = next((i for i, found in enumerate(following) if not _floats(found)), None)
+    if (
+        above
+        and place is not None
+        and may_continue(above[-1])
+        and goes_on(above[-1], following[place])
+    ):
+        above[-1].lines += following[place].lines
+        above[-1].is_full = following[place].is_full
+        following = following[:place] + following[place + 1 :]
     return groups + following
+
+
+def _floats(group: Group) -> bool:
+    """Return whether this may stand at the head of a column in the middle of a sentence."""
+    return group.kind is BlockKind.TABLE or bool(CAPTION.match(group.lines[0].text))
 
 
 def is_note(group: Group, body_size: float) -> bool:

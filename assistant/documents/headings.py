@@ -88,16 +88,28 @@ def _looks_like_heading(  # noqa: PLR0911 - one reason after the other
         return False
     if size >= _LARGER * kind_of_type.body_size:
         return len(text) <= 160
+    if kind_of_type.is_typed and _is_outdented(group, text, kind_of_type):
+        return True
     if len(text) > 100 or (group.kind is BlockKind.LIST_ITEM and not depth(text)):
         return False
     ends_openly = not text.endswith((".", ";", ",", ":")) or depth(text) > 0
-    if all(line.is_bold for line in group.lines):
+    if kind_of_type.has_bold and all(line.is_bold for line in group.lines):
         return ends_openly
     if len(group.lines) > 2:
         return False
     if is_capitals(text) or names_section(text):
         return not text.endswith((";", ","))
     return depth(text) > 1 and ends_openly and not text.endswith(".") and len(text) < 80
+
+
+def _is_outdented(group: Group, text: str, kind_of_type: Type) -> bool:
+    """Return whether this is a line that begins left of the text, as RFCs set headings."""
+    line = group.lines[0]
+    if len(group.lines) > 1 or line.left > kind_of_type.left - line.size or len(text) > 72:
+        return False
+    starts = text[0].isupper() or (depth(text) > 0 and text[0].isalnum())
+    signs = sum(not (character.isalnum() or character.isspace()) for character in text)
+    return starts and signs <= 0.15 * len(text) and not text.endswith((".", ",", ";"))
 
 
 def _style(group: Group, text: str) -> Style:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
 HYPHEN = "\x02"  # stands for a hyphen at a line's end, which may belong to the word or not
 
 
 @dataclass(slots=True)
 class Piece:
-    """A part of a line that a wide gap separates from the others."""
+    """A part of a line that a gap separates from the others, wider than words have."""
 
     text: str
     left: float
@@ -26,7 +27,7 @@ class Line:
         size: of the font, in points.
         is_bold, is_mono: of the whole line.
         is_upright: it runs from left to right as the page is shown.
-        pieces: the parts between wide gaps, if there is more than one.
+        pieces: the parts between gaps, if there is more than one.
     """
 
     text: str
@@ -49,6 +50,20 @@ class Line:
     def width(self) -> float:
         """Its width."""
         return self.right - self.left
+
+    @property
+    def wide_pieces(self) -> tuple[Piece, ...]:
+        """The parts between gaps that only columns and tables have, if more than one."""
+        if not self.pieces:
+            return ()
+        parts = [self.pieces[0]]
+        for piece in self.pieces[1:]:
+            last = parts[-1]
+            if piece.left - last.right > WIDE_GAP * self.size:
+                parts.append(piece)
+            else:
+                parts[-1] = Piece(f"{last.text} {piece.text}", last.left, piece.right)
+        return tuple(parts) if len(parts) > 1 else ()
 
 
 def run_on(texts: Iterable[str]) -> str:

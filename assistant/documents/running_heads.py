@@ -5,11 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from assistant.documents.lines import Line
 
 _DEPTH = 3  # lines from the edge that are looked at
 _ZONE = 0.16  # of the page's height, from either edge
+_DEEPEST = 0.25  # of the height: where the margins are wide, the outermost lines may be so deep
+_LEVEL = 0.01  # of the height; lines at one height differ by less
 _LEAST_PAGES = 3
 _LARGEST = 1.2  # times the usual size; larger lines are headings
 _SAME_PLACE = 3.0  # points
@@ -46,10 +49,11 @@ def without_running_heads(
     """
     sizes = sorted(line.size for lines in pages for line in lines)
     largest = _LARGEST * sizes[len(sizes) // 2] if sizes else 0.0
+    zones = _zones(pages, heights)
     edges = [
         edge
         for index, (lines, height) in enumerate(zip(pages, heights, strict=True))
-        for edge in _edges(lines, index, height)
+        for edge in _edges(lines, index, height, zones)
         if edge.line.size <= largest
     ]
     alike: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
@@ -64,14 +68,36 @@ def without_running_heads(
     return [[line for line in lines if id(line) not in dropped] for lines in pages]
 
 
-def _edges(lines: Sequence[Line], index: int, height: float) -> Iterator[_Edge]:
+def _zones(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[float, float]:
+    """Return how deep heads and feet may stand, as shares of the height."""
+    above, below = [], []
+    for lines, height in zip(pages, heights, strict=True):
+        middles = [line.middle / max(1.0, height) for line in lines if line.is_upright]
+        if middles:
+            above.append(min(middles))
+            below.append(1 - max(middles))
+    return _zone(above), _zone(below)
+
+
+def _zone(distances: list[float]) -> float:
+    if len(distances) < _LEAST_PAGES:
+        return _ZONE
+    return max(_ZONE, min(_DEEPEST, median(distances) + _LEVEL))
+
+
+def _edges(
+    lines: Sequence[Line], index: int, height: float, zones: tuple[float, float]
+) -> Iterator[_Edge]:
     upright = sorted((line for line in lines if line.is_upright), key=lambda line: line.middle)
     for is_head, outermost in ((True, upright[:_DEPTH]), (False, upright[-_DEPTH:])):
         for line in outermost:
             distance = line.middle if is_head else height - line.middle
-            if distance < _ZONE * height:
+            masked = _NUMBER.sub("#", line.text).casefold()
+            zone = zones[0 if is_head else 1]
+            if line is outermost[0 if is_head else -1] and _PAGE_NUMBER.fullmatch(masked):
+                zone = _DEEPEST
+            if distance < zone * height:
                 numbers = tuple(map(_value, _NUMBER.findall(line.text)))
-                masked = _NUMBER.sub("#", line.text).casefold()
                 yield _Edge(line, index, is_head, masked, numbers)
 
 

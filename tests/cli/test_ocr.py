@@ -42,7 +42,7 @@ def test_text_of_pictures_page_by_page(alcove, tmp_path: Path) -> None:
     assert "Reading hall\t40\t1,250" in done.stdout
     done = alcove("ocr", FILES / "letter.png", "--language", "tlh")
     assert done.returncode == 1
-    assert "Tesseract has no language tlh here; it has eng" in done.stderr
+    assert "Tesseract has no language tlh here; it has " in done.stderr
 
 
 def test_status_and_what_to_do_without(alcove, tmp_path: Path) -> None:

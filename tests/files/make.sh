@@ -34,6 +34,18 @@ pdftoppm -r 50 -gray -jpeg two.pdf scan
 python3 "$here/pictures.py" scan-*.jpg
 pr -f -l 56 -D '1 June 2026' -h 'The Constitution' constitution.txt >pages.txt
 
+cp declaration.txt "$here"
+# A request for comments, set as its editor set it then; and a paper set by LaTeX.
+#   apt-get install --no-install-recommends enscript ghostscript texlive-latex-recommended
+apt-get download libogg-dev
+dpkg-deb -x libogg-dev_*.deb ogg
+zcat ogg/usr/share/doc/libogg-dev/html/rfc3533.txt.gz >rfc3533.txt
+enscript -q -B -fCourier10 --margins=72:72:: -p rfc.ps rfc3533.txt
+ps2pdf rfc.ps rfc3533.pdf
+pdflatex -interaction=batchmode "$here/paper.tex" >/dev/null
+pdflatex -interaction=batchmode "$here/paper.tex" >/dev/null
+mv rfc3533.txt rfc3533.pdf paper.pdf "$here"
+
 # A letter on paper: scanned, photographed, faxed, and as the second page of a PDF with text.
 python3 "$here/letter.py" source .
 soffice --headless --convert-to pdf letter.fodt

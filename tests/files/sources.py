@@ -68,6 +68,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
  <office:body><office:text>
 """
 TAIL = "</office:text></office:body></office:document>\n"
+INTERLEAVED_ROWS = 35  # as many as stand on a page
 COLUMNS = '<style:columns fo:column-count="2" fo:column-gap="0.8cm"/>'
 
 
@@ -114,7 +115,7 @@ def declaration(text: str) -> str:
 def interleaved(text: str) -> str:
     """Two columns that a program wrote row by row, as table rows of one line each."""
     lines = textwrap.wrap(" ".join(paragraphs(text)[3:]), 40)
-    half = 28
+    half = INTERLEAVED_ROWS
     lines = lines[: len(lines) // (2 * half) * 2 * half]
     rows = ""
     for start in range(0, len(lines), 2 * half):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ pdfium: Any = pypdfium2.raw
 _SEGMENT = re.compile(
     r"(?P<text>[^\s\x02\ufffe](?:[^\r\n\x02\ufffe]*[^\s\x02\ufffe])?)[^\S\r\n]*(?P<hyphen>[\x02\ufffe])?"
 )
-_WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
+_GAP = 1.0  # font sizes; few justified lines have spaces so wide
+_STRETCHED = 0.52  # font sizes a character; text has 0.36 to 0.5, the rows of a table more
 _FEW_CHARACTERS = 20
 _OTHER_SIZE = 0.2  # points; less is rounding
 # Digits first: looking behind at every character costs a third of reading a page.
@@ -276,6 +278,7 @@ class _PageReader:
         """Measure the line `text[start:end]`."""
         first, last = self._index(start), self._index(end - 1)
         left, top, right, bottom = self._box(first)
+        first_left = left
         size = self._size(first)
         is_upright = self._frame.is_upright(self._matrix.a, self._matrix.b)
         font = self._font(first)
@@ -291,7 +294,9 @@ class _PageReader:
                 font = font.and_also(self._font(last))
         pieces: tuple[Piece, ...] = ()
         if is_upright and self._frame.rotation == 0:
-            pieces = self._pieces(start, end, size)
+            is_leftward = last > first and box[0] < first_left
+            is_stretched = right - left > _STRETCHED * size * (end - start) and not font.is_mono
+            pieces = self._pieces(start, end, size, look=is_leftward or is_stretched)
         text = clean(self._with_marks(start, end, size)) + hyphen
         return Line(
             text, left, right, top, bottom, size, font.is_bold, font.is_mono, is_upright, pieces
@@ -336,21 +341,38 @@ class _PageReader:
             font = self._fonts[name] = Font.of(name.decode("latin-1"), weight)
         return font
 
-    def _pieces(self, start: int, end: int, size: float) -> tuple[Piece, ...]:
-        """Return the parts of `text[start:end]` between wide gaps, () if there are none."""
-        first, last = self._index(start), self._index(end - 1)
-        gaps = self._gaps(first, last, size)
-        if not gaps:
+    def _pieces(self, start: int, end: int, size: float, *, look: bool) -> tuple[Piece, ...]:
+        """Return the parts of `text[start:end]` between wide gaps, () if there are none.
+
+        Args:
+            start: where the line begins.
+            end: where it ends.
+            size: of its font.
+            look: look at every space: the text runs leftwards, or is wider than prose is.
+        """
+        cuts = self._cuts_at_spaces(start, end, size) if look else []
+        if not cuts:
+            first, last = self._index(start), self._index(end - 1)
+            begin = start
+            for gap in self._gaps(first, last, size):
+                begin = self._first_right_of(gap, begin, end)
+                cuts.append(begin)
+        if not cuts:
             return ()
-        pieces = []
-        begin = start
-        for gap in gaps:
-            cut = self._first_right_of(gap, begin, end)
-            pieces.append(self._piece(begin, cut))
-            begin = cut
-        pieces.append(self._piece(begin, end))
+        pieces = [self._piece(begin, cut) for begin, cut in pairwise([start, *cuts, end])]
         whole = tuple(piece for piece in pieces if piece)
         return whole if len(whole) > 1 else ()
+
+    def _cuts_at_spaces(self, start: int, end: int, size: float) -> list[int]:
+        """Return the positions of spaces that are wide, whichever way the text runs."""
+        cuts = []
+        place = self._text.find(" ", start, end - 1)
+        while place > start:
+            before, after = self._box(self._index(place - 1)), self._box(self._index(place + 1))
+            if max(after[0] - before[2], before[0] - after[2]) > _GAP * size:
+                cuts.append(place)
+            place = self._text.find(" ", place + 1, end - 1)
+        return cuts
 
     def _gaps(self, first: int, last: int, size: float) -> list[float]:
         """Return the middles of the wide gaps between the rectangles of these characters."""
@@ -362,7 +384,7 @@ class _PageReader:
         reached = -math.inf
         for index in range(count):
             pdfium.FPDFText_GetRect(self._page, index, left, top, right, bottom)
-            if reached > -math.inf and left.value - reached > _WIDE_GAP * size:
+            if reached > -math.inf and left.value - reached > _GAP * size:
                 gaps.append((left.value + reached) / 2)
             reached = max(reached, right.value)
         return gaps
@@ -384,9 +406,9 @@ class _PageReader:
         if not stripped:
             return None
         start += text.index(stripped[0])
-        left = self._box(self._index(start))[0]
-        right = self._box(self._index(start + len(stripped) - 1))[2]
-        return Piece(clean(stripped), left, right)
+        first = self._box(self._index(start))
+        last = self._box(self._index(start + len(stripped) - 1))
+        return Piece(clean(stripped), min(first[0], last[0]), max(first[2], last[2]))
 
 
 def _scale(wished: float, width: float, height: float, most_pixels: int) -> float:

@@ -9,6 +9,8 @@ Box = tuple[float, float, float, float]
 _MONO = ("mono", "courier", "consol", "typewriter", "cmtt", "menlo", "fixed")
 _BOLD = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx")
 _BOLD_WEIGHT = 600
+# Every reader has these, and they say in their names what they are; their weights are guessed.
+_STANDARD = ("courier", "helvetica", "times", "symbol", "zapfdingbats")
 
 
 class Frame:
@@ -62,7 +64,8 @@ class Font:
         """Return what `name` and the weight that pdfium gives it say."""
         low = name.lower()
         is_bold = any(word in low for word in _BOLD)
-        if not is_bold and "+" not in low:  # not embedded: the system's font says its weight
+        if not is_bold and "+" not in low and not low.startswith(_STANDARD):
+            # It is not embedded: the system's font says its weight.
             is_bold = weight >= _BOLD_WEIGHT
         return cls(is_bold, any(word in low for word in _MONO))
 

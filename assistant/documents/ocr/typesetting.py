@@ -18,7 +18,7 @@ _BELOW = 0.22  # of the size, from the baseline down to the descenders
 _SAME_SIZE = 0.16  # measured heights of one size differ by so much
 _SAME_OTHER_SIZE = 0.14  # two headings of one level may lack ascenders or descenders
 _OTHER_TYPE = 0.3  # scans whose type differs by more have type of their own
-_WIDE_GAP = 1.6  # font sizes, as in PDF
+_GAP = 1.2  # font sizes, as in PDF
 _LEAST_CONFIDENCE = 0.3  # of a line; a drawing that is taken for letters has less
 _LEAST_OF_SIGNS = 0.8  # of words without letters or digits: rules and specks look like those
 _DASHES = ("-", "\u2010", "\u00ad", "¬")
@@ -126,12 +126,12 @@ def _text(words: Iterable[Word], *, at_end: bool) -> str:
 
 
 def _pieces(words: Sequence[Word], size: float, scale: float) -> tuple[Piece, ...]:
-    """Return the parts between wide gaps, () if there are none."""
+    """Return the parts between gaps, () if there are none."""
     parts: list[list[Word]] = [[words[0]]]
     for word, following in pairwise(words):
         # Words that run from right to left have the gap on their other side.
         gap = max(following.left - word.right, word.left - following.right) * scale
-        if gap > _WIDE_GAP * size:
+        if gap > _GAP * size:
             parts.append([])
         parts[-1].append(following)
     if len(parts) == 1:

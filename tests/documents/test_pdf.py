@@ -1,0 +1,82 @@
+"""PDFs as programs make them: order, columns, ligatures, tables, notes, directions, forms."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.document import BlockKind, Document
+from tests.files.sources import INTERLEAVED_ROWS, paragraphs
+from tests.word_order import recall, words
+
+FILES = Path(__file__).resolve().parent.parent / "files"
+
+
+def text_of(document: Document) -> str:
+    return "\n".join(page.text for page in document.pages)
+
+
+def texts(document: Document, kind: BlockKind) -> list[str]:
+    return [
+        page.text[block.start : block.end]
+        for page in document.pages
+        for block in page.blocks
+        if block.kind is kind
+    ]
+
+
+@pytest.mark.shared_process
+def test_words_in_their_order(read) -> None:
+    """The figures that benchmarks/reading.py prints, and which must be reached."""
+    rfc = read(FILES / "rfc3533.pdf")
+    reference = (FILES / "rfc3533.txt").read_text()
+    reference = re.sub(r"(?m)^\S.*\[Page \d+\]$|^RFC 3533 .*$", "", reference)
+    assert recall(text_of(rfc), reference) >= 0.95
+    assert len(words(text_of(rfc))) <= 1.01 * len(words(reference))  # and no heads and feet
+
+    declaration = (FILES / "declaration.txt").read_text()
+    assert recall(text_of(read(FILES / "columns.pdf")), declaration) >= 0.99
+    lines = textwrap.wrap(" ".join(paragraphs(declaration)[3:]), 40)
+    sheet = 2 * INTERLEAVED_ROWS
+    reference = " ".join(lines[: len(lines) // sheet * sheet])
+    assert recall(text_of(read(FILES / "interleaved.pdf")), reference) >= 0.99
+
+
+@pytest.mark.shared_process
+def test_a_typed_document_has_headings(read) -> None:
+    titles = [section.title for section in read(FILES / "rfc3533.pdf").sections]
+    for title in ("Abstract", "1. Introduction", "7. Security Considerations"):
+        assert title in titles
+    assert len(titles) < 25
+
+
+@pytest.mark.shared_process
+def test_a_paper_in_two_columns(read) -> None:
+    paper = read(FILES / "paper.pdf")
+    levels = {section.title: section.level for section in paper.sections}
+    assert levels["2 Method"] == levels["4 Discussion"] == levels["2.1 The cabinet"] - 1
+    assert texts(paper, BlockKind.TABLE) == [
+        "Office\tFiles\tStaff\nFirst\t1,204\t14\nSecond\t998\t11\nFifth\t2,876\t35"
+    ]
+    assert [caption.split(":")[0] for caption in texts(paper, BlockKind.CAPTION)] == [
+        "Table 1",
+        "Figure 1",
+    ]
+    assert [note[-13:] for note in texts(paper, BlockKind.FOOTNOTE)] == [
+        "e difficulty.",
+        "confidential.",
+    ]
+    assert len(texts(paper, BlockKind.LIST_ITEM)) == 3
+    sentences = [sentence.text for sentence in paper.sentences]
+    # A ligature, a cut word, and a sentence that goes on beyond notes and a table.
+    for sentence in (
+        "Filing is a difficult office task.",
+        (
+            "This paper describes the configuration that we found to be the most efficient, and it "
+            "describes the differences between floors."
+        ),
+        "Table 1 gives the number of files on each of them, and Figure 1 shows how a file flows.",
+    ):
+        assert sentence in sentences
+    assert not any(sentence in {"1", "2"} for sentence in sentences)
