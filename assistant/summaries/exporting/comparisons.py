@@ -165,16 +165,27 @@ def _places(side: Side) -> Places:
     return Places(side.unit, side.labels)
 
 
-def _where(old: Sequence[Span], new: Sequence[Span], comparison: Comparison) -> str:
-    """Return "p. 3 → p. 4", or the place on the side that has one."""
+def address(side: str, spans: Sequence[Span]) -> str:
+    """Return where a place leads: its side, "old" or "new", and its first span."""
+    if not spans:
+        return ""
+    return f"{side}:{spans[0].page}:{spans[0].start}:{spans[0].end}"
+
+
+def _linked(old: Sequence[Span], new: Sequence[Span], comparison: Comparison) -> Iterator[Run]:
+    """Yield "[p. 3 → p. 4]", or the place on the side that has one, each a link."""
     before = _places(comparison.old).short(span.page for span in old)
     after = _places(comparison.new).short(span.page for span in new)
-    return " → ".join(filter(None, (before, after)))
+    if before:
+        end = " →" if after else "]"
+        yield Run(f"[{before}{end}", Tone.PLACE, address=address("old", old))
+    if after:
+        begin = "" if before else "["
+        yield Run(f"{begin}{after}]", Tone.PLACE, address=address("new", new))
 
 
 def _tail(change: Change, comparison: Comparison) -> Runs:
-    where = _where(change.old_spans, change.new_spans, comparison)
-    runs = [Run(f"[{where}]", Tone.PLACE)]
+    runs = [*_linked(change.old_spans, change.new_spans, comparison)]
     if change.concerns:
         about = ", ".join(_CONCERNS[concern] for concern in change.concerns)
         runs.append(Run(f"[{about}]", Tone.MARK))
@@ -203,7 +214,7 @@ def _figure(figure: FigureChange, comparison: Comparison) -> tuple[Runs, ...]:
         plain(figure.what),
         plain(figure.old or "—"),
         plain(figure.new or "—", Tone.STRONG if figure.new else Tone.PLAIN),
-        plain(_where(old, new, comparison), Tone.PLACE),
+        tuple(_linked(old, new, comparison)),
     )
 
 
@@ -218,10 +229,8 @@ def _moved(comparison: Comparison) -> Iterator[Line]:
         first = changes[0]
         more = len(changes) - 1
         rest = f"… and {more} more" if more else ""
-        where = _where(first.old_spans, first.new_spans, comparison)
-        yield Line(
-            (Run(first.new), Run(rest, Tone.MUTED), Run(f"[{where}]", Tone.PLACE)), is_item=True
-        )
+        where = _linked(first.old_spans, first.new_spans, comparison)
+        yield Line((Run(first.new), Run(rest, Tone.MUTED), *where), is_item=True)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -26,11 +26,14 @@ class Run:
         text: what it says.
         tone: what it is.
         is_glued: no blank stands before it but its own.
+        address: where it leads in the window, which alone follows it: "new:12" is page 12 of
+            the new document; "" for nowhere.
     """
 
     text: str
     tone: Tone = Tone.PLAIN
     is_glued: bool = False
+    address: str = ""
 
 
 Runs: TypeAlias = tuple[Run, ...]

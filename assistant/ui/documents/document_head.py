@@ -22,12 +22,14 @@ class DocumentHead(QWidget):
         export_wanted (str): an `ExportKind`'s value.
         read_again_wanted: the file is to be read anew.
         folder_wanted: the file's folder is to be shown.
+        compare_wanted: it is to be compared with another document.
         remove_wanted: the document is to leave the list.
     """
 
     export_wanted = Signal(str)
     read_again_wanted = Signal()
     folder_wanted = Signal()
+    compare_wanted = Signal()
     remove_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,6 +44,9 @@ class DocumentHead(QWidget):
         self.menu = QMenu(self.menu_button)
         self.exports = add_to(self.menu, self.export_wanted)
         self.menu.addSeparator()
+        self.compare_action = self._action(
+            self.tr("Compare with another version…"), self.compare_wanted
+        )
         self._action(self.tr("Read the file again"), self.read_again_wanted)
         self._action(self.tr("Show its folder"), self.folder_wanted)
         self._action(self.tr("Remove from the list"), self.remove_wanted)
@@ -63,6 +68,7 @@ class DocumentHead(QWidget):
         self.title.setText(" ".join(title.split()))
         self.title.setToolTip(plain_tip(path))
         self.receipt.setVisible(document is not None)
+        self.compare_action.setEnabled(document is not None)
         for action in self.exports:
             action.setEnabled(summary is not None)
         if document is not None:

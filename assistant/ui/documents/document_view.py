@@ -36,7 +36,8 @@ class DocumentView(QWidget):
 
     Signals:
         options_changed (Choices): the person chose something else.
-        export_wanted (str): "copy", "markdown", "text" or "json".
+        export_wanted (str): an `ExportKind`'s value.
+        compare_wanted: the document is to be compared with another.
         remove_wanted: the document is to leave the list.
         models_wanted: the person wants to choose another model.
         choose_again_wanted: the person wants to choose a file.
@@ -44,6 +45,7 @@ class DocumentView(QWidget):
 
     options_changed = Signal(object)
     export_wanted = Signal(str)
+    compare_wanted = Signal()
     remove_wanted = Signal()
     models_wanted = Signal()
     choose_again_wanted = Signal()
@@ -317,6 +319,7 @@ class DocumentView(QWidget):
         self.pages.file_changed.connect(self._note_change_of_file)
         self.pages.closed.connect(self._close_pages)
         self.head.export_wanted.connect(self.export_wanted)
+        self.head.compare_wanted.connect(self.compare_wanted)
         self.head.read_again_wanted.connect(self._read_again)
         self.head.folder_wanted.connect(self._show_folder)
         self.head.remove_wanted.connect(self.remove_wanted)

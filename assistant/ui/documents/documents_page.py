@@ -15,6 +15,8 @@ from assistant.storage.documents import DocumentRecord
 from assistant.summaries import deleting
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
+from assistant.ui.comparing.session import Source
+from assistant.ui.comparing.view import ComparisonView
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.exports import exportable
@@ -60,12 +62,14 @@ class DocumentsPage(QWidget):
         self.list = DocumentList()
         self.start = StartView()
         self.view = DocumentView(parts.reader)
+        self.comparison = ComparisonView(parts.reader)
         self.undo_bar = UndoBar()
         self.exports = Exports(self)
         self._notices = QVBoxLayout()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
         self._stack.addWidget(self.view)
+        self._stack.addWidget(self.comparison)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -95,13 +99,17 @@ class DocumentsPage(QWidget):
     def choose_files(self) -> None:
         """Let the person choose files."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        names, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Open documents"),
-            folder,
-            self.tr("Documents (*.pdf *.docx *.html *.htm *.md *.markdown *.txt);;All files (*)"),
-        )
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open documents"), folder)
         self.open_files([Path(name) for name in names])
+
+    def compare_with(self, path: Path) -> None:
+        """Compare the document that is open with the file at `path`: that is the newer one."""
+        session = self.session
+        if session is None or session.document is None:
+            return
+        self._stack.setCurrentWidget(self.comparison)
+        old = Source(session.path, session.document, session.password)
+        self.comparison.compare(old, Source(path))
 
     def open_sample(self) -> None:
         """Read the document that comes with the app."""
@@ -122,6 +130,7 @@ class DocumentsPage(QWidget):
         """Stop all work and make removals final."""
         self.stop()
         self.view.pages.close_page()
+        self.comparison.close_page()
         self.undo_bar.settle()
 
     def start_over(self) -> None:
@@ -293,6 +302,9 @@ class DocumentsPage(QWidget):
         self.start.better_model_wanted.connect(self.better_model_wanted)
         self.view.options_changed.connect(self._change_defaults)
         self.view.export_wanted.connect(self._export)
+        self.view.compare_wanted.connect(self._choose_other_version)
+        self.comparison.export_wanted.connect(self._export_comparison)
+        self.comparison.closed.connect(lambda: self._stack.setCurrentWidget(self.view))
         self.exports.failed.connect(self._show_notice)
         self.view.remove_wanted.connect(self._remove_shown)
         self.view.models_wanted.connect(self.models_wanted)
@@ -301,6 +313,19 @@ class DocumentsPage(QWidget):
         open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
         open_key.setContext(Qt.ShortcutContext.WindowShortcut)
         open_key.activated.connect(self.choose_files)
+
+    def _choose_other_version(self) -> None:
+        if self.session is None:
+            return
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Compare with this newer version"), str(self.session.path.parent)
+        )
+        if name:
+            self.compare_with(Path(name))
+
+    def _export_comparison(self, kind: str) -> None:
+        if (result := self.comparison.exportable()) is not None:
+            self.exports.export(result, ExportKind(kind))
 
     def _export(self, kind: str) -> None:
         if (result := exportable(self.session)) is not None:
