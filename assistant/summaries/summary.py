@@ -185,13 +185,18 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class KeyPoint:
-    """A sentence of the document, word for word, that matters."""
+    """A sentence of the document, word for word, that matters.
+
+    Attributes:
+        note: what was read out of it, in a style that orders points by it.
+    """
 
     text: str
     span: Span
     section: str
     score: float
     why: Why
+    note: PointNote | None = None
 
 
 @dataclass(frozen=True, slots=True)

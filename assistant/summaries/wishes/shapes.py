@@ -17,6 +17,7 @@ from assistant.summaries.kinds.kind import Kind
 from assistant.summaries.kinds.values import ValueKind, value_in
 from assistant.summaries.ranking import Ranking
 from assistant.summaries.selecting import choose
+from assistant.summaries.summary import KeyPoint
 from assistant.summaries.wishes.notes import PointKind, PointNote
 from assistant.summaries.wishes.styles import Style
 
@@ -91,6 +92,32 @@ def shaped(
     chosen = choose(document, replace(ranking, scores=scores), words)
     ordered = sorted(chosen, key=lambda at: (_order(style, notes.get(at)), at))
     return tuple(ShapedPoint(at, notes.get(at)) for at in ordered)
+
+
+def points(
+    document: Document,
+    ranking: Ranking,
+    style: Style,
+    words: int,
+    *,
+    kind: Kind = Kind.OTHER,
+    without: frozenset[int] = frozenset(),
+) -> tuple[KeyPoint, ...]:
+    """Return the sentences that `shaped` chooses as key points, with their notes."""
+    found = []
+    for point in shaped(document, ranking, style, words, kind=kind, without=without):
+        sentence = document.sentences[point.position]
+        found.append(
+            KeyPoint(
+                text=sentence.text,
+                span=sentence.spans[0],
+                section=document.sections[sentence.section].title,
+                score=round(float(ranking.scores[point.position]), 4),
+                why=ranking.why(point.position, sentence.text),
+                note=point.note,
+            )
+        )
+    return tuple(found)
 
 
 def _order(style: Style, note: PointNote | None) -> str:
