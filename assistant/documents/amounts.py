@@ -34,6 +34,8 @@ _CLOSE_UNITS = frozenset(
 )  # fmt: skip
 _NO_UNITS = frozenset({"am", "pm", "a.m", "p.m", "st", "nd", "rd", "th", "uhr", "e", "of", "to"})
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")  # the last: lakhs
+_DIGIT = re.compile(r"\d")
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)  # most are: quick
 _LEADING_ZERO = re.compile(r"0\d")
 
 
@@ -60,6 +62,8 @@ class Amount:
 
     def value(self, mark: str) -> Decimal | None:
         """Return the number with `mark` before its decimals; None where that makes no sense."""
+        if self.digits.isdecimal() and not self.power:
+            return Decimal(f"-{self.digits}" if self.is_negative else self.digits)
         whole, _, fraction = self.digits.rpartition(mark)
         if mark not in self.digits:
             whole, fraction = self.digits, ""
@@ -76,7 +80,9 @@ class Amount:
 
 def amount(text: str) -> Amount | None:
     """Return the amount that `text` is, None if it is something else."""
-    if len(text) > _LONGEST or not any(character.isdigit() for character in text):
+    if _PLAIN.fullmatch(text):
+        return Amount(text.removeprefix("-"), text[0] == "-")
+    if len(text) > _LONGEST or not _DIGIT.search(text):
         return None
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or bool(match["open"]) != bool(match["close"]):
@@ -110,6 +116,8 @@ def decimal_mark(amounts: Iterable[Amount]) -> str:
 
 def _vote(digits: str) -> str:
     """Return the decimal mark by one number: "" for whole ones, and for 1,204 and 1.204."""
+    if digits.isdecimal():
+        return ""
     marks = [character for character in digits if character in ".,"]
     if not marks:
         return ""

@@ -45,9 +45,7 @@ def read_events(
     depth = 0
 
     def local(name: str) -> str:
-        found = names.get(name)
-        if found is None:
-            found = names[name] = name.rpartition(":")[2]
+        found = names[name] = name.rpartition(":")[2]
         return found
 
     def begin(name: str, attributes: dict[str, str]) -> None:
@@ -55,12 +53,16 @@ def read_events(
         depth += 1
         if depth > DEEPEST:
             raise DocumentError(path, FileFault.TOO_LARGE, limit=f"XML depth {DEEPEST}")
-        start(local(name), {local(key): value for key, value in attributes.items()})
+        for key in attributes:
+            if ":" in key:
+                attributes = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+                break
+        start(names.get(name) or local(name), attributes)
 
     def finish(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(local(name))
+        end(names.get(name) or local(name))
 
     def refuse(*_: object) -> None:
         raise DocumentError(path, FileFault.TOO_LARGE, limit="XML entities 0")

@@ -1,7 +1,8 @@
 """Reads Excel workbooks (XLSX, XLSM): every sheet's cells as they are shown, hidden ones too.
 
-A reader of our own, on expat's events: openpyxl in its read-only mode needs five times as long,
-and holds what a hostile file makes it hold before anything can be counted.
+A reader of our own, on expat's events: openpyxl in its read-only mode needs three times as long
+for 250,000 cells (4.0 s against 1.3 s of processor time), and holds what a hostile file makes it
+hold before anything can be counted.
 """
 
 import posixpath
@@ -96,16 +97,13 @@ class _WorkbookReader:
         """Return the rows of a sheet that have filled cells."""
         reader = _SheetReader(self.book)
 
-        def start(name: str, attributes: Attributes) -> None:
-            reader.start(name, attributes)
-
         def end(name: str) -> None:
             reader.end(name)
             if name == "row" and self._cells + reader.cells > self._limits.table_cells:
                 limit = f"table cells {self._limits.table_cells}"
                 raise DocumentError(self._archive.path, FileFault.TOO_LARGE, limit=limit)
 
-        self._events(sheet.part, start, end, reader.text)
+        self._events(sheet.part, reader.start, end, reader.text)
         self._cells += reader.cells
         return reader.rows
 
