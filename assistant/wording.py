@@ -106,7 +106,9 @@ _DOCUMENT = {
     ),
     FileFault.UNKNOWN_TYPE: (
         QT_TRANSLATE_NOOP("errors", "{path} is of a type Alcove cannot read."),
-        QT_TRANSLATE_NOOP("errors", "It reads PDF, DOCX, HTML, Markdown and text."),
+        QT_TRANSLATE_NOOP(
+            "errors", "It reads PDF, office files, EPUB, RTF, HTML, Markdown, mail, text and ZIP."
+        ),
     ),
     FileFault.DAMAGED: (
         QT_TRANSLATE_NOOP("errors", "{path} is damaged and cannot be read."),

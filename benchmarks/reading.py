@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
+import same_document
 
 from assistant.documents.document import Document
 from assistant.documents.formats.pdf import PdfFile
@@ -161,6 +162,10 @@ def main() -> int:
             sentences = len(document.sentences)
             figure = f"{seconds:.2f} s, {PAGES / seconds:.0f} pages/s"
             report(f"1,000 pages, {sentences:,} sentences", figure, "<= 6 s", is_met=seconds <= 6)
+        for kind, share in same_document.recalls(reader).items():
+            name = f"the same document as {kind.upper()}, recall"
+            target = same_document.TARGET
+            report(name, f"{share:.4f}", f">= {target}", is_met=share >= target)
         reader.close()
     return 0
 

@@ -1,12 +1,10 @@
 """One document in many formats: the same words in the same order, and the same structure."""
 
-from difflib import SequenceMatcher
-from pathlib import Path
-
 import pytest
 
-from assistant.documents.document import Document, PageUnit
+from assistant.documents.document import PageUnit
 from tests.documents.conftest import FILES, Read
+from tests.word_order import recall
 
 pytestmark = pytest.mark.shared_process
 
@@ -15,18 +13,11 @@ HARBOUR = ("pdf", "docx", "odt", "rtf", "epub", "html")
 LEASE = ("fodt", "odt", "docx", "rtf")
 
 
-def recall(document: Document, reference: Path) -> float:
-    """Return the share of the reference's words that the document has in their order."""
-    wanted = reference.read_text("utf-8").split()
-    words = [word for page in document.pages for word in page.text.split()]
-    matcher = SequenceMatcher(None, wanted, words, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks()) / len(wanted)
-
-
 @pytest.mark.parametrize("kind", HARBOUR)
 def test_words_and_sections(read: Read, kind: str) -> None:
     document = read(OFFICE / f"harbour.{kind}")
-    assert recall(document, OFFICE / "harbour.txt") >= 0.98
+    text = "\n".join(page.text for page in document.pages)
+    assert recall(text, (OFFICE / "harbour.txt").read_text("utf-8")) >= 0.98
     assert document.type == kind
     assert document.title == "A Guide to Norderhafen"
     assert document.language == "en"
