@@ -113,7 +113,8 @@ def test_a_waiting_chat_goes_before_waiting_summaries(engine: Engine) -> None:
         pass
     for thread in threads:
         thread.join()
-    assert order == ["chat", "summary 1", "summary 2"]
+    assert order[0] == "chat"
+    assert set(order[1:]) == {"summary 1", "summary 2"}  # together, in either order
 
 
 def test_a_stopped_request_leaves_the_queue(engine: Engine, ask) -> None:
