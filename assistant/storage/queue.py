@@ -221,26 +221,15 @@ class QueueStore:
         return self.item(row[0]) if row else None
 
     def finish(self, item_id: int, document_id: int | None) -> None:
-        """Note that a file is done; it waits again if it changed meanwhile."""
-        self._execute(
-            "UPDATE queue_items SET state = CASE is_stale WHEN 1 THEN 'waiting' ELSE 'done' END,"
-            " is_stale = 0, claimed_by = '', error = '', document_id = ?, ended_at = ?"
-            " WHERE id = ? AND state = 'running'",
-            document_id,
-            times.now(),
-            item_id,
-        )
+        """Note that a file is done; it waits again if it changed meanwhile.
+
+        The digest of its batch is out of date then, and goes.
+        """
+        self._settle(item_id, ItemState.DONE, "", document_id)
 
     def fail(self, item_id: int, error: str) -> None:
-        """Note why a file failed; the others go on."""
-        self._execute(
-            "UPDATE queue_items SET state = CASE is_stale WHEN 1 THEN 'waiting' ELSE 'failed' END,"
-            " is_stale = 0, claimed_by = '', error = ?, ended_at = ?"
-            " WHERE id = ? AND state = 'running'",
-            error,
-            times.now(),
-            item_id,
-        )
+        """Note why a file failed; the others go on. The digest of its batch goes."""
+        self._settle(item_id, ItemState.FAILED, error, None)
 
     def release(self, item_id: int) -> None:
         """Let a file that was claimed wait again, where it stood."""
@@ -326,6 +315,23 @@ class QueueStore:
         """Return what `save_digest` was given."""
         rows = self._database.query("SELECT content FROM digests WHERE batch_id = ?", (batch_id,))
         return bytes(rows[0][0]) if rows else None
+
+    def _settle(self, item_id: int, state: ItemState, error: str, document_id: int | None) -> None:
+        def put(connection: Connection) -> None:
+            settled = connection.execute(
+                "UPDATE queue_items SET state = CASE is_stale WHEN 1 THEN 'waiting' ELSE ? END,"
+                " is_stale = 0, claimed_by = '', error = ?, document_id = ?, ended_at = ?"
+                " WHERE id = ? AND state = 'running'",
+                (state, error, document_id, times.now(), item_id),
+            )
+            if settled.rowcount:
+                connection.execute(
+                    "DELETE FROM digests WHERE batch_id ="
+                    " (SELECT batch_id FROM queue_items WHERE id = ?)",
+                    (item_id,),
+                )
+
+        self._database.write(put).result()
 
     def _execute(self, sql: str, *parameters: object) -> int:
         return self._database.write(lambda c: c.execute(sql, parameters).rowcount).result()

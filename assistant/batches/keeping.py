@@ -1,0 +1,187 @@
+"""Keeps documents that were read and their summaries in the database, and finds them again."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from assistant.documents.document import Document, PageStatus
+from assistant.errors import AssistantError
+from assistant.storage.database import Database
+from assistant.storage.documents import DocumentStore
+from assistant.storage.steps import StepStore
+from assistant.storage.summaries import SummaryStore
+from assistant.summaries.steps import Steps
+from assistant.summaries.summary import Mode, ModelUsed, Summary, SummaryOptions
+from assistant.summaries.wishes.styles import Style
+
+# How often a summary that is being written is stored, so that a crash loses little of it.
+_KEEP_EVERY_S = 2.0
+
+
+class _Extras(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The choices that have no column of their own."""
+
+    style: str = ""
+    language: str = ""
+    kind: str = ""
+    is_reproducible: bool = False
+    asks_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The documents, summaries and finished steps of one database."""
+
+    documents: DocumentStore
+    summaries: SummaryStore
+    steps: StepStore
+
+    @classmethod
+    def of(cls, database: Database) -> "Keeping":
+        """Return what keeps results in `database`."""
+        return cls(DocumentStore(database), SummaryStore(database), StepStore(database))
+
+    def keep(self, document: Document) -> int:
+        """Store a document and return its id.
+
+        Raises:
+            NoSpace, CannotWrite, DamagedData: it was not stored.
+        """
+        return self.documents.save(
+            path=document.path,
+            title=document.title,
+            type=document.type,
+            sha256=document.sha256,
+            pages=len(document.pages),
+            words=document.word_count,
+            language=document.language,
+            content=msgspec.msgpack.encode(document, enc_hook=_encode_path),
+        )
+
+    def document(self, record_id: int) -> Document | None:
+        """Return a stored document."""
+        content = self.documents.content(record_id)
+        if content is None:
+            return None
+        return msgspec.msgpack.decode(content, type=Document, dec_hook=_decode_path)
+
+    def find(self, path: Path) -> tuple[int, Document] | None:
+        """Return what is stored of the file at `path` as it is now; None if it has to be read.
+
+        Pages that were pictures are worth another look: what reads them may be here now.
+        """
+        record = self.documents.find(_sha256(path), path)
+        if record is None or record.path != path:
+            return None
+        document = self.document(record.id)
+        if document is None or any(p.status is PageStatus.NEEDS_OCR for p in document.pages):
+            return None
+        return record.id, document
+
+    def steps_of(self, record_id: int) -> Steps:
+        """Return the finished steps of a document."""
+        return Steps(self.steps, record_id)
+
+    def summary(
+        self, record_id: int, options: SummaryOptions, model: ModelUsed | None
+    ) -> Summary | None:
+        """Return the complete summary that was made with these options and this model."""
+        model_name = model.name if model and options.mode is not Mode.KEY_POINTS else ""
+        wanted = (options.mode.value, options.words, options.focus, extras(options), model_name)
+        for kept in self.summaries.for_document(record_id):
+            made = (kept.mode, kept.words, kept.focus, kept.options, kept.model_name)
+            if kept.is_complete and made == wanted:
+                return self._content(kept.id)
+        return None
+
+    def newest_summary(self, record_id: int) -> Summary | None:
+        """Return the complete summary that was made last."""
+        for kept in self.summaries.for_document(record_id):
+            if kept.is_complete:
+                return self._content(kept.id)
+        return None
+
+    def _content(self, summary_id: int) -> Summary | None:
+        content = self.summaries.content(summary_id)
+        try:
+            return None if content is None else msgspec.msgpack.decode(content, type=Summary)
+        except msgspec.MsgspecError:  # another version of the app wrote it
+            return None
+
+
+class GrowingSummary:
+    """Stores a summary as it grows: its first value at once, then now and then, then its last.
+
+    Attributes:
+        error: why it could not be stored, if it could not.
+    """
+
+    def __init__(self, keeping: Keeping, record_id: int, options: SummaryOptions) -> None:
+        self.error: AssistantError | None = None
+        self._summaries = keeping.summaries
+        self._record_id = record_id
+        self._options = options
+        self._last: Summary | None = None
+        self._kept_at = 0.0
+
+    def take(self, summary: Summary) -> None:
+        """Take a value of the summary."""
+        self._last = summary
+        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
+            self._save(summary, is_complete=False)
+
+    def finish(self, *, is_complete: bool) -> None:
+        """Store the last value."""
+        if self._last is not None:
+            self._save(self._last, is_complete=is_complete and not self._last.is_stopped)
+
+    def _save(self, summary: Summary, *, is_complete: bool) -> None:
+        self._kept_at = time.monotonic()
+        model = summary.model
+        try:
+            self._summaries.save(
+                document_id=self._record_id,
+                mode=self._options.mode.value,
+                words=self._options.words,
+                focus=self._options.focus,
+                options=extras(self._options),
+                model_name=model.name if model else "",
+                model_sha256=model.sha256 if model else "",
+                content=msgspec.msgpack.encode(summary),
+                is_complete=is_complete,
+            )
+        except AssistantError as error:
+            self.error = error
+
+
+def extras(options: SummaryOptions) -> str:
+    """Return the choices without a column as text for the store; "" if all are the usual ones."""
+    made = _Extras(
+        style="" if options.style is Style.PARAGRAPHS else options.style.value,
+        language=options.language,
+        kind=options.kind,
+        is_reproducible=options.is_reproducible,
+        asks_model=options.asks_model,
+    )
+    return "" if made == _Extras() else msgspec.json.encode(made).decode()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def _encode_path(value: object) -> str:
+    assert isinstance(value, Path)
+    return str(value)
+
+
+def _decode_path(kind: type, value: object) -> Path:
+    assert kind is Path
+    return Path(str(value))
