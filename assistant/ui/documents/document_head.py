@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from assistant.documents.document import Document
-from assistant.summaries.summary import Mode, Summary
+from assistant.summaries.summary import Summary
 from assistant.ui import icons, theme
+from assistant.ui.documents.receipt import details, receipt
 from assistant.ui.exporting import add_to
-from assistant.ui.labels import counted, label, plain_tip
-
-_PAGES_NAMED = 12
+from assistant.ui.labels import label, plain_tip
 
 
 class DocumentHead(QWidget):
@@ -72,56 +71,8 @@ class DocumentHead(QWidget):
         for action in self.exports:
             action.setEnabled(summary is not None)
         if document is not None:
-            self.receipt.setText(" · ".join(self._facts(document, summary)))
-            self.receipt.setToolTip(plain_tip(self._details(summary)) if summary else "")
-
-    def _facts(self, document: Document, summary: Summary | None) -> list[str]:
-        total = len(document.pages)
-        without_text = document.pages_without_text
-        if total > 1:
-            facts = [counted(self.tr("%n page(s)", "", total), total)]
-        else:
-            words = QLocale().toString(document.word_count)
-            facts = [self.tr("{words} words").format(words=words)]
-        if summary is not None and summary.mode is Mode.QUICK:
-            facts.append(self._given(summary, total))
-        elif summary is not None and total > 1:
-            facts.append(self.tr("{n} ranked, no model").format(n=summary.coverage.pages_ranked))
-        if without_text:
-            facts.append(self.tr("{n} without text").format(n=len(without_text)))
-        facts += [self._note(note) for note in document.notes]
-        return facts
-
-    def _given(self, summary: Summary, total: int) -> str:
-        """Say how much the model saw: in Quick it is a selection, never the whole."""
-        given = summary.coverage.pages_given_to_model
-        if not given:
-            return self.tr("model given nothing yet")
-        if total == 1:
-            return self.tr("model given a selection")
-        return counted(self.tr("model given a selection from %n page(s)", "", given), given)
-
-    def _details(self, summary: Summary) -> str:
-        coverage = summary.coverage
-        text = self.tr(
-            "Of {total} pages the text of {parsed} was read and the sentences of {ranked} were "
-            "ranked. The model was given sentences of {given}; it saw no others."
-        ).format(
-            total=coverage.pages_total,
-            parsed=coverage.pages_parsed,
-            ranked=coverage.pages_ranked,
-            given=coverage.pages_given_to_model,
-        )
-        missing = [str(page) for page in coverage.unreadable]
-        if missing:
-            named = ", ".join(missing[:_PAGES_NAMED]) + ("…" if missing[_PAGES_NAMED:] else "")
-            text += " " + self.tr("Without text: {pages}.").format(pages=named)
-        return text
-
-    def _note(self, note: str) -> str:
-        return {
-            "text-beyond-limit": self.tr("the end was left out: too long"),
-        }.get(note, note.replace("-", " "))
+            self.receipt.setText(" · ".join(receipt(document, summary)))
+            self.receipt.setToolTip(plain_tip(details(document, summary)))
 
     def _action(self, text: str, act: Callable[[], object] | SignalInstance) -> QAction:
         action = QAction(text, self.menu)

@@ -7,6 +7,9 @@ from assistant.ui.documents.list_model import Row
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.labels import counted
 
+# Of other types a "page" is a sheet, a chapter or a message: their words say more of their size.
+_PAGED = {"pdf", "docx", "odt", "rtf", "tiff"}
+
 
 def rows(records: list[DocumentRecord], sessions: dict[int | str, DocumentSession]) -> list[Row]:
     """Return the list: first what is not stored (yet), then what is, the newest first."""
@@ -35,7 +38,7 @@ def _record_row(record: DocumentRecord, session: DocumentSession | None) -> Row:
 
 
 def _size(record: DocumentRecord) -> str:
-    if record.pages > 1:
+    if record.pages > 1 and record.type in _PAGED:
         text = QCoreApplication.translate("DocumentRows", "%n page(s)", "", record.pages)
         return counted(text, record.pages)
     words = QLocale().toString(record.words)

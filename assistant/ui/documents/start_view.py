@@ -57,8 +57,9 @@ class StartView(QWidget):
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = label(
             self.tr(
-                "PDF, Word, web page, Markdown or text. Its key points stand here in seconds, each "
-                "with the page it is on. Nothing leaves this computer."
+                "PDF, Word, slides, tables, a book, mail, a web page, a picture of text, or a ZIP "
+                "of these. Key points stand here in seconds, each with the page it is on. Nothing "
+                "leaves this computer."
             ),
             "muted",
         )
