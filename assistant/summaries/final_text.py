@@ -4,6 +4,7 @@ A text that is empty, too short or in another language is asked for once more; n
 it that the model did not write.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from assistant.engine.protocol import (
     PromptProgress,
     TextPart,
 )
+from assistant.errors import PromptTooLong
 from assistant.evidence.index import EvidenceIndex
 from assistant.evidence.terms import count_words
 from assistant.summaries.ending import Ending
@@ -126,7 +128,8 @@ class FinalText:
         more = lengths.wanting(self._words(), self._task.words)
         if self.sentences and more and not self.drifted and not self._cancel.is_set():
             said = " ".join(sentence.text for sentence in self.sentences)
-            yield from self._try(asked, said=said, words=more)
+            with contextlib.suppress(PromptTooLong):  # a small context is full: it stays short
+                yield from self._try(asked, said=said, words=more)
         if self._hold_length():
             yield self.sentences
 

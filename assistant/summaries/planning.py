@@ -5,7 +5,7 @@ smaller of half of the context and 2,000 tokens, instructions included, so that 
 grow with the document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from assistant.documents.document import Document
@@ -50,6 +50,7 @@ def choose_for_prompt(
     *,
     tokens: int,
     count: CountTokens,
+    orders: Container[int] = (),
 ) -> Plan:
     """Choose the sentences that fill a prompt of at most `tokens` tokens.
 
@@ -59,11 +60,12 @@ def choose_for_prompt(
         task: what is asked, part of the prompt.
         tokens: budget of the whole prompt.
         count: the model's own token count of several texts; () when it was stopped.
+        orders: numbers of sentences that give orders to who reads them: they are left out.
     """
     import numpy as np  # noqa: PLC0415 - the window starts without it
 
     order = np.argsort(-ranking.scores, kind="stable")[:_CANDIDATES]
-    pool = [int(at) for at in order if ranking.scores[at] > 0]
+    pool = [int(at) for at in order if ranking.scores[at] > 0 and at not in orders]
     empty = messages(task, ())
     titles = sorted({document.sections[document.sentences[at].section].title for at in pool})
     texts = [

@@ -15,6 +15,11 @@ from assistant.evidence.index import EvidenceIndex
 from assistant.forecast.pace import Pace
 from assistant.summaries.final_text import FinalText, Given
 from assistant.summaries.grounding import is_translated
+from assistant.summaries.injections.finding import find as find_orders
+from assistant.summaries.injections.finding import says_orders, touched
+from assistant.summaries.kinds.key_facts import find as find_facts
+from assistant.summaries.kinds.kind import Kind
+from assistant.summaries.kinds.recognising import recognise
 from assistant.summaries.plan import plan_work
 from assistant.summaries.planning import budget, choose_for_prompt
 from assistant.summaries.prompts import Task
@@ -36,6 +41,7 @@ from assistant.summaries.summary import (
 )
 from assistant.summaries.thorough.choosing import given_for_whole
 from assistant.summaries.thorough.whole import Read, Whole
+from assistant.summaries.wishes import shapes
 
 __all__ = ["Stage", "SummaryOptions", "SummaryProgress", "summarize"]
 
@@ -89,10 +95,12 @@ def summarize(
     job.hold = hold
     yield SummaryProgress(Stage.RANKING, 0, len(document.sentences))
     summary = job.begin(cancel)
-    if engine is None or options.mode is Mode.KEY_POINTS or cancel.is_set():
-        yield job.end(summary, is_stopped=cancel.is_set())
-        return
     yield summary
+    job.look_closer(cancel)
+    if engine is None or options.mode is Mode.KEY_POINTS or cancel.is_set():
+        yield job.end(job.summary, is_stopped=cancel.is_set())
+        return
+    yield job.summary
     yield SummaryProgress(Stage.LOADING)
     for event in engine.load(cancel=cancel):
         if isinstance(event, LoadProgress):
@@ -138,6 +146,7 @@ class _Job:
             document.title, options.words, options.focus, self._language, options.style
         )
         self._pages_ranked = 0
+        self._orders: frozenset[int] = frozenset()
 
     def begin(self, cancel: threading.Event) -> Summary:
         """Rank the document, and return a summary of key points; of none if it is stopped."""
@@ -159,6 +168,48 @@ class _Job:
             style=self._options.style,
         )
         return self.summary
+
+    def look_closer(self, cancel: threading.Event) -> None:
+        """Find what is to be known of the document beside its key points, without a model."""
+        with contextlib.suppress(RankingStopped):
+            found = find_orders(self._document, cancel=cancel)
+            self._orders = touched(self._document, found)
+            if found:
+                self._drop_titles_with_orders()
+            kind = Kind(self._options.kind or recognise(self._document).kind)
+            self.summary = replace(
+                self.summary,
+                injections=found,
+                kind=kind.value,
+                key_points=shapes.points(
+                    self._document,
+                    self._ranking,
+                    self._options.style,
+                    self._options.words,
+                    kind=kind,
+                    without=self._orders,
+                ),
+            )
+            facts = find_facts(
+                self._document,
+                kind,
+                language=self._options.language,
+                without=self._orders,
+                cancel=cancel,
+            )
+            self.summary = replace(self.summary, facts=facts)
+
+    def _drop_titles_with_orders(self) -> None:
+        """Let the model see no title that gives orders."""
+        self._document = replace(
+            self._document,
+            title="" if says_orders(self._document.title) else self._document.title,
+            sections=tuple(
+                replace(section, title="") if says_orders(section.title) else section
+                for section in self._document.sections
+            ),
+        )
+        self._task = replace(self._task, title=self._document.title)
 
     def write(self, engine: Engine, cancel: threading.Event) -> Iterator[SummaryProgress | Summary]:
         """Let the model write; yield the summary after each sentence."""
@@ -187,6 +238,7 @@ class _Job:
             count=lambda texts: engine.count_tokens(
                 texts, priority=Priority.SUMMARY, cancel=cancel
             ),
+            orders=self._orders,
         )
         if cancel.is_set() or not plan.passages:
             return
@@ -207,6 +259,7 @@ class _Job:
             ranking=self._ranking,
             index=self._index,
             steps=self._steps,
+            orders=self._orders,
             pace=self._pace,
             cancel=cancel,
             hold=self.hold,
@@ -220,7 +273,13 @@ class _Job:
         if cancel.is_set() or whole.cut is None or not whole.cut.passages:
             return
         given = given_for_whole(
-            self._document, self._ranking, self._task, whole, engine=engine, cancel=cancel
+            self._document,
+            self._ranking,
+            self._task,
+            whole,
+            engine=engine,
+            orders=self._orders,
+            cancel=cancel,
         )
         if cancel.is_set():
             return

@@ -223,3 +223,12 @@ def test_a_wrong_guess_changes_nothing(tmp_path: Path) -> None:
     with_guesses, without = replies
     assert sum(each.finished.drafted_tokens for each in with_guesses) > 0
     assert [each.text for each in with_guesses] == [each.text for each in without]
+
+
+def test_a_reproducible_reply_owes_nothing_to_what_was_before(starter: Engine) -> None:
+    first = reply(starter, passage(7), is_reproducible=True)
+    reply(starter, passage(8))
+    second = reply(starter, passage(7), is_reproducible=True)
+    assert first.text == second.text
+    for each in (first, second):
+        assert each.finished.reused_tokens == each.finished.drafted_tokens == 0

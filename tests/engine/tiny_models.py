@@ -192,9 +192,10 @@ def tiny_mamba(path: Path) -> Path:
     return write_gguf(path, pairs, tensors)
 
 
-def tiny_hybrid(path: Path) -> Path:
+def tiny_hybrid(path: Path, context_tokens: int = 512) -> Path:
     """A hybrid (LFM2): one layer of short convolutions, one of attention."""
     pairs = common("lfm2", LAYERS) | tokenizer()
+    pairs["lfm2.context_length"] = context_tokens
     pairs |= {"lfm2.attention.head_count_kv": [0, HEADS_KV], "lfm2.shortconv.l_cache": 3}
     tensors = embeddings(pairs)
     del tensors["output_norm.weight"]

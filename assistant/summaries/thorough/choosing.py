@@ -1,7 +1,7 @@
 """What the final text of a Thorough summary is written from."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from assistant.documents.document import Document
 from assistant.engine.client import Engine
@@ -24,6 +24,7 @@ def given_for_whole(
     whole: Whole,
     *,
     engine: Engine,
+    orders: Container[int],
     cancel: threading.Event,
 ) -> Given:
     """Return the notes of all parts, and beside them the best sentences of the document.
@@ -44,7 +45,7 @@ def given_for_whole(
     room = budget(info.context_tokens) - used
     passages: tuple[Passage, ...] = ()
     if room - sum(count([request(task, ())])) > _LEAST_TOKENS and not cancel.is_set():
-        plan = choose_for_prompt(document, ranking, task, tokens=room, count=count)
+        plan = choose_for_prompt(document, ranking, task, tokens=room, count=count, orders=orders)
         passages = plan.passages
     return Given(task=task, passages=passages, noted=noted)
 

@@ -141,17 +141,19 @@ class _Cutter:
         for piece in pieces[:-1]:
             yield self._add(piece)
         together = list(pieces[-1]) if pieces else []
+        used = sum(unit.tokens for unit in together)
         for section in below:
             size = self._tokens[section]
             if not size:
                 continue
-            if together and sum(unit.tokens for unit in together) + size > self._size:
+            if together and used + size > self._size:
                 yield self._add(together)
-                together = []
+                together, used = [], 0
             if size > self._size:
                 yield self._node(section)
             else:
                 together += self._all_of(section)
+                used += size
         if together:
             yield self._add(together)
 

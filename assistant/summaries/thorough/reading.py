@@ -95,7 +95,6 @@ class _Job:
     slot: int = 0
     parts: tuple[Note, ...] = ()
     is_last: bool = False  # of its section: the answer is the section's summary
-    tries: int = 0
 
 
 class Reading:
@@ -272,8 +271,7 @@ class Reading:
         is_usable = reply is not None and bool(reply.sentences(event.ask.words))
         if not is_usable:
             self._note_death(event)
-            if first.tries == 0 and not isinstance(event.error, PromptTooLong):
-                self._ask_again(first, has_died=event.error is not None)
+            if self._ask_again(first, event.error):
                 return
         else:
             self._deaths = 0
@@ -289,13 +287,16 @@ class Reading:
             if self._deaths >= _DEATHS:
                 raise event.error
 
-    def _ask_again(self, job: _Job, *, has_died: bool) -> None:
-        job.tries += 1
-        if has_died:
+    def _ask_again(self, job: _Job, error: Exception | None) -> bool:
+        """Ask once more, alone or with the first words of the answer; tell whether that is new."""
+        if isinstance(error, EngineDied) and not job.ask.is_alone:
             job.ask = replace(job.ask, is_alone=True)
-        else:
+        elif error is None and not job.ask.reply_start:
             job.ask = replace(job.ask, reply_start=self._sizes.opening)
+        else:
+            return False
         self._line_up(job)
+        return True
 
     def _answer(
         self, job: _Job, reply: Reply | None, *, is_stored: bool = False

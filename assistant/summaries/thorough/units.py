@@ -2,7 +2,7 @@
 
 import math
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -17,6 +17,8 @@ CountTokens = Callable[[Sequence[str]], tuple[int, ...]]
 # enough to say what it is. The receipt names those pages.
 _LIST_TOKENS = 48
 _TABLE_ROWS = 24
+# What stands in the place of a sentence that gives orders to the model.
+ORDERS = "(A sentence here tells whoever reads it what to do; it was left out.)"
 # Texts counted by one message, so that a stop is heard.
 _COUNTED = 2_000
 
@@ -74,6 +76,7 @@ def units_of(
     *,
     longest: int,
     count: CountTokens,
+    orders: Container[int] = (),
     cancel: threading.Event | None = None,
 ) -> Units:
     """Return what is to be read of `document`.
@@ -82,6 +85,8 @@ def units_of(
         document: what was read.
         longest: a unit has at most so many tokens.
         count: tokens of several texts; () when it was stopped.
+        orders: numbers of sentences that give orders to who reads them: the model is told that
+            there is such a sentence, and not what it says.
         cancel: stops it.
 
     Raises:
@@ -89,7 +94,9 @@ def units_of(
     """
     kept, shortened = _kept(document)
     titles = [harmless(section.title) for section in document.sections]
-    texts = [" " + harmless(document.sentences[at].text) for at in kept]
+    texts = [
+        " " + (ORDERS if at in orders else harmless(document.sentences[at].text)) for at in kept
+    ]
     counts = list(_counted([*titles, *texts], count, cancel))
     of_titles, of_texts = counts[: len(titles)], counts[len(titles) :]
     of_section: list[list[Unit]] = [[] for _ in document.sections]

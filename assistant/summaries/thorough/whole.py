@@ -87,6 +87,7 @@ class Whole:
         engine: with the model chosen and loaded.
         ranking, index: of the document's sentences.
         steps: finished answers.
+        orders: numbers of sentences that give orders to who reads them.
         pace: how fast the model is here; None if that is not known.
         cancel: stops it.
         hold: pauses it while it is set.
@@ -106,6 +107,7 @@ class Whole:
         ranking: Ranking,
         index: EvidenceIndex,
         steps: Steps,
+        orders: frozenset[int],
         pace: Pace | None,
         cancel: threading.Event,
         hold: threading.Event | None,
@@ -119,6 +121,7 @@ class Whole:
         self._ranking = ranking
         self._index = index
         self._steps = steps
+        self._orders = orders
         self._pace = pace
         self._cancel = cancel
         self._hold = hold
@@ -176,6 +179,7 @@ class Whole:
             self._document,
             longest=passage_tokens(context, fixed) // 2,
             count=self._count,
+            orders=self._orders,
             cancel=self._cancel,
         )
         a_word = units.tokens / units.words if units.words else _A_WORD
