@@ -277,7 +277,7 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
         prompt_s: from the moment the engine began with it to the end of the prompt.
         first_token_s: from its arrival in the engine to its first token, waiting included.
         threads: how many computed it, at its end.
-        peak_memory_bytes: the most that the engine's process has ever taken.
+        peak_memory_bytes: the most that the process has taken since the model was loaded.
         extra_memory_bytes: taken beside what was estimated, for several requests at once.
     """
 

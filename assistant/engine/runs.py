@@ -1,12 +1,12 @@
 """One request for a reply, from its prompt to its last token."""
 
 import itertools
-import sys
 import time
 from collections.abc import Callable
 
 from assistant.engine.grammars import Grammar
 from assistant.engine.llama import Model, Sampler
+from assistant.engine.peak import peak_memory_bytes
 from assistant.engine.prompts import Prompt
 from assistant.engine.protocol import (
     Event,
@@ -198,15 +198,3 @@ class Run:
             peak_memory_bytes=peak_memory_bytes(),
             extra_memory_bytes=self.extra_memory_bytes,
         )
-
-
-def peak_memory_bytes() -> int:
-    """Return the most memory that this process has ever taken; 0 where the system keeps none."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        import psutil  # noqa: PLC0415
-
-        return int(getattr(psutil.Process().memory_info(), "peak_wset", 0))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak) if sys.platform == "darwin" else int(peak) * 1024

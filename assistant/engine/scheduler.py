@@ -14,6 +14,7 @@ from assistant.engine.causes import failed
 from assistant.engine.grammars import Grammar, grammar_of_schema, parse
 from assistant.engine.llama import LlamaLog, start
 from assistant.engine.loaded import Loaded
+from assistant.engine.peak import forget_peak
 from assistant.engine.protocol import (
     CountTokens,
     Event,
@@ -148,6 +149,7 @@ class Scheduler:
 
     def _load(self, work: Load) -> Event:
         self._log = self._log or start()
+        forget_peak()  # another model's is not this one's
         loaded = Loaded(
             work,
             self._log,

@@ -1,5 +1,6 @@
 """A model that took more memory than was estimated is estimated higher the next time."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from assistant.engine import fitting
 from assistant.engine.client import Engine
 from assistant.engine.memory_record import MemoryRecord
-from assistant.engine.protocol import GREEDY, LoadSettings
+from assistant.engine.protocol import GREEDY, Finished, LoadSettings
+from tests.engine.tiny_models import tiny_llama
 
 
 @pytest.fixture
@@ -71,3 +73,21 @@ def test_the_estimate_is_within_a_tenth_of_a_full_context(
     assert finished.prompt_tokens > 700
     estimated = new_engine.info.estimated_bytes
     assert new_engine.status().memory_bytes == pytest.approx(estimated, rel=0.1)
+
+
+def test_the_peak_is_that_of_the_model_that_is_loaded(
+    new_engine: Engine, starter_model: Path, tmp_path: Path
+) -> None:
+    """A larger model that the same process had before does not count."""
+    never = threading.Event()
+
+    def peak(model: Path) -> int:
+        new_engine.choose(model, LoadSettings(context_tokens=512))
+        for _ in new_engine.load(cancel=never):
+            pass
+        *_, last = new_engine.generate(prompt="Once", sampling=GREEDY, max_tokens=2, cancel=never)
+        assert isinstance(last, Finished)
+        return last.peak_memory_bytes
+
+    large = peak(starter_model)
+    assert 0 < peak(tiny_llama(tmp_path / "tiny.gguf")) < large - 50_000_000
