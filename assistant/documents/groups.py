@@ -209,7 +209,8 @@ class _Builder:
             return True
         if not self._has_room(previous, line):
             return False
-        return ended or not line.text[:1].islower()
+        first = line.text[:1]  # of a script without capitals it says nothing
+        return ended or not first.isalpha() or first.isupper()
 
     def _has_room(self, line: Line, following: Line) -> bool:
         """Return whether the next line's first word would have fitted onto this line."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.documents.columns import in_reading_order
 from assistant.documents.document import BlockKind, PageStatus
@@ -10,7 +10,8 @@ from assistant.documents.draft import DraftBlock, DraftPage
 from assistant.documents.groups import Group, Type, goes_on, group, may_continue, measure_type
 from assistant.documents.headings import Outline, find_headings
 from assistant.documents.hyphens import mend
-from assistant.documents.lines import HYPHEN, Line
+from assistant.documents.leftwards import runs_leftwards
+from assistant.documents.lines import HYPHEN, Line, Piece
 from assistant.documents.markers import CAPTION, FOOTNOTE
 from assistant.documents.running_heads import without_running_heads
 
@@ -33,6 +34,7 @@ class SourcePage:
 
 def lay_out(pages: Sequence[SourcePage], outline: Outline) -> list[DraftPage]:
     """Return the blocks of each page."""
+    pages = [_mirrored(page) for page in pages]
     kept = without_running_heads([page.lines for page in pages], [page.height for page in pages])
     ordered = [in_reading_order(_sideways_last(lines)) for lines in kept]
     kind_of_type = measure_type(ordered)
@@ -52,6 +54,23 @@ def lay_out(pages: Sequence[SourcePage], outline: Outline) -> list[DraftPage]:
         drafts.append(draft)
     mend(drafts)
     return drafts
+
+
+def _mirrored(page: SourcePage) -> SourcePage:
+    """Return a page whose text runs leftwards as in a mirror, so that lines begin at the left."""
+    leftward = sum(len(line.text) for line in page.lines if runs_leftwards(line.text))
+    if 2 * leftward <= sum(len(line.text) for line in page.lines):
+        return page
+    lines = [
+        replace(
+            line,
+            left=-line.right,
+            right=-line.left,
+            pieces=tuple(Piece(piece.text, -piece.right, -piece.left) for piece in line.pieces),
+        )
+        for line in page.lines
+    ]
+    return replace(page, lines=lines)
 
 
 def _sideways_last(lines: Sequence[Line]) -> list[Line]:

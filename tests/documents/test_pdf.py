@@ -80,3 +80,15 @@ def test_a_paper_in_two_columns(read) -> None:
     ):
         assert sentence in sentences
     assert not any(sentence in {"1", "2"} for sentence in sentences)
+
+
+@pytest.mark.shared_process
+@pytest.mark.parametrize("name", ["leftwards.pdf", "leftwards-web.pdf"])
+def test_scripts_that_run_leftwards(read, name: str) -> None:
+    """With numbers, brackets, Latin names, and a glyph that is two letters; by two programs."""
+    document = read(FILES / name)
+    parts = paragraphs((FILES / "leftwards.txt").read_text())
+    titles = [section.title for section in document.sections if section.level]
+    assert titles == [parts[0], parts[3]]
+    text = " ".join(text_of(document).split())
+    assert all(part in text for part in parts)

@@ -35,6 +35,14 @@ python3 "$here/pictures.py" scan-*.jpg
 pr -f -l 56 -D '1 June 2026' -h 'The Constitution' constitution.txt >pages.txt
 
 cp declaration.txt "$here"
+# Hebrew and Arabic, by LibreOffice and by Chromium, which write such lines differently.
+#   apt-get install --no-install-recommends fonts-dejavu-core chromium
+python3 "$here/leftwards.py" .
+soffice --headless --convert-to pdf leftwards.fodt
+chromium --headless --no-sandbox --no-pdf-header-footer --user-data-dir=browser \
+    --print-to-pdf=leftwards-web.pdf leftwards.html
+mv leftwards.pdf leftwards-web.pdf "$here"
+
 # A request for comments, set as its editor set it then; and a paper set by LaTeX.
 #   apt-get install --no-install-recommends enscript ghostscript texlive-latex-recommended
 apt-get download libogg-dev

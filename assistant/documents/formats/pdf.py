@@ -18,8 +18,10 @@ import pypdfium2
 import pypdfium2.raw
 from pypdfium2 import PdfiumError
 
+from assistant.documents import leftwards
 from assistant.documents.cleaning import clean
 from assistant.documents.formats.pdf_geometry import Font, Frame
+from assistant.documents.leftwards import Glyph
 from assistant.documents.lines import HYPHEN, Line, Piece, joined
 from assistant.documents.ocr.recognition import GrayPicture
 from assistant.errors import DocumentError, FileFault
@@ -33,6 +35,7 @@ _SEGMENT = re.compile(
     r"(?P<text>[^\s\x02\ufffe](?:[^\r\n\x02\ufffe]*[^\s\x02\ufffe])?)[^\S\r\n]*(?P<hyphen>[\x02\ufffe])?"
 )
 _GAP = 1.0  # font sizes; few justified lines have spaces so wide
+_WORD = re.compile(r"\S+")
 _STRETCHED = 0.52  # font sizes a character; text has 0.36 to 0.5, the rows of a table more
 _FEW_CHARACTERS = 20
 _OTHER_SIZE = 0.2  # points; less is rounding
@@ -278,7 +281,6 @@ class _PageReader:
         """Measure the line `text[start:end]`."""
         first, last = self._index(start), self._index(end - 1)
         left, top, right, bottom = self._box(first)
-        first_left = left
         size = self._size(first)
         is_upright = self._frame.is_upright(self._matrix.a, self._matrix.b)
         font = self._font(first)
@@ -293,18 +295,22 @@ class _PageReader:
             if font.is_bold or font.is_mono:
                 font = font.and_also(self._font(last))
         pieces: tuple[Piece, ...] = ()
-        if is_upright and self._frame.rotation == 0:
-            is_leftward = last > first and box[0] < first_left
-            is_stretched = right - left > _STRETCHED * size * (end - start) and not font.is_mono
-            pieces = self._pieces(start, end, size, look=is_leftward or is_stretched)
-        text = clean(self._with_marks(start, end, size)) + hyphen
+        text = self._text[start:end]
+        is_level = is_upright and self._frame.rotation == 0
+        if is_level and leftwards.runs_leftwards(text):
+            text, pieces = self._leftward(start, end, size)
+        else:
+            text = self._with_marks(text, start, size)
+            if is_level:
+                is_stretched = right - left > _STRETCHED * size * (end - start)
+                pieces = self._pieces(start, end, size, look=is_stretched and not font.is_mono)
+        text = clean(text) + hyphen
         return Line(
             text, left, right, top, bottom, size, font.is_bold, font.is_mono, is_upright, pieces
         )
 
-    def _with_marks(self, start: int, end: int, size: float) -> str:
+    def _with_marks(self, text: str, start: int, size: float) -> str:
         """Return the text with digits that stand raised after a word, as note marks do, raised."""
-        text = self._text[start:end]
         for match in _MARK.finditer(text):
             before = text[match.start() - 1 : match.start()]
             if not (before.isalpha() or before in _BEFORE_MARK):
@@ -313,6 +319,28 @@ class _PageReader:
                 mark = match.group().translate(_RAISED)
                 text = text[: match.start()] + mark + text[match.end() :]
         return text
+
+    def _leftward(self, start: int, end: int, size: float) -> tuple[str, tuple[Piece, ...]]:
+        """Return the text `text[start:end]`, which runs leftwards, and its parts between gaps."""
+        glyphs: list[Glyph] = []
+        for place in range(start, end):
+            left, _, right, _ = self._box(self._index(place))
+            character = self._text[place]
+            if glyphs and (glyphs[-1].left, glyphs[-1].right) == (left, right):
+                glyphs[-1].text += character
+            else:
+                glyphs.append(Glyph(character, left, right))
+        parts: list[list[Glyph]] = [[]]
+        for glyph in leftwards.in_order(glyphs):
+            if parts[-1] and parts[-1][-1].left - glyph.right > _GAP * size:
+                parts.append([])
+            parts[-1].append(glyph)
+        pieces = tuple(
+            Piece(clean(leftwards.read(part, size)), part[-1].left, part[0].right)
+            for part in parts
+            if part
+        )
+        return leftwards.read(glyphs, size), pieces if len(pieces) > 1 else ()
 
     def _index(self, position: int) -> int:
         """Return pdfium's index of the character at `position` of the text."""
@@ -348,7 +376,7 @@ class _PageReader:
             start: where the line begins.
             end: where it ends.
             size: of its font.
-            look: look at every space: the text runs leftwards, or is wider than prose is.
+            look: look at every space, for the text is wider than prose is.
         """
         cuts = self._cuts_at_spaces(start, end, size) if look else []
         if not cuts:
@@ -364,14 +392,15 @@ class _PageReader:
         return whole if len(whole) > 1 else ()
 
     def _cuts_at_spaces(self, start: int, end: int, size: float) -> list[int]:
-        """Return the positions of spaces that are wide, whichever way the text runs."""
+        """Return the positions after spaces that are wide."""
         cuts = []
-        place = self._text.find(" ", start, end - 1)
-        while place > start:
-            before, after = self._box(self._index(place - 1)), self._box(self._index(place + 1))
-            if max(after[0] - before[2], before[0] - after[2]) > _GAP * size:
-                cuts.append(place)
-            place = self._text.find(" ", place + 1, end - 1)
+        reached = -math.inf
+        for word in _WORD.finditer(self._text, start, end):
+            first = self._box(self._index(word.start()))
+            last = self._box(self._index(word.end() - 1))
+            if reached > -math.inf and first[0] - reached > _GAP * size:
+                cuts.append(word.start())
+            reached = last[2]
         return cuts
 
     def _gaps(self, first: int, last: int, size: float) -> list[float]:
@@ -406,9 +435,9 @@ class _PageReader:
         if not stripped:
             return None
         start += text.index(stripped[0])
-        first = self._box(self._index(start))
-        last = self._box(self._index(start + len(stripped) - 1))
-        return Piece(clean(stripped), min(first[0], last[0]), max(first[2], last[2]))
+        left = self._box(self._index(start))[0]
+        right = self._box(self._index(start + len(stripped) - 1))[2]
+        return Piece(clean(stripped), left, right)
 
 
 def _scale(wished: float, width: float, height: float, most_pixels: int) -> float:
