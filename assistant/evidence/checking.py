@@ -5,6 +5,7 @@ sentence's terms, weighted by rarity, found in the cited sentences; numbers, nam
 obligations are compared with the cited sentences alone, never with the rest of the document.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -33,6 +34,8 @@ _CANDIDATES = 6
 # A sentence so close to its source has its names and numbers from nowhere else.
 _NEARLY_A_COPY = 0.75
 _FEW = 10
+_OFTEN, _OFTEN_SHARE = 5, 0.01
+_ROUNDING = 1e-5
 
 
 def check(text: str, index: EvidenceIndex) -> Checked:
@@ -94,9 +97,18 @@ def _missing(
         (hints if is_elsewhere else flags).append(Flag.NUMBER)
     lost = names.missing(named, together)
     if lost:
-        is_elsewhere = not names.missing([[name] for name in lost], _joined(close, index))
-        (hints if is_elsewhere else flags).append(Flag.NAME)
+        lost = names.missing([[name] for name in lost], _joined(close, index))
+        is_known = all(_is_frequent(name, index) for name in lost)
+        (hints if is_known else flags).append(Flag.NAME)
     return flags, hints
+
+
+def _is_frequent(name: str, index: EvidenceIndex) -> bool:
+    """Tell whether the document is about a name: it stands in five sentences, and in 1%."""
+    count = len(index.sentences)
+    least = max(_OFTEN, _OFTEN_SHARE * count)
+    weight = max((index.table.weight(term) for term in terms(name)), default=math.inf)
+    return weight <= math.log((count + 1) / (least + 0.5)) + _ROUNDING
 
 
 def _is_count(quantity: numbers.Quantity) -> bool:

@@ -7,14 +7,16 @@ long sentence does not matter, nor does one in a passage that only shares a word
 from collections.abc import Callable, Sequence
 
 from assistant.evidence.citation import Flag
-from assistant.evidence.lexicon import lexicon_of
-from assistant.evidence.modality import FORBIDDEN, Clause, Force, clauses
+from assistant.evidence.lexicon import Lexicon, lexicon_of
+from assistant.evidence.modality import FORBIDDEN, Clause, Force, clauses, tokens_of
 
 # Clauses say the same if they share so much of the lesser one's weight.
 _SAME = 0.5
 # So much of a claim's clause must stand in another for an "only" to be missed there.
 _NEARLY_ALL = 0.6
 _ALIGNED = 0.8
+# Two words of a long clause are no match, even if they are all that the other has.
+_LEAST = 0.25
 
 Weight = Callable[[str], float]
 
@@ -39,10 +41,26 @@ def contradictions(
     found: set[Flag] = set()
     for clause in ours:
         found |= _heads(clause, theirs, weight)
+    if Flag.NEGATION not in found and _denies_alone(claim, cited, lexicon):
+        found.add(Flag.NEGATION)
     limits = [_differ_in_limits(ours, sentence, weight) for sentence in sentences]
     if True in limits and False not in limits:
         found.add(Flag.OBLIGATION)
     return tuple(flag for flag in (Flag.NEGATION, Flag.OBLIGATION) if flag in found)
+
+
+def _denies_alone(claim: str, cited: Sequence[str], lexicon: Lexicon) -> bool:
+    """Tell whether `claim` says "not", and nothing in the cited sentences takes anything back."""
+    if lexicon.denials is None or not _has_negation(claim, lexicon):
+        return False
+    return not any(
+        _has_negation(sentence, lexicon) or lexicon.denials.search(sentence) for sentence in cited
+    )
+
+
+def _has_negation(text: str, lexicon: Lexicon) -> bool:
+    tokens = tokens_of(lexicon.idioms.sub(" ", text))
+    return any(token in lexicon.negations or token in lexicon.prohibitions for token in tokens)
 
 
 def _heads(clause: Clause, theirs: Sequence[Clause], weight: Weight) -> set[Flag]:
@@ -72,7 +90,7 @@ def _aligned(clause: Clause, others: Sequence[Clause], weight: Weight) -> list[C
     return [
         other
         for share, other in zip(shares, others, strict=True)
-        if share >= _ALIGNED * most
+        if share >= max(_ALIGNED * most, _LEAST * ours)
         and share >= _SAME * min(ours, _weigh(other.words, weight))
         and share > 0
     ]
@@ -97,6 +115,8 @@ def _difference(ours: Force, theirs: Force, clause: Clause, match: Clause) -> Fl
     if (Force.NEGATED in ours) is not (Force.NEGATED in theirs):
         if clause.is_limited or match.is_limited:
             return None  # "may only … if" and "may not … unless" say the same
+        if (match if Force.NEGATED in ours else clause).is_lacking:
+            return None  # "there is a lack of" and "there is no" say the same
         return Flag.NEGATION
     waives_the_forbidden = Force.WAIVED in ours and theirs == FORBIDDEN
     forbids_the_waived = Force.WAIVED in theirs and ours == FORBIDDEN

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_K1 = 1.2
+_K1 = 1.6
 _B = 0.75
 _CANDIDATES = 50
 _RANK_OFFSET = 60

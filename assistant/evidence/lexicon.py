@@ -20,6 +20,8 @@ class Lexicon:
         prohibitions: say by themselves that something must not be.
         musts: oblige what follows; negated they forbid.
         duties: oblige; negated they leave free. They also govern what stands before them.
+        after_be: those words above that say it after a form of "be" alone: "required fields" oblige
+            nobody.
         duties_before_to: oblige if "to" follows.
         mays: permit.
         adjectives: those of `mays` that also govern what stands before them.
@@ -28,6 +30,9 @@ class Lexicon:
         grammar: words that no marker is about.
         idioms: stretches whose markers mean nothing.
         conjunctions: words that begin another clause.
+        relatives: words that begin a clause about the word before; an "only" in it limits that.
+        lacks: say by themselves what others say with "not": "lack", "hardly".
+        denials: these and others that may be behind a "not": "unknown", "although", "only".
     """
 
     negations: frozenset[str]
@@ -40,8 +45,18 @@ class Lexicon:
     grammar: frozenset[str]
     conjunctions: frozenset[str]
     adjectives: frozenset[str] = frozenset()
+    relatives: frozenset[str] = frozenset()
     duties_before_to: frozenset[str] = frozenset()
+    after_be: frozenset[str] = frozenset()
     idioms: re.Pattern[str] = re.compile(r"(?!)")
+    lacks: re.Pattern[str] = re.compile(r"(?!)")
+    denials: re.Pattern[str] | None = None
+
+
+def _pattern(beginnings: str) -> re.Pattern[str]:
+    """Return what finds words that begin like one of `beginnings`; "=" ends a word."""
+    each = "|".join(word.replace("=", r"\b") for word in beginnings.split())
+    return re.compile(rf"\b(?:{each})", re.IGNORECASE)
 
 
 _ENGLISH = Lexicon(
@@ -51,6 +66,7 @@ _ENGLISH = Lexicon(
     duties=_words(
         "required obliged obligated mandatory compulsory necessary payable due responsible liable"
     ),
+    after_be=_words("required allowed permitted"),
     duties_before_to=_words("need needs needed has have had requires require ought undertakes"),
     mays=_words(
         "may can could might allowed permitted entitled authorized authorised optional voluntary"
@@ -58,6 +74,7 @@ _ENGLISH = Lexicon(
     ),
     adjectives=_words("allowed permitted optional voluntary"),
     limits=_words("only unless except solely exclusively"),
+    relatives=_words("that which who whom"),
     conditions=_words("if until when where provided subject once after before"),
     grammar=_words(
         "a an the to of in on at by for from with as is are was were be been being has have had do"
@@ -71,6 +88,18 @@ _ENGLISH = Lexicon(
         r"|\bno(?:t)? (?:more|less|fewer|later|earlier|longer) than\b|\bin no\. \d+"
         r"|\bcannot but\b|\bnot until\b|\bdue to\b|\bif not\b|\bsubject to\b|\bin case\b",
         re.IGNORECASE,
+    ),
+    lacks=_pattern(
+        "lack absen fail hardly seldom rarely= barely scarcely unavailab missing= unable"
+    ),
+    denials=_pattern(
+        "lack fail impossib difficult hard= hardly harder little= few= fewer= seldom rare= rarely="
+        " barely limit insufficien problem avoid prevent instead= rather= unlike despite although"
+        " though= however yet= ignor neglect miss= missing misses missed absen suffer poor harm"
+        " less= unclear only= challeng remain restrict exclu non= non- drawback weak hinder degrad"
+        " scarce overlook denied denies un(?!der|i|til)\\w{5} in(?:capab|accura|adequa|consist"
+        "|comple|effect|effic) void= null= prohibit forbid forbidden refus reject terminat revok"
+        " disclaim waive except unless cease stop withh"
     ),
 )
 _GERMAN = Lexicon(
@@ -89,6 +118,13 @@ _GERMAN = Lexicon(
     ),
     conjunctions=_words("aber sondern weil obwohl während wenn falls sofern außer"),
     idioms=re.compile(r"\bnicht nur\b|\bnicht (?:mehr|weniger|später) als\b", re.IGNORECASE),
+    lacks=_pattern("fehl mangel mängel kaum= selten"),
+    denials=_pattern(
+        "fehl mangel mängel kaum= selten schwer schwierig unmöglich unklar unbekannt problem jedoch"
+        " aber= doch= trotz obwohl statt= anstatt anders nur= lediglich beschränk vermeid verhinder"
+        " ausgeschlossen ausschl verbot verweiger ablehn abgelehnt un(?!ter|d=|s=|i)\\w{5} sondern"
+        " widerruf aufgehoben entfäll entfall außer wenig"
+    ),
 )
 _FRENCH = Lexicon(
     negations=_words("pas jamais aucun aucune sans ni nul"),
@@ -105,6 +141,12 @@ _FRENCH = Lexicon(
     ),
     conjunctions=_words("mais bien parce si lorsque sauf"),
     idioms=re.compile(r"\bnon seulement\b|\bpas (?:plus|moins) (?:de|que)\b", re.IGNORECASE),
+    lacks=_pattern("manqu absen rarement guère= défaut="),
+    denials=_pattern(
+        "manqu= manque défaut= absen difficil impossib problèm peu= rare guère sauf= seul mais="
+        " cependant pourtant bien= malgré plutôt limit évit empêch interdi refus rejet exclu échou"
+        " insuffis in(?:capab|connu|exact|compl) personne= rien= non= ne= n="
+    ),
 )
 _SPANISH = Lexicon(
     negations=_words("no nunca jamás sin ningún ninguna ninguno nadie ni"),
@@ -121,6 +163,12 @@ _SPANISH = Lexicon(
     ),
     conjunctions=_words("pero aunque sino si cuando salvo excepto"),
     idioms=re.compile(r"\bno sólo\b|\bno solo\b|\bno (?:más|menos) de\b", re.IGNORECASE),
+    lacks=_pattern("falta carec ausen apenas= raramente"),
+    denials=_pattern(
+        "falta carec ausen difícil imposib problem poco= poca= pocos= pocas= apenas= rara salvo="
+        " excepto= solo= sólo= pero= sin= embargo= aunque= pese= limit evit impid impedi prohib"
+        " rechaz exclu insufici fracas in(?:capa|exact|compl)"
+    ),
 )
 _ITALIAN = Lexicon(
     negations=_words("non mai senza nessun nessuna nessuno né"),

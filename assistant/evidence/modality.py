@@ -26,6 +26,7 @@ class Force(Flag):
 
 FORBIDDEN = Force.PERMITTED | Force.NEGATED
 
+_BE = frozenset({"be", "is", "are", "was", "were", "been", "being", "as"})
 _SCOPE = 4  # content words that a marker governs
 _PUNCTUATION = re.compile(r"[,;:()—–.!?]+(?=\s|$)|\s-\s")
 _WORD = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+")
@@ -41,6 +42,7 @@ class Clause:
         heads: terms that a marker governs first.
         is_limited: it says "only", "unless", "except" or the like.
         is_conditional: it says "if", "until", "provided" or the like.
+        is_lacking: it says in other words what another may say with "not".
     """
 
     words: set[str] = field(default_factory=set)
@@ -48,6 +50,7 @@ class Clause:
     heads: set[str] = field(default_factory=set)
     is_limited: bool = False
     is_conditional: bool = False
+    is_lacking: bool = False
 
     def force(self, term: str) -> Force:
         """Return what governs `term`."""
@@ -61,11 +64,16 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
     return [clause for clause in found if clause.words]
 
 
+def tokens_of(text: str) -> list[str]:
+    """Return the folded words of `text`, "n't" apart."""
+    return _WORD.findall(text.casefold())
+
+
 def _pieces(text: str, lexicon: Lexicon) -> Iterator[list[str]]:
     """Cut `text` at punctuation and before conjunctions into the words of its clauses."""
     for stretch in _PUNCTUATION.split(text):
         tokens: list[str] = []
-        for token in _WORD.findall(stretch.casefold()):
+        for token in tokens_of(stretch):
             if token in lexicon.conjunctions and tokens:
                 yield tokens
                 tokens = []
@@ -99,8 +107,9 @@ class _Reader:
         """Return the clause."""
         clause = Clause(
             words={term for term in self._content if term},
-            is_limited=any(token in self._lexicon.limits for token in self._tokens),
+            is_limited=self._is_limited(),
             is_conditional=any(token in self._lexicon.conditions for token in self._tokens),
+            is_lacking=self._lacks(),
         )
         at = 0
         while at < len(self._tokens):
@@ -113,13 +122,25 @@ class _Reader:
             at = group.end
         return clause
 
+    def _is_limited(self) -> bool:
+        """Tell whether a limit stands here, and not in a clause about one of the words."""
+        for token in self._tokens:
+            if token in self._lexicon.limits:
+                return True
+            if token in self._lexicon.relatives:
+                return False
+        return False
+
+    def _lacks(self) -> bool:
+        return any(self._lexicon.lacks.match(token) for token in self._tokens)
+
     def _force_of(self, at: int) -> Force | None:
         """Return what the word at `at` says by itself if it is a marker."""
         token, lexicon = self._tokens[at], self._lexicon
-        if token in lexicon.negations:
-            return Force.NEGATED
-        if token in lexicon.prohibitions:
-            return FORBIDDEN
+        if token in lexicon.after_be and not self._follows_be(at):
+            return None
+        if token in lexicon.negations | lexicon.prohibitions:
+            return Force.NEGATED if token in lexicon.negations else FORBIDDEN
         if token in lexicon.musts or token in lexicon.duties:
             return Force.OBLIGED
         if token in lexicon.mays:
@@ -129,6 +150,11 @@ class _Reader:
             if following == "to" or (following in lexicon.negations and token.startswith("need")):
                 return Force.OBLIGED
         return None
+
+    def _follows_be(self, at: int) -> bool:
+        before = self._tokens[max(0, at - 3) : at]
+        following = self._tokens[at + 1 : at + 2]
+        return not before or following == ["to"] or any(token in _BE for token in before)
 
     def _group(self, start: int) -> _Group | None:
         """Read the markers that stand together from `start` on: "may not", "is not required"."""

@@ -14,12 +14,12 @@ from assistant.evidence.index import EvidenceIndex
 from assistant.evidence.terms import TermTable, four_grams, terms
 
 # Below WEAK a sentence says something else; below STRONG it does if anything else is amiss, too.
-WEAK = -1.0
+WEAK = -0.5
 STRONG = 1.5
 _WORDS, _LETTERS, _BASE = 16.5, 14.5, -11.0
 # The same for a clause, against all passages that are close.
 _CLAUSE_WORDS, _CLAUSE_LETTERS, _CLAUSE_BASE = 3.4, 12.4, -7.9
-CLAUSE_WEAK = -2.75
+CLAUSE_WEAK = -3.25
 _CLAUSE_TERMS = 4
 _CLAUSE = re.compile(
     r"[,;:]\s|\s[–—-]\s|\s(?:and|but|while|which|that|where|when|because|und|aber|während|et|mais|y"
