@@ -92,3 +92,15 @@ def test_scripts_that_run_leftwards(read, name: str) -> None:
     assert titles == [parts[0], parts[3]]
     text = " ".join(text_of(document).split())
     assert all(part in text for part in parts)
+
+
+@pytest.mark.shared_process
+def test_what_is_filled_into_a_form(read) -> None:
+    form = read(FILES / "form.pdf")
+    assert texts(form, BlockKind.PARAGRAPH)[1:6] == [
+        "Name: Amina Okafor",
+        "Street: 14 Quay Street",
+        "Monthly rent: 1,250 euros",
+        "Pets: ☑",
+        "Floor: second",
+    ]

@@ -43,6 +43,9 @@ chromium --headless --no-sandbox --no-pdf-header-footer --user-data-dir=browser 
     --print-to-pdf=leftwards-web.pdf leftwards.html
 mv leftwards.pdf leftwards-web.pdf "$here"
 
+# A filled-in form, by ReportLab (pip install reportlab).
+python3 "$here/form.py" "$here"
+
 # A request for comments, set as its editor set it then; and a paper set by LaTeX.
 #   apt-get install --no-install-recommends enscript ghostscript texlive-latex-recommended
 apt-get download libogg-dev

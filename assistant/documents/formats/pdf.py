@@ -8,7 +8,7 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,8 @@ from pypdfium2 import PdfiumError
 
 from assistant.documents import leftwards
 from assistant.documents.cleaning import clean
+from assistant.documents.fields import filled_in
+from assistant.documents.formats.pdf_fields import read_fields
 from assistant.documents.formats.pdf_geometry import Font, Frame
 from assistant.documents.leftwards import Glyph
 from assistant.documents.lines import HYPHEN, Line, Piece, joined
@@ -106,6 +108,8 @@ class PdfFile:
             self._document = library.PdfDocument(path, password=password)
         except PdfiumError as error:
             raise DocumentError(path, _fault(error, password)) from error
+        with suppress(PdfiumError):  # a damaged form is none
+            self._document.init_forms()
         if not len(self._document):
             self._document.close()
             raise DocumentError(path, FileFault.EMPTY)
@@ -146,8 +150,12 @@ class PdfFile:
             return PdfPage([], has_failed=True)
         try:
             width, height = page.get_size()
-            reader = _PageReader(text_page, _frame(page), self._fonts)
+            frame = _frame(page)
+            reader = _PageReader(text_page, frame, self._fonts)
             lines = joined(list(reader.lines()))
+            fields = list(read_fields(pdfium, page, self._document.formenv, frame))
+            if fields:
+                lines = filled_in(lines, fields)
             is_picture = reader.visible_characters < _FEW_CHARACTERS and _has_image(page)
             return PdfPage(lines, width, height, is_picture=is_picture)
         finally:
