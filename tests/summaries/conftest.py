@@ -1,11 +1,14 @@
 """An engine with the real small model, and a real text to summarise."""
 
+import importlib.metadata
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.documents.document import Block, BlockKind, Document, Page, Section, Sentence, Span
+from assistant.documents.reading import Reader
 from assistant.documents.sentences import split
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
@@ -108,3 +111,30 @@ def engine(starter_model: Path) -> Iterator[Engine]:
 def make_document() -> Callable[[dict[str, str]], Document]:
     """Makes a document of titles and texts, a page each."""
     return document_of
+
+
+@pytest.fixture(scope="session")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """One reader for many documents, as in the app."""
+    reader = Reader(log=tmp_path_factory.mktemp("reader") / "log")
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def read(reader: Reader) -> Callable[[Path], Document]:
+    """Reads a file."""
+
+    def read(path: Path) -> Document:
+        *_, last = reader.read(path, cancel=threading.Event())
+        assert isinstance(last, Document)
+        return last
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def apache(read: Callable[[Path], Document]) -> Document:
+    """The Apache licence, as an installed package carries it."""
+    files = importlib.metadata.files("huggingface_hub") or []
+    return read(Path(next(file for file in files if file.name == "LICENSE").locate()))

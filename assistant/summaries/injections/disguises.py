@@ -14,8 +14,8 @@ from assistant.summaries.injections.folding import Folded
 # An order that is disguised shows itself by one of these once the disguise is off.
 _CORES = ("ignor", "disregard", "instruct", "prompt", "override", "anweisung", "consigne", "forget")
 _LOOK_ALIKES = str.maketrans(
-    "авеԁеһіјкӏмнорԛѕтуѵԝхɡαεικνορτυχγ",
-    "abedehijklmhopqstuvwxgaeiknoptuxy",
+    "авсԁеһіјкӏмнорԛѕтуѵԝхɡαεικνορτυχγ",
+    "abcdehijklmhopqstuvwxgaeiknoptuxy",
 )
 _DIGITS = str.maketrans("0134578@$!|", "oieastbasii")
 _SPACED = re.compile(r"(?:(?<![^\W_])[^\W\d_][ .*_-]{1,3}){6,}[^\W\d_](?![^\W_])")
@@ -24,12 +24,12 @@ _RUN_TOGETHER = re.compile(
     r"(?:ignore|disregard|forget)(?:all|any|the|my|your|of)*(?:previous|prior|above|earlier|system)"
     r"(?:instructions?|prompts?|rules|directions)"
 )
-_BASE64 = re.compile(r"(?<![\w+/])(?:[A-Za-z0-9+/_-]{4}\s?){6,2000}[A-Za-z0-9+/_-]{0,4}={0,2}")
+_BASE64 = re.compile(r"(?<![\w+/])(?:[A-Za-z0-9+/_-]{4}\n?){6,2000}[A-Za-z0-9+/_-]{0,4}={0,2}")
 _HEX = re.compile(r"(?<![\w])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,]?){16,4000}(?![\w])")
 _PERCENT = re.compile(r"(?:[\w.+-]*%[0-9A-Fa-f]{2}){6,2000}[\w.+-]*")
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){6,2000}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{2,6};){6,2000}")
-_TAGS = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{4,4000}")
+_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,4000}")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{6,4000}")
 _BITS = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]{16,16000}")
 _MOST_CODES = 40  # of each sort on a page

@@ -24,6 +24,7 @@ _SEED = 0.5  # lighter signals are only looked for beside one of these
 _LONGEST_QUOTE = 600
 _WHOLE_BLOCK = 600  # a block up to so many characters is one passage
 _UNSEEN_LEAST = 4
+_LEAD = re.compile(r"[.!?:;,\"]?\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _in_page(page: Page, spans: "_Spans") -> Iterator[Injection]:
 
 def _across_pages(document: Document, known: Sequence[Injection]) -> Iterator[Injection]:
     """Yield the orders in sentences that go on over a page's end, if no page alone has them."""
-    pages = {injection.span.page for injection in known}
+    pages = {injection.span.page for injection in known if injection.span.end}
     for sentence in document.sentences:
         if len(sentence.spans) > 1 and not pages & {span.page for span in sentence.spans}:
             for found in _orders(sentence.text):
@@ -147,13 +148,30 @@ def _orders(text: str) -> Iterator[_Found]:
 def _plain_orders(folded: Folded) -> Iterator[_Found]:
     """Yield where signals stand together that are enough to be no accident."""
     for group in _groups(sorted(_hits(folded), key=lambda hit: hit.start)):
-        weights: dict[int, float] = {}
-        for hit in group:
-            weights[id(hit.signal)] = hit.signal.weight
-        if sum(weights.values()) >= _ENOUGH:
-            strongest = max(group, key=lambda hit: hit.signal.weight)
-            start, end = folded.original(group[0].start, max(hit.end for hit in group))
+        if _weight(group) < _ENOUGH:
+            continue
+        parts = [part for part in _parts(folded.text, group) if _weight(part) >= _SEED]
+        for part in parts if any(_weight(part) >= _ENOUGH for part in parts) else [group]:
+            strongest = max(part, key=lambda hit: hit.signal.weight)
+            start, end = folded.original(part[0].start, max(hit.end for hit in part))
             yield _Found(start, end, strongest.signal.kind)
+
+
+def _weight(hits: Sequence[_Hit]) -> float:
+    """Return what signals weigh together, each counted once."""
+    return sum({id(hit.signal): hit.signal.weight for hit in hits}.values())
+
+
+def _parts(text: str, group: Sequence[_Hit]) -> Iterator[list[_Hit]]:
+    """Yield the hits of a group by paragraph."""
+    part: list[_Hit] = []
+    for hit in group:
+        if part and "\n\n" in text[part[-1].end : hit.start]:
+            yield part
+            part = []
+        part.append(hit)
+    if part:
+        yield part
 
 
 def _hits(folded: Folded) -> list[_Hit]:
@@ -161,21 +179,24 @@ def _hits(folded: Folded) -> list[_Hit]:
     text = folded.text
     near = [signal for signal in signals() if any(anchor in text for anchor in signal.anchors)]
     seeds = list(_matches(text, (s for s in near if s.weight >= _SEED), 0, len(text)))
-    hits = list(seeds)
     if not seeds or all(seed.signal.weight >= 1 for seed in seeds):
-        return hits
+        return seeds
     light = [signal for signal in near if signal.weight < _SEED]
+    found = dict.fromkeys(seeds)
     for seed in seeds:
         start, end = max(0, seed.start - _NEAR), min(len(text), seed.end + _NEAR)
-        hits += _matches(text, light, start, end)
-    return hits
+        found.update(dict.fromkeys(_matches(text, light, start, end)))
+    return list(found)
 
 
 def _matches(text: str, wanted: Iterable[Signal], start: int, end: int) -> Iterator[_Hit]:
     for signal in wanted:
         for match in signal.pattern.finditer(text, start, end):
-            if match.end() > match.start():
-                yield _Hit(match.start(), match.end(), signal)
+            # A pattern may begin with the mark after which an order begins.
+            lead = _LEAD.match(match.group())
+            begin = match.start() + (lead.end() if lead else 0)
+            if match.end() > begin:
+                yield _Hit(begin, match.end(), signal)
 
 
 def _groups(hits: Sequence[_Hit]) -> Iterator[list[_Hit]]:
