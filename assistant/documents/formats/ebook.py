@@ -52,13 +52,13 @@ def read_epub(path: Path, limits: Limits) -> Draft:
     archive = Archive(path, limits)
     try:
         package = _package_name(archive)
-        book = _read_package(archive, package)
+        book = _read_package(archive, package, limits)
         locked = _locked(archive)
         labels = _labels(archive, book)
         pages = []
-        for identifier in book.order:
-            item = book.items.get(identifier)
-            if item is None or item.name not in archive or item.type not in _TEXTS:
+        items = (book.items[each] for each in book.order if each in book.items)
+        for item in {item.name: item for item in items}.values():  # each file is read once
+            if item.name not in archive or item.type not in _TEXTS:
                 continue
             if item.name in locked:
                 raise DocumentError(path, FileFault.ENCRYPTED)
@@ -90,7 +90,7 @@ def _package_name(archive: Archive) -> str:
     return found[0]
 
 
-def _read_package(archive: Archive, package: str) -> _Book:
+def _read_package(archive: Archive, package: str, limits: Limits) -> _Book:
     book = _Book()
     folder = posixpath.dirname(package)
     with archive.open(package) as file:
@@ -99,6 +99,9 @@ def _read_package(archive: Archive, package: str) -> _Book:
             if name == "metadata":
                 book.titles = [each.text or "" for each in element.iter() if local(each) == "title"]
             elif name == "manifest":
+                if len(element) > limits.archive_entries:
+                    limit = f"archive entries {limits.archive_entries}"
+                    raise DocumentError(archive.path, FileFault.TOO_LARGE, limit=limit)
                 for each in element:
                     target = _resolved(folder, value(each, "href"))
                     item = _Item(target, value(each, "media-type"), value(each, "properties"))

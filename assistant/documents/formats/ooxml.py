@@ -7,6 +7,9 @@ from xml.etree.ElementTree import Element
 
 from assistant.documents.formats.archive import Archive
 from assistant.documents.formats.markup import children, value
+from assistant.errors import DocumentError, FileFault
+
+_MOST_RELATIONS = 20_000  # to parts; a slide has a handful
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ class Parts:
                 yield from children(file, *parents)
 
     def relations(self, part: str) -> dict[str, Relation]:
-        """Return what `part` refers to within the container, by id."""
+        """Return what `part` refers to within the container, by id.
+
+        Raises:
+            DocumentError: there are too many.
+        """
         folder, name = posixpath.split(part)
         found: dict[str, Relation] = {}
         for element in self.elements(f"{folder}/_rels/{name}.rels"):
@@ -48,4 +55,7 @@ class Parts:
             target = posixpath.normpath(posixpath.join(f"/{folder}", value(element, "Target")))
             kind = value(element, "Type").rpartition("/")[2]
             found[value(element, "Id")] = Relation(kind, target.lstrip("/"))
+            if len(found) > _MOST_RELATIONS:
+                limit = f"relations {_MOST_RELATIONS}"
+                raise DocumentError(self._archive.path, FileFault.TOO_LARGE, limit=limit)
         return found

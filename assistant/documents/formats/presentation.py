@@ -45,7 +45,8 @@ def read_pptx(path: Path, limits: Limits) -> Draft:
             for element in parts.elements("docProps/core.xml")
             if local(element) == "title"
         ]
-        slides = [_slide(parts, name) for name in _slide_names(parts, main)]
+        names = dict.fromkeys(_slide_names(parts, main))  # each part is one slide
+        slides = [_slide(parts, name) for name in names]
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:

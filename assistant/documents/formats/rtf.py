@@ -35,7 +35,9 @@ _TOKEN = re.compile(
     rb"|[\r\n]+|\\"
 )
 _NEXT_BRACE = re.compile(rb"\\[\\{}]|\\bin(?P<size>\d{1,10})[ ]?|(?P<brace>[{}])")
+_HALF = re.compile("[\ud800-\udfff]")
 _DEEPEST = 5_000
+_MOST_PARAGRAPHS = 1_000_000  # ends of paragraphs and resets; a thick book has 50,000
 _ASIDE = frozenset({"footnote", "box"})  # what follows the paragraph in which it stands
 _ENDS = frozenset({"par", "sect", "page", "column", "softpage", "softcol"})
 
@@ -60,6 +62,9 @@ def read_rtf(path: Path, limits: Limits) -> Draft:
         DocumentError: it is no RTF, too deep, or passes a limit.
     """
     data = read_bytes(path, limits)
+    if data.count(b"\\par") > _MOST_PARAGRAPHS:
+        limit = f"paragraphs {_MOST_PARAGRAPHS}"
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
     try:
         reader = _Reader(data)
         reader.read()
@@ -332,7 +337,7 @@ class _Reader:
 
 def _whole_characters(text: str) -> str:
     """Return `text` with the halves of characters beyond the first plane joined."""
-    if any("\ud800" <= character < "\ue000" for character in text):
+    if _HALF.search(text):
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
 

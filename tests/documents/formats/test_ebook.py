@@ -57,7 +57,16 @@ ITEMS = {
     "toc.ncx": "application/x-dtbncx+xml",
     "font.otf": "font/otf",
 }
-ORDER = ["cover.xhtml", "nav.xhtml", "b.xhtml", "a%20b.xhtml", "map.xhtml", "font.otf", "gone"]
+ORDER = [
+    "cover.xhtml",
+    "nav.xhtml",
+    "b.xhtml",
+    "b.xhtml",
+    "a%20b.xhtml",
+    "map.xhtml",
+    "font.otf",
+    "gone",
+]
 CHAPTER = PAGE.format(
     '<span epub:type="pagebreak" title="7"/><h1>I</h1><p>Whoever enters<a epub:type="noteref"'
     ' href="#n">1</a> pays.</p><ol start="3" type="a"><li><p>First</p></li><li>Second</li></ol>'

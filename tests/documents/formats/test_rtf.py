@@ -120,4 +120,7 @@ def test_harmful_files_are_refused(draft) -> None:
     with pytest.raises(DocumentError) as caught:
         draft(b"a" * 2_000, Limits(markup_bytes=1_000))
     assert caught.value.fault is FileFault.TOO_LARGE
+    with pytest.raises(DocumentError) as caught:
+        draft(b"\\par " * 1_000_001)
+    assert caught.value.limit == "paragraphs 1000000"
     assert draft(b"{\\pict " + b"00" * 1_000_000 + b"}a").pages[0].blocks[0].text == "a"
