@@ -1,7 +1,11 @@
 """How much of a text came through reading, in its order."""
 
 import re
+import textwrap
 from collections import defaultdict
+from pathlib import Path
+
+from tests.files.sources import INTERLEAVED_ROWS, paragraphs
 
 _WORD = re.compile(r"\w+")
 
@@ -25,3 +29,17 @@ def recall(read: str, reference: str) -> float:
         both = row & places[word]
         row = (row + both | row - both) & whole
     return (len(wanted) - row.bit_count()) / max(1, len(wanted))
+
+
+def references(files: Path) -> dict[str, tuple[str, float]]:
+    """Return the texts of PDFs in `tests/files`, and the recall that reading them must reach."""
+    rfc = (files / "rfc3533.txt").read_text("utf-8")
+    declaration = (files / "declaration.txt").read_text("utf-8")
+    lines = textwrap.wrap(" ".join(paragraphs(declaration)[3:]), 40)
+    sheet = 2 * INTERLEAVED_ROWS
+    return {
+        # Heads and feet of pages belong to none of them.
+        "rfc3533.pdf": (re.sub(r"(?m)^\S.*\[Page \d+\]$|^RFC 3533 .*$", "", rfc), 0.95),
+        "columns.pdf": (declaration, 0.99),
+        "interleaved.pdf": (" ".join(lines[: len(lines) // sheet * sheet]), 0.99),
+    }
