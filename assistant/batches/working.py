@@ -99,18 +99,30 @@ def summarize_kept(
     *,
     keeping: Keeping,
     writer: Writer | None,
+    takes_finished: bool = True,
     started_s: float | None = None,
     cancel: threading.Event,
     hold: threading.Event | None = None,
 ) -> Iterator[SummaryProgress | Summary | Summarized]:
     """Summarise a document that is kept, or take the summary that was made before.
 
-    As `summarize_file`; `started_s` is when the job began, on the clock of `time.perf_counter`.
+    As `summarize_file`, and:
+
+    Args:
+        record_id: the document's row.
+        document: what was read.
+        options: what is asked for.
+        keeping: where results are kept and found again.
+        writer: the model that writes; None for key points.
+        takes_finished: take a complete summary that was made with the same options before.
+        started_s: when the job began, on the clock of `time.perf_counter`.
+        cancel: stops it.
+        hold: the model pauses while it is set.
     """
     if writer is None:
         options = replace(options, mode=Mode.KEY_POINTS)
     model = writer.model if writer and options.mode is not Mode.KEY_POINTS else None
-    summary = keeping.summary(record_id, options, model)
+    summary = keeping.summary(record_id, options, model) if takes_finished else None
     if summary is not None:
         yield Summarized(record_id, document, summary)
         return

@@ -105,8 +105,10 @@ class Progress:
         self._bar: Any = None
         self._stage = ""
 
-    def show(self, stage: str, done: float, total: float, *, unit: str = "it") -> None:
-        """Show that `done` of `total` `unit`s of `stage` are complete."""
+    def show(
+        self, stage: str, done: float, total: float, *, unit: str = "it", note: str = ""
+    ) -> None:
+        """Show that `done` of `total` `unit`s of `stage` are complete, and a note beside it."""
         if not sys.stderr.isatty():
             return
         if self._bar is None or stage != self._stage:
@@ -126,6 +128,7 @@ class Progress:
             self._stage = stage
         self._bar.total = total
         self._bar.n = done
+        self._bar.set_postfix_str(note, refresh=False)
         self._bar.refresh()
 
     def close(self) -> None:

@@ -11,9 +11,16 @@ from assistant.summaries.exporting.receipt import marks, receipt
 from assistant.summaries.injections.injection import InjectionKind
 from assistant.summaries.kinds.key_fact import KeyFact
 from assistant.summaries.summary import Summary, SummarySentence
+from assistant.summaries.wishes.notes import PointKind, PointNote
 from assistant.summaries.wishes.styles import Style
 
 _LISTS = frozenset({Style.BULLETS, Style.ACTIONS, Style.TIMELINE})
+_POINTS = {
+    PointKind.DECISION: "Decision",
+    PointKind.ACTION: "To do",
+    PointKind.DUTY: "Duty",
+    PointKind.EVENT: "",
+}
 _INJECTIONS = {
     InjectionKind.OVERRIDE: "tells an assistant to forget its instructions",
     InjectionKind.ROLE: "gives an assistant another part to play",
@@ -46,18 +53,16 @@ def compose(
     yield Heading(document.title, 1)
     if summary.injections:
         yield from _injections(summary, places)
-    if summary.facts:
-        yield Heading("Key facts")
-        yield _facts(summary.facts, places)
     if summary.sentences:
         yield Heading("Summary (experimental)" if summary.is_experimental else "Summary")
         yield from sentence_lines(summary.sentences, places, summary.style)
+    else:
+        yield from _key_points(summary, places)
+    yield from _facts(summary.facts, places)
     yield from _outline(summary, places)
     yield from figures(document.tables, places)
-    if summary.key_points:
-        yield Heading("Key points, word for word")
-        for point in summary.key_points:
-            yield Line((Run(point.text), _place(places.short([point.span.page]))), is_item=True)
+    if summary.sentences:
+        yield from _key_points(summary, places)
     if with_passages:
         yield from passages(summary, places)
     yield Heading("Receipt")
@@ -102,7 +107,7 @@ def _place(words: str) -> Run:
 
 
 def _runs(sentence: SummarySentence, places: Places) -> Runs:
-    runs = [Run(sentence.text)]
+    runs = [*_noted(sentence.note), Run(sentence.text)]
     if where := places.cited(sentence.citations):
         runs.append(_place(where))
     if found := marks(sentence):
@@ -121,18 +126,43 @@ def _outline(summary: Summary, places: Places) -> Iterator[Part]:
         yield from sentence_lines(entry.sentences, places, summary.style)
 
 
-def _facts(facts: Sequence[KeyFact], places: Places) -> Table:
+def _key_points(summary: Summary, places: Places) -> Iterator[Part]:
+    if summary.key_points:
+        yield Heading("Key points, word for word")
+    for point in summary.key_points:
+        where = _place(places.short([point.span.page]))
+        yield Line((*_noted(point.note), Run(point.text), where), is_item=True)
+
+
+def _noted(note: PointNote | None) -> Iterator[Run]:
+    """Yield what goes before a point that is ordered by its date, or by what it is."""
+    if note is None:
+        return
+    if note.kind is PointKind.EVENT:
+        said = note.when
+    else:
+        said = ", ".join(filter(None, (_POINTS[note.kind], note.who, note.when)))
+    if said:
+        yield Run(f"{said}:", Tone.STRONG)
+
+
+def _facts(facts: Sequence[KeyFact], places: Places) -> Iterator[Part]:
+    if not facts:
+        return
+    yield Heading("Key facts")
     rows: list[tuple[Runs, ...]] = []
     for fact in facts:
-        asked = plain(fact.title or fact.question, Tone.STRONG)
-        if not fact.answers:
-            rows.append((asked, plain("not found", Tone.MUTED), ()))
         for number, answer in enumerate(fact.answers):
+            asked = plain(fact.title or fact.question, Tone.STRONG) if number == 0 else ()
             value = (Run(f"{answer.value}:", Tone.STRONG),) if answer.value else ()
             said = (*value, Run(f"“{answer.quote}”"))
             where = plain(places.short([answer.span.page]), Tone.PLACE)
-            rows.append((asked if number == 0 else (), said, where))
-    return Table(("Question", "Answer", "Where"), tuple(rows))
+            rows.append((asked, said, where))
+    if rows:
+        yield Table(("Question", "Answer", "Where"), tuple(rows))
+    missing = [fact.title or fact.question for fact in facts if not fact.answers]
+    if missing:
+        yield Line(plain(f"Not found in the document: {', '.join(missing)}.", Tone.MUTED))
 
 
 def _injections(summary: Summary, places: Places) -> Iterator[Part]:

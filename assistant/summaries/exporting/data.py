@@ -12,6 +12,7 @@ from assistant.summaries.summary import (
     Summary,
     SummarySentence,
 )
+from assistant.summaries.wishes.notes import PointNote
 
 
 def to_dict(
@@ -79,14 +80,12 @@ def sentence_data(sentence: SummarySentence) -> dict[str, object]:
         "starts_paragraph": sentence.starts_paragraph,
     }
     if sentence.note is not None:
-        note = sentence.note
-        data["note"] = {
-            "kind": note.kind.value,
-            "when": note.when,
-            "date": note.date,
-            "who": note.who,
-        }
+        data["note"] = _note(sentence.note)
     return data
+
+
+def _note(note: PointNote) -> dict[str, object]:
+    return {"kind": note.kind.value, "when": note.when, "date": note.date, "who": note.who}
 
 
 def _document(document: Document) -> dict[str, object]:
@@ -125,7 +124,7 @@ def _coverage(document: Document, coverage: Coverage) -> dict[str, object]:
 
 def _key_point(point: KeyPoint) -> dict[str, object]:
     why = point.why
-    return {
+    data: dict[str, object] = {
         "text": point.text,
         **place(point.span),
         "section": point.section,
@@ -138,6 +137,9 @@ def _key_point(point: KeyPoint) -> dict[str, object]:
             "focus": why.focus,
         },
     }
+    if point.note is not None:
+        data["note"] = _note(point.note)
+    return data
 
 
 def _outline_entry(entry: OutlineEntry) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from assistant.errors import AssistantError
-from assistant.summaries.digest import Digest, DigestFile, DigestSentence
+from assistant.summaries.digest import Digest, DigestFile, DigestSentence, FileCitation
 from assistant.summaries.exporting.data import place
 from assistant.summaries.exporting.parts import Heading, Line, Part, Run, Table, Tone, plain
 from assistant.summaries.exporting.places import Places
@@ -26,7 +26,7 @@ def compose_digest(
         digest: the digest.
         explain: tells in words why a file failed.
         provenance: how it came about; None leaves that out.
-        with_passages: quote every passage behind a sentence of the model.
+        with_passages: quote every passage behind a sentence of the model, and list the documents.
     """
     count = len(digest.files)
     yield Heading(f"Digest of {count} {'document' if count == 1 else 'documents'}", 1)
@@ -42,7 +42,7 @@ def compose_digest(
             yield Line((Run(explain(failure.error)),), is_item=True)
     if with_passages and digest.model:
         yield from _passages(digest)
-    if digest.files:
+    if with_passages and digest.files:
         yield Heading("Documents")
         yield _files(digest)
     yield Heading("Receipt")
@@ -95,17 +95,23 @@ def _sentence(sentence: DigestSentence) -> dict[str, object]:
 
 def _runs(sentence: DigestSentence, digest: Digest) -> Iterator[Run]:
     yield Run(sentence.text)
-    pages: dict[int, list[int]] = {}
-    for cited in sentence.citations:
-        pages.setdefault(cited.file, []).append(cited.citation.span.page)
-    where = [
-        f"{name(digest.files[file], digest)}, {_places(digest.files[file]).short(numbers)}"
-        for file, numbers in pages.items()
-    ]
-    if where:
-        yield Run(f"[{'; '.join(where)}]", Tone.PLACE)
+    cited: dict[int, list[FileCitation]] = {}
+    for one in sentence.citations:
+        cited.setdefault(one.file, []).append(one)
+    last = len(cited) - 1
+    for at, (number, found) in enumerate(cited.items()):
+        file = digest.files[number]
+        pages = _places(file).short(one.citation.span.page for one in found)
+        text = f"{'' if at else '['}{name(file, digest)}, {pages}{';' if at < last else ']'}"
+        yield Run(text, Tone.PLACE, address=_address(found[0]))
     if sentence.flags:
         yield Run(f"[{'; '.join(flag_words(sentence.flags))}]", Tone.MARK)
+
+
+def _address(cited: FileCitation) -> str:
+    """Return where a passage is: "file:2:14:120:180" is on page 14 of the third file."""
+    span = cited.citation.span
+    return f"file:{cited.file}:{span.page}:{span.start}:{span.end}"
 
 
 def name(file: DigestFile, digest: Digest) -> str:
