@@ -33,6 +33,7 @@ from assistant.documents.formats import (
     workbook,
 )
 from assistant.documents.formats.ebook import read_epub
+from assistant.documents.formats.markup import limit_passed
 from assistant.documents.formats.odp import read_odp
 from assistant.documents.formats.odt import read_odt
 from assistant.documents.formats.office import read_docx
@@ -114,13 +115,15 @@ class Answerer:
             else:
                 self._draw(request)
         except DocumentError as error:
-            self._send(Refused(request.id, error.fault, error.limit, error.pages))
+            limit = error.limit or limit_passed(error.__cause__)
+            fault = FileFault.TOO_LARGE if limit else error.fault
+            self._send(Refused(request.id, fault, limit, error.pages))
         except MemoryError:
             self._forget()
             limit = f"memory {request.limits.memory_bytes}"
             self._send(Refused(request.id, FileFault.TOO_LARGE, limit))
         except RecursionError:
-            self._send(Refused(request.id, FileFault.DAMAGED))
+            self._send(Refused(request.id, FileFault.TOO_LARGE, "nesting"))
         except Exception as error:
             _log(error)
             self._send(Broke(request.id, type(error).__name__))

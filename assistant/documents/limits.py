@@ -16,6 +16,7 @@ class Limits:
         archive_ratio: inflated by compressed size, for members over `archive_ratio_from_bytes`.
         message_bytes: size of a message with its attachments.
         nesting: archives and messages within each other; what is deeper is not opened.
+        lines: of a text file.
         table_cells: filled cells of all tables of a workbook, or of a file of delimited values.
         picture_pixels: a larger picture of a page is drawn smaller instead.
         picture_bytes: a PNG, JPEG or TIFF may take so much when it is inflated.
@@ -36,6 +37,7 @@ class Limits:
     archive_ratio_from_bytes: int = 10_000_000
     message_bytes: int = 60_000_000
     nesting: int = 3
+    lines: int = 1_000_000
     table_cells: int = 1_000_000
     picture_pixels: int = 25_000_000
     picture_bytes: int = 250_000_000

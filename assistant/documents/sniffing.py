@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.documents import text_signs
 from assistant.documents.limits import Limits
+from assistant.documents.zip_directory import check_directory
 from assistant.errors import DocumentError, FileFault
 
 
@@ -144,6 +145,7 @@ def sniff(path: Path) -> FileType:
 
 
 def _sniff_archive(path: Path) -> FileType:
+    check_directory(path, Limits())
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())

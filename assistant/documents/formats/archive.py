@@ -1,7 +1,6 @@
 """Reads members of a zip container within limits that are counted while reading."""
 
 import io
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from assistant.documents.limits import Limits
+from assistant.documents.zip_directory import check_directory
 from assistant.errors import DocumentError, FileFault
 
 _UNREADABLE = (
@@ -20,35 +20,6 @@ _UNREADABLE = (
     OSError,
     ValueError,
 )
-
-
-_END = struct.Struct("<4s4H2LH")
-_END_MARK = b"PK\x05\x06"
-_LONGEST_COMMENT = 65_535
-_DIRECTORY_BYTES = 1_000  # of an entry, far above what names need
-
-
-def check_directory(path: Path, limits: Limits) -> None:
-    """Refuse a directory so large that reading it would take seconds and all memory.
-
-    Raises:
-        DocumentError: it is.
-    """
-    with path.open("rb") as file:
-        file.seek(0, io.SEEK_END)
-        start = max(0, file.tell() - _LONGEST_COMMENT - _END.size)
-        file.seek(start)
-        tail = file.read()
-    found = tail.rfind(_END_MARK)
-    if found < 0 or len(tail) - found < _END.size:
-        return  # no archive at all, says who reads it
-    fields = _END.unpack_from(tail, found)
-    size = fields[5]
-    if size == 0xFFFFFFFF:  # a large archive's own record, which says more, stands before it
-        size = start + found
-    if size > limits.archive_entries * _DIRECTORY_BYTES:
-        limit = f"archive entries {limits.archive_entries}"
-        raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
 
 
 class Archive:

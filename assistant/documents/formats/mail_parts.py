@@ -25,6 +25,8 @@ else:  # the class is generic for type checkers alone
     Parsed = Message
 
 _LONGEST_HEADER = 20_000
+_LONGEST_HEAD = 1_000_000
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _LEAST_PLAIN = 0.5  # of the words of the HTML beside it; less is a hint to look at that
 _TAG = re.compile(r"<[^>]*>|&\w+;")
 _DATA_PARTS = frozenset({"text/calendar", "text/csv", "text/x-vcard", "text/vcard"})
@@ -60,6 +62,9 @@ def parse(path: Path, data: bytes, limits: Limits) -> Parsed:
     Raises:
         DocumentError: it has too many parts, or too many within each other.
     """
+    if len(data) > _LONGEST_HEAD and not _BLANK_LINE.search(data, 0, _LONGEST_HEAD):
+        limit = f"header bytes {_LONGEST_HEAD}"
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
     count = 0
 
     class Counted(Parsed):

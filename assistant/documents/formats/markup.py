@@ -16,14 +16,26 @@ BROKEN = (ParseError, DefusedXmlException, ValueError, LookupError, RecursionErr
 DEEPEST = 400  # elements within each other; office programs stay under 60
 
 
+_DEEPEST_PARENT = 3  # further in, names mean other things: a date's format has a "text", too
+
+
 class TooDeepError(ParseError):
     """Elements are nested deeper than any program writes them."""
+
+
+def limit_passed(cause: BaseException | None) -> str:
+    """Return the limit that made a parser stop, in words for a log; "" if it was damage."""
+    if isinstance(cause, DefusedXmlException):
+        return "XML entities 0"
+    if isinstance(cause, TooDeepError):
+        return f"XML depth {DEEPEST}"
+    return "nesting" if isinstance(cause, RecursionError) else ""
 
 
 def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
     """Yield the children of the root, or of the first elements called as each of `parents`.
 
-    Each is freed when the next one is asked for, so that a long document needs little memory, and
+    Parents are looked for near the root. Each child is freed when the next one is asked for, so that a long document needs little memory, and
     nothing is read after the last parent.
 
     Raises:
@@ -38,7 +50,9 @@ def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
             depth += 1
             if depth > DEEPEST:
                 raise TooDeepError
-            if holder is None and (not parents or local(element) in wanted):
+            if holder is not None or depth > _DEEPEST_PARENT:
+                continue
+            if not parents or local(element) in wanted:
                 holder, holder_depth = element, depth
             continue
         depth -= 1

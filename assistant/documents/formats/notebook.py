@@ -50,6 +50,12 @@ class _Metadata(msgspec.Struct):
     title: Any = ""
 
 
+class _Counted(msgspec.Struct):
+    """The cells, not looked into."""
+
+    cells: list[msgspec.Raw] = msgspec.field(default_factory=list)
+
+
 class _Notebook(msgspec.Struct):
     """What is looked at; pictures and the like are skipped unread."""
 
@@ -66,6 +72,9 @@ def read(path: Path, limits: Limits) -> Draft:
     """
     text = decode(read_bytes(path, limits))
     try:
+        count = len(msgspec.json.decode(text, type=_Counted).cells)
+        if count > limits.pages:
+            raise DocumentError(path, FileFault.TOO_LARGE, limit=f"pages {limits.pages}")
         book = msgspec.json.decode(text, type=_Notebook)
     except msgspec.DecodeError as error:
         raise DocumentError(path, FileFault.DAMAGED) from error

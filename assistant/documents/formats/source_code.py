@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
-from assistant.documents.formats.text import decode, read_bytes
+from assistant.documents.formats.text import read_text
 from assistant.documents.languages_of_code import Comments, comments_of
 from assistant.documents.limits import Limits
 from assistant.documents.markers import is_item
@@ -37,7 +37,7 @@ def read(path: Path, limits: Limits) -> Draft:
     Raises:
         DocumentError: it is too large.
     """
-    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n")
+    text = read_text(path, limits)
     marks = comments_of(path.name, path.suffix.lower(), text)
     if text.startswith("#!"):  # for the system, not for readers
         text = text.partition("\n")[2]

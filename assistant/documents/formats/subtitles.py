@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus, PageUnit
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
-from assistant.documents.formats.text import decode, read_bytes
+from assistant.documents.formats.text import read_text
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
@@ -43,7 +43,7 @@ def read(path: Path, limits: Limits) -> Draft:
     Raises:
         DocumentError: it is damaged or passes a limit.
     """
-    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n")
+    text = read_text(path, limits)
     match = _WEBVTT_TITLE.match(text)
     pages = _pages(_without_repeats(_cues(text)))
     if not pages:

@@ -34,6 +34,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FOLLOWING = bytes(range(0x80, 0xC0))  # of a character of several bytes
 _SAMPLE_BYTES = 200_000
 _UNDERLINE = re.compile(r"\s*([=\-~^*#+])\1{2,}\s*")
 _COLUMNS = re.compile(r"\S {3,}\S.*\S {3,}\S|\t.*\S")
@@ -57,6 +58,32 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
     return data
 
 
+def read_text(path: Path, limits: Limits) -> str:
+    """Return a file that is all text, with plain line ends.
+
+    Raises:
+        DocumentError: it has too many characters or lines, which is seen before they are held.
+    """
+    if path.stat().st_size > limits.characters:
+        _count_characters(path, limits)
+    text = decode(read_bytes(path, limits)).replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > limits.lines:
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=f"lines {limits.lines}")
+    return text
+
+
+def _count_characters(path: Path, limits: Limits) -> None:
+    """Count the characters of a large file as if it were UTF-8, or UTF-16 where it has zeros."""
+    count = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            units = len(piece.translate(None, _FOLLOWING))
+            count += len(piece) // 2 if b"\x00" in piece else units
+            if count > limits.characters:
+                limit = f"characters {limits.characters}"
+                raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+
+
 def decode(data: bytes, declared: str = "") -> str:
     """Return `data` as text: by its mark, as UTF-8, as declared, else by how it looks."""
     for mark, name in _MARKS:
@@ -73,8 +100,7 @@ def decode(data: bytes, declared: str = "") -> str:
 
 def read(path: Path, limits: Limits) -> Draft:
     """Return the draft of a plain text file."""
-    text = decode(read_bytes(path, limits))
-    text = _OVERSTRIKE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _OVERSTRIKE.sub("", read_text(path, limits))
     parts = text.split("\f")
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()

@@ -1,8 +1,8 @@
 """Reads Excel workbooks (XLSX, XLSM): every sheet's cells as they are shown, hidden ones too.
 
-A reader of our own, on expat's events: openpyxl in its read-only mode needs three times as long
-for 250,000 cells (4.0 s against 1.3 s of processor time), and holds what a hostile file makes it
-hold before anything can be counted.
+A reader of our own, on expat's events: openpyxl in its read-only mode needs more than twice as
+long for 250,000 cells (3.1 s against 1.3 s of processor time), and holds what a hostile file makes
+it hold before anything can be counted.
 """
 
 import posixpath
@@ -140,7 +140,9 @@ class _WorkbookReader:
                 self.book.is_1904 = attributes.get("date1904", "") in {"1", "true", "on"}
             elif name == "sheet":
                 title = fold(clean(attributes.get("name", "")))
-                sheets.append(_Sheet(title, targets.get(attributes.get("id", ""), "")))
+                # A part belongs to one sheet: that others name it too is no honest program's work.
+                part = targets.pop(attributes.get("id", ""), "")
+                sheets.append(_Sheet(title, part))
                 if len(sheets) > self._limits.pages:
                     limit = f"pages {self._limits.pages}"
                     raise DocumentError(self._archive.path, FileFault.TOO_LARGE, limit=limit)
