@@ -35,8 +35,8 @@ def limit_passed(cause: BaseException | None) -> str:
 def children(file: IO[bytes], *parents: str) -> Iterator[Element]:
     """Yield the children of the root, or of the first elements called as each of `parents`.
 
-    Parents are looked for near the root. Each child is freed when the next one is asked for, so that a long document needs little memory, and
-    nothing is read after the last parent.
+    Parents are looked for near the root. Each child is freed when the next one is asked for, so
+    that a long document needs little memory, and nothing is read after the last parent.
 
     Raises:
         ParseError, DefusedXmlException: it is damaged, or declares entities.

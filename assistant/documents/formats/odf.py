@@ -6,13 +6,15 @@ from typing import Self
 from xml.etree.ElementTree import Element
 
 from assistant.documents.formats.archive import Archive
-from assistant.documents.formats.markup import children, local
+from assistant.documents.formats.markup import children
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
 _ZIP = b"PK\x03\x04"
 _MANIFEST = "META-INF/manifest.xml"
 # LibreOffice from version 24.2 locks the whole package, older ones each part of it.
+_LOCKED_PART = b"encryption-data"
+_MANIFEST_BYTES = 5_000_000
 _LOCKED_PACKAGE = "encrypted-package"
 
 
@@ -51,8 +53,8 @@ class OdfFile:
         if _LOCKED_PACKAGE in self._archive:
             raise DocumentError(self.path, FileFault.ENCRYPTED)
         if _MANIFEST in self._archive:
-            for entry in self._part(_MANIFEST, ()):
-                if any(local(inner) == "encryption-data" for inner in entry):
+            with self._archive.open(_MANIFEST) as file:  # some programs write it ill-formed
+                if _LOCKED_PART in file.read(_MANIFEST_BYTES):
                     raise DocumentError(self.path, FileFault.ENCRYPTED)
 
     def properties(self) -> Iterator[Element]:
