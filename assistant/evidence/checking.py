@@ -54,10 +54,11 @@ def check(text: str, index: EvidenceIndex) -> Checked:
     sentences = [index.sentences[position] for position in chosen]
     support = coverage(weighted(text, index.table), sentences)
     flags, hints = _missing(text, named, chosen, close, index)
-    if support >= _NEARLY_A_COPY:
+    is_copy = support >= _NEARLY_A_COPY
+    if is_copy:
         flags, hints = flags + hints, []
     texts = [sentence.text for sentence in sentences]
-    flags += contradictions(text, texts, index.table.weight, language)
+    flags += contradictions(text, texts, index.table.weight, language, is_copy=is_copy)
     if language in {"", "en"} and are_swapped(
         roles(text, index.capitals), roles(texts[0], index.capitals)
     ):

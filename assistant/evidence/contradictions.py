@@ -4,6 +4,7 @@ They are compared head by head, in the clauses that say the same: a "not" in ano
 long sentence does not matter, nor does one in a passage that only shares a word or two.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from assistant.evidence.citation import Flag
@@ -18,11 +19,15 @@ _ALIGNED = 0.8
 # Two words of a long clause are no match, even if they are all that the other has.
 _LEAST = 0.25
 
+# They deny a thing that comes along, not what the sentence says.
+_WITHOUT = frozenset({"without", "nor", "neither", "ohne", "weder", "sans", "ni", "sin"})
+_OPPOSITE = r"(?:un|in|im|ir|il|dis|non)-?\s?"
+
 Weight = Callable[[str], float]
 
 
 def contradictions(
-    claim: str, cited: Sequence[str], weight: Weight, language: str = ""
+    claim: str, cited: Sequence[str], weight: Weight, language: str = "", *, is_copy: bool = True
 ) -> tuple[Flag, ...]:
     """Return NEGATION and OBLIGATION where `claim` differs from the cited sentences.
 
@@ -31,6 +36,8 @@ def contradictions(
         cited: the sentences it is compared with.
         weight: how much a term matters.
         language: of both, as an ISO 639-1 code.
+        is_copy: `claim` has nearly the words of the cited sentences. What has other words may say
+            "not" in another place, or in another way.
     """
     lexicon = lexicon_of(language)
     if lexicon is None:
@@ -43,6 +50,8 @@ def contradictions(
         found |= _heads(clause, theirs, weight)
     if Flag.NEGATION not in found and _denies_alone(claim, cited, lexicon):
         found.add(Flag.NEGATION)
+    elif not is_copy and _may_agree(claim, cited, ours, theirs, lexicon):
+        found.discard(Flag.NEGATION)
     limits = [_differ_in_limits(ours, sentence, weight) for sentence in sentences]
     if True in limits and False not in limits:
         found.add(Flag.OBLIGATION)
@@ -51,16 +60,45 @@ def contradictions(
 
 def _denies_alone(claim: str, cited: Sequence[str], lexicon: Lexicon) -> bool:
     """Tell whether `claim` says "not", and nothing in the cited sentences takes anything back."""
-    if lexicon.denials is None or not _has_negation(claim, lexicon):
+    if lexicon.denials is None or not _negations(claim, lexicon) - _WITHOUT:
         return False
     return not any(
-        _has_negation(sentence, lexicon) or lexicon.denials.search(sentence) for sentence in cited
+        _negations(sentence, lexicon) or lexicon.denials.search(sentence) for sentence in cited
     )
 
 
-def _has_negation(text: str, lexicon: Lexicon) -> bool:
+def _negations(text: str, lexicon: Lexicon) -> frozenset[str]:
     tokens = tokens_of(lexicon.idioms.sub(" ", text))
-    return any(token in lexicon.negations or token in lexicon.prohibitions for token in tokens)
+    return (lexicon.negations | lexicon.prohibitions).intersection(tokens)
+
+
+def _may_agree(
+    claim: str,
+    cited: Sequence[str],
+    ours: Sequence[Clause],
+    theirs: Sequence[Clause],
+    lexicon: Lexicon,
+) -> bool:
+    """Tell whether both take something back, in other places or by other words."""
+    if not _negations(claim, lexicon):
+        denials = lexicon.denials
+        return denials is not None and denials.search(claim) is not None
+    negated, theirs_negated = _negated(ours), _negated(theirs)
+    if negated & theirs_negated:
+        return True
+    together = " ".join(cited).casefold()
+    return _has_opposite(negated, together) or _has_opposite(theirs_negated, claim.casefold())
+
+
+def _negated(found: Sequence[Clause]) -> set[str]:
+    return {
+        term for clause in found for term, force in clause.forces.items() if Force.NEGATED in force
+    }
+
+
+def _has_opposite(terms: set[str], text: str) -> bool:
+    """Tell whether one of `terms` stands in `text` with a prefix: "insufficient", "unclear"."""
+    return any(re.search(rf"\b{_OPPOSITE}{re.escape(term)}", text) for term in terms)
 
 
 def _heads(clause: Clause, theirs: Sequence[Clause], weight: Weight) -> set[Flag]:

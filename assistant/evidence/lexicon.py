@@ -93,13 +93,13 @@ _ENGLISH = Lexicon(
         "lack absen fail hardly seldom rarely= barely scarcely unavailab missing= unable"
     ),
     denials=_pattern(
-        "lack fail impossib difficult hard= hardly harder little= few= fewer= seldom rare= rarely="
-        " barely limit insufficien problem avoid prevent instead= rather= unlike despite although"
-        " though= however yet= ignor neglect miss= missing misses missed absen suffer poor harm"
-        " less= unclear only= challeng remain restrict exclu non= non- drawback weak hinder degrad"
-        " scarce overlook denied denies un(?!der|i|til)\\w{5} in(?:capab|accura|adequa|consist"
-        "|comple|effect|effic) void= null= prohibit forbid forbidden refus reject terminat revok"
-        " disclaim waive except unless cease stop withh"
+        "lack fail impossib difficult hardly little= few= fewer= seldom rare= rarely= barely limit"
+        " insufficien problem avoid prevent unlike despite though= however yet= ignor neglect"
+        " miss= missing misses missed absen suffer poor harm unclear unknown unavail unable"
+        " unexplor unseen unlex only= challeng remain restrict exclu non= non- drawback hinder"
+        " scarce overlook denied denies in(?:capab|accura|adequa|consist|comple|effect|effic)"
+        " void= null= prohibit forbid forbidden refus reject revok disclaim waive except unless"
+        " cease stop withh"
     ),
 )
 _GERMAN = Lexicon(
