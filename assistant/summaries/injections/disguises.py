@@ -13,6 +13,8 @@ from assistant.summaries.injections.folding import Folded
 
 # An order that is disguised shows itself by one of these once the disguise is off.
 _CORES = ("ignor", "disregard", "instruct", "prompt", "override", "anweisung", "consigne", "forget")
+_BACKWARDS = tuple(core[::-1] for core in _CORES)
+_TURNED = tuple(codecs.encode(core, "rot13") for core in _CORES)
 _LOOK_ALIKES = str.maketrans(
     "авсԁеһіјкӏмнорԛѕтуѵԝхɡαεικνορτυχγ",
     "abcdehijklmhopqstuvwxgaeiknoptuxy",
@@ -25,13 +27,14 @@ _RUN_TOGETHER = re.compile(
     r"(?:instructions?|prompts?|rules|directions)"
 )
 _BASE64 = re.compile(r"(?<![\w+/])(?:[A-Za-z0-9+/_-]{4}\n?){6,2000}[A-Za-z0-9+/_-]{0,4}={0,2}")
-_HEX = re.compile(r"(?<![\w])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s:,]?){16,4000}(?![\w])")
+_HEX = re.compile(r"(?<![\w])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[:,]?){16,4000}(?![\w])")
 _PERCENT = re.compile(r"(?:[\w.+-]*%[0-9A-Fa-f]{2}){6,2000}[\w.+-]*")
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){6,2000}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{2,6};){6,2000}")
 _TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,4000}")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{6,4000}")
 _BITS = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]{16,16000}")
+_LEAST_CODE = 24  # characters without a blank; shorter ones say nothing of worth
 _MOST_CODES = 40  # of each sort on a page
 _LEAST_READABLE = 0.9
 
@@ -39,15 +42,16 @@ _LEAST_READABLE = 0.9
 def unmasked(folded: Folded) -> Iterator[Folded]:
     """Yield readings of a page in which a disguised order would be plain."""
     found = folded.text
+    tables = [_DIGITS] if found.isascii() else [_DIGITS, _LOOK_ALIKES]
     before = _cores_in(found)
-    for reading in (found.translate(_LOOK_ALIKES), found.translate(_DIGITS)):
+    for table in tables:
+        reading = found.translate(table)
         if reading != found and _cores_in(reading) > before:
             yield Folded(reading, folded.places)
-    if _cores_in(found[::-1]) > 0:
+    if any(core in found for core in _BACKWARDS):
         yield _backwards(folded)
-    turned = codecs.encode(found, "rot13")
-    if _cores_in(turned) > 0:
-        yield Folded(turned, folded.places)
+    if any(core in found for core in _TURNED):
+        yield Folded(codecs.encode(found, "rot13"), folded.places)
 
 
 def run_together(folded: Folded) -> Iterator[tuple[int, int]]:
@@ -59,6 +63,8 @@ def run_together(folded: Folded) -> Iterator[tuple[int, int]]:
 
 def decoded(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where something readable stands in a code, and what it says."""
+    if max(map(len, text.split()), default=0) < _LEAST_CODE:
+        return
     for pattern, decode in (
         (_BASE64, _from_base64),
         (_HEX, _from_hex),

@@ -20,6 +20,7 @@ from assistant.summaries.stopping import until
 _MOST = 200  # a document with more is nothing but orders
 _NEAR = 260  # characters between signals that belong together
 _ENOUGH = 0.99
+_BEFORE, _AFTER = 160, 260  # characters around an anchor in which its pattern is looked for
 _SEED = 0.5  # lighter signals are only looked for beside one of these
 _LONGEST_QUOTE = 600
 _WHOLE_BLOCK = 600  # a block up to so many characters is one passage
@@ -191,12 +192,34 @@ def _hits(folded: Folded) -> list[_Hit]:
 
 def _matches(text: str, wanted: Iterable[Signal], start: int, end: int) -> Iterator[_Hit]:
     for signal in wanted:
-        for match in signal.pattern.finditer(text, start, end):
-            # A pattern may begin with the mark after which an order begins.
-            lead = _LEAD.match(match.group())
-            begin = match.start() + (lead.end() if lead else 0)
-            if match.end() > begin:
-                yield _Hit(begin, match.end(), signal)
+        for first, last in _windows(text, signal.anchors, start, end):
+            for match in signal.pattern.finditer(text, first, last):
+                # A pattern may begin with the mark after which an order begins.
+                lead = _LEAD.match(match.group())
+                begin = match.start() + (lead.end() if lead else 0)
+                if match.end() > begin:
+                    yield _Hit(begin, match.end(), signal)
+
+
+def _windows(text: str, anchors: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches around the anchors: patterns are slow, and most of a text is far off."""
+    places = sorted(at for anchor in anchors for at in _places(text, anchor, start, end))
+    first = last = -1
+    for at in places:
+        if last >= 0 and at - _BEFORE > last:
+            yield first, last
+            first = -1
+        first = max(start, at - _BEFORE) if first < 0 else first
+        last = min(end, at + _AFTER)
+    if first >= 0:
+        yield first, last
+
+
+def _places(text: str, anchor: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(anchor, start, end)
+    while at >= 0:
+        yield at
+        at = text.find(anchor, at + len(anchor), end)
 
 
 def _groups(hits: Sequence[_Hit]) -> Iterator[list[_Hit]]:
