@@ -40,6 +40,7 @@ _GAP = 1.0  # font sizes; few justified lines have spaces so wide
 _WORD = re.compile(r"\S+")
 _STRETCHED = 0.52  # font sizes a character; text has 0.36 to 0.5, the rows of a table more
 _FEW_CHARACTERS = 20
+_LEAST_COVERED = 0.05  # of the page: a logo alone is less
 _OTHER_SIZE = 0.2  # points; less is rounding
 # Digits first: looking behind at every character costs a third of reading a page.
 _MARK = re.compile(r"\d{1,3}(?=[\s.,;:)]|$)")
@@ -477,5 +478,15 @@ def _fault(error: PdfiumError, password: str | None) -> FileFault:
 
 
 def _has_image(page: Any) -> bool:
-    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE,)
-    return next(iter(page.get_objects(filter=kinds, max_depth=4)), None) is not None
+    """Return whether pictures cover so much of the page that they may be of text."""
+    width, height = page.get_size()
+    covered = 0.0
+    for image in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
+        try:
+            left, bottom, right, top = image.get_bounds()
+        except PdfiumError:  # it has no place
+            continue
+        covered += abs(right - left) * abs(top - bottom)
+        if covered > _LEAST_COVERED * width * height:
+            return True
+    return False

@@ -80,23 +80,21 @@ class Recogniser:
         self, program: Tesseract, pictures: Iterator[Picture], likely: str, tick: Callable[[], None]
     ) -> Iterator[Recognised]:
         """Use Tesseract, which takes one core for a page, for several at once."""
-        first = next(pictures, None)
-        if first is None:
-            return
+        languages = first_guess(program.languages, self._wish.languages, likely)
+        is_known = bool(self._wish.languages) or code(likely) in languages
         at_once = max(1, min(_MOST_AT_ONCE, os.cpu_count() or 1))
         with ThreadPoolExecutor(at_once) as pool:
 
             def begin(picture: GrayPicture) -> Future[RecognisedPage]:
                 return pool.submit(program.recognise, picture, languages, self._page_s)
 
-            number, picture = first
-            languages = first_guess(program.languages, self._wish.languages, likely)
-            page = self._result(begin(picture), tick)
-            others = self._other_languages(program, picture, page, languages)
-            if others != languages:
-                languages = others
+            for number, picture in () if is_known else islice(pictures, 1):
                 page = self._result(begin(picture), tick)
-            yield number, self._surer(page, picture, tick)
+                others = self._other_languages(program, picture, page, languages)
+                if others != languages:
+                    languages = others
+                    page = self._result(begin(picture), tick)
+                yield number, self._surer(page, picture, tick)
             waiting: deque[tuple[int, GrayPicture, Future[RecognisedPage]]] = deque()
             while True:
                 for number, picture in islice(pictures, at_once + 1 - len(waiting)):
@@ -123,8 +121,6 @@ class Recogniser:
         used: tuple[str, ...],
     ) -> tuple[str, ...]:
         """Return the languages that the first page says the others are in."""
-        if self._wish.languages:
-            return used
         if page.lines and page.confidence >= _UNSURE:
             return better(program.languages, used, page.text)
         return of_script(program.languages, used, program.script(picture, self._page_s))
