@@ -100,6 +100,8 @@ def _totals(document: Document) -> dict[str, tuple[float, str]]:
     twice: set[str] = set()
     for table in document.tables:
         for column in table.columns:
+            if not column.is_additive:
+                continue
             name = " › ".join(part for part in (table.title, column.name) if part)
             if name in found:
                 twice.add(name)

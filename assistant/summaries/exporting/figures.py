@@ -1,12 +1,14 @@
 """The figures of a document's tables, as computed when it was read."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from assistant.documents.document import ColumnFigures, TableFigures
-from assistant.summaries.exporting.parts import Heading, Line, Part, Runs, Table, Tone, plain
+from assistant.summaries.exporting.parts import Heading, Line, Part, Run, Runs, Table, Tone, plain
 from assistant.summaries.exporting.places import Places
 
 _MOST_COLUMNS = 60
+_ROUNDED = 1e-6
 _HEADINGS = ("Table", "Column", "Numbers", "Total", "Least", "Most", "Where")
 
 
@@ -34,8 +36,19 @@ def _row(table: TableFigures, column: ColumnFigures, places: Places) -> tuple[Ru
         plain(table.title),
         plain(column.name),
         plain(f"{column.count} of {table.rows}"),
-        plain(amount(column.total, column.unit), Tone.STRONG),
+        _total(column),
         plain(amount(column.minimum, column.unit)),
         plain(amount(column.maximum, column.unit)),
         plain(places.short([table.page]), Tone.PLACE),
     )
+
+
+def _total(column: ColumnFigures) -> Runs:
+    """Return what a column comes to, and what the table says it does where that differs."""
+    if not column.is_additive:
+        return plain("—", Tone.MUTED)
+    total = Run(amount(column.total, column.unit), Tone.STRONG)
+    if column.stated is None or math.isclose(column.stated, column.total, rel_tol=_ROUNDED):
+        return (total,)
+    stated = amount(column.stated, column.unit)
+    return (total, Run(f"[the table says {stated}]", Tone.MARK))
