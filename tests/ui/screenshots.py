@@ -138,6 +138,8 @@ def photograph_documents(camera: Photographer) -> None:
     camera.take("documents-streaming")
     camera.done()
     camera.take("documents-quick")
+    photograph_options(camera)
+    photograph_thorough(camera)
     with camera.size(*NARROW):
         camera.take("documents-narrow")
         result.cited.emit("point:1")
@@ -148,6 +150,47 @@ def photograph_documents(camera: Photographer) -> None:
         camera.take("documents-narrow-list")
         camera.alcove.window.workspace.close_list()
     photograph_bad_documents(camera)
+
+
+def photograph_options(camera: Photographer) -> None:
+    """What can be chosen beside the mode."""
+    options = camera.alcove.documents_page.view.options
+    options.further_button.click()
+    camera.take("documents-options")
+    with camera.size(*NARROW):
+        camera.take("documents-options-narrow")
+    options.further_button.click()
+
+
+def photograph_thorough(camera: Photographer) -> None:
+    """Reading part by part, stopped on the way, done; a part unfolded, evidence by key."""
+    page = camera.alcove.documents_page
+    view, session = page.view, page.session
+    assert session is not None
+    view.options.mode_actions[Mode.THOROUGH].trigger()
+    camera.wait(lambda: not session.is_working or _has_part(session), 600)
+    if session.is_working:  # not where the summary of the variant before is shown again
+        camera.take("documents-thorough-working")
+        view.progress.stop_button.click()
+        camera.done()
+        camera.wait(lambda: session.plan is not None and session.plan.of(Mode.THOROUGH).done, 60)
+        camera.take("documents-thorough-stopped")
+        session.summarize()
+    camera.wait(lambda: not session.is_working, 900)
+    camera.take("documents-thorough")
+    view.result.anchorClicked.emit(QUrl("fold:1"))
+    view.result.cited.emit("part:1:0:0")
+    camera.rest(1)
+    camera.take("documents-thorough-part")
+    with camera.size(*NARROW):
+        view.trail.step(1)
+        camera.rest(1)
+        camera.take("documents-evidence-narrow")
+        view.pages.closed.emit()
+
+
+def _has_part(session: DocumentSession) -> bool:
+    return bool(session.summary and any(entry.sentences for entry in session.summary.outline))
 
 
 def _in_prompt(camera: Photographer) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,11 +26,15 @@ class DocumentList(QWidget):
         chosen (object): the key of a document.
         remove_wanted (object): the key of a document.
         open_wanted: the person wants to choose a file.
+        folder_wanted: the person wants to choose a folder.
+        queue_wanted: the person wants to see the queue.
     """
 
     chosen = Signal(object)
     remove_wanted = Signal(object)
     open_wanted = Signal()
+    folder_wanted = Signal()
+    queue_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,16 @@ class DocumentList(QWidget):
         self.add_button.setToolTip(self.tr("Open a document (Ctrl+O)"))
         self.add_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.add_button.clicked.connect(self.open_wanted)
+        self.folder_button = QToolButton()
+        icons.put(self.folder_button, "folder-open")
+        self.folder_button.setAccessibleName(self.tr("Summarise a folder"))
+        self.folder_button.setToolTip(self.tr("Summarise a folder"))
+        self.folder_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.folder_button.clicked.connect(self.folder_wanted)
+        self.queue_button = QPushButton()
+        icons.put(self.queue_button, "list")
+        self.queue_button.clicked.connect(self.queue_wanted)
+        self.show_queue("")
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search the documents"))
@@ -67,6 +82,11 @@ class DocumentList(QWidget):
             self.view.clearSelection()
             self.view.setCurrentIndex(QModelIndex())
 
+    def show_queue(self, words: str) -> None:
+        """Say what the queue is at, "3 of 40 done"; "" where there is none."""
+        self.queue_button.setText(self.tr("Queue: {words}").format(words=words) if words else "")
+        self.queue_button.setVisible(bool(words))
+
     def _make_view(self) -> QListView:
         view = QListView()
         view.setModel(self.model)
@@ -85,12 +105,14 @@ class DocumentList(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(2 * theme.SPACE, 0, 0, 0)
         head.addWidget(label(self.tr("Documents"), "heading", wraps=False), 1)
+        head.addWidget(self.folder_button)
         head.addWidget(self.add_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * theme.SPACE, 3 * theme.SPACE, 2 * theme.SPACE, 0)
         layout.setSpacing(2 * theme.SPACE)
         layout.addLayout(head)
         layout.addWidget(self.search)
+        layout.addWidget(self.queue_button)
         layout.addWidget(self.nothing)
         layout.addWidget(self.view, 1)
 

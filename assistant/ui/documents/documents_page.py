@@ -12,9 +12,12 @@ from assistant.errors import AssistantError
 from assistant.paths import resource
 from assistant.settings import SettingsFile
 from assistant.storage.documents import DocumentRecord
+from assistant.storage.queue import ItemState
 from assistant.summaries import deleting
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
+from assistant.ui.batches.desk import QueueDesk
+from assistant.ui.batches.queue_work import QueueWork
 from assistant.ui.comparing.session import Source
 from assistant.ui.comparing.view import ComparisonView
 from assistant.ui.documents.document_list import DocumentList
@@ -32,6 +35,7 @@ from assistant.ui.model_words import called
 from assistant.ui.undo_bar import UndoBar
 
 SAMPLE = "samples/sample.pdf"
+_AT_ONCE = 3  # so many files are opened beside each other; more go to the queue
 
 
 class DocumentsPage(QWidget):
@@ -63,6 +67,8 @@ class DocumentsPage(QWidget):
         self.start = StartView()
         self.view = DocumentView(parts.reader)
         self.comparison = ComparisonView(parts.reader)
+        self.work = QueueWork(parts, parts.queue, parts.watched, self)
+        self.desk = QueueDesk(self.work, lambda: from_settings(settings.value))
         self.undo_bar = UndoBar()
         self.exports = Exports(self)
         self._notices = QVBoxLayout()
@@ -70,6 +76,7 @@ class DocumentsPage(QWidget):
         self._stack.addWidget(self.start)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.comparison)
+        self._stack.addWidget(self.desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -79,6 +86,7 @@ class DocumentsPage(QWidget):
         self._connect()
         self._read_list()
         self._show_model()
+        self._note_queue()
 
     @property
     def sidebar(self) -> QWidget:
@@ -91,7 +99,13 @@ class DocumentsPage(QWidget):
         return self.view.session if self._stack.currentWidget() is self.view else None
 
     def open_files(self, paths: Sequence[Path]) -> None:
-        """Read files; the first one is shown, the others follow in the list."""
+        """Read files; the first one is shown, the others follow in the list.
+
+        Folders, and more files than a person reads at once, go to the queue.
+        """
+        if len(paths) > _AT_ONCE or any(path.is_dir() for path in paths):
+            self.desk.take(paths)
+            return
         opened = [self._open_file(path) for path in paths]
         if opened:
             self._show_session(opened[0])
@@ -123,6 +137,7 @@ class DocumentsPage(QWidget):
 
     def stop(self) -> None:
         """Stop all work."""
+        self.work.close()
         for session in self._sessions.values():
             session.stop()
 
@@ -131,6 +146,7 @@ class DocumentsPage(QWidget):
         self.stop()
         self.view.pages.close_page()
         self.comparison.close_page()
+        self.desk.close_page()
         self.undo_bar.settle()
 
     def start_over(self) -> None:
@@ -297,6 +313,13 @@ class DocumentsPage(QWidget):
         self.list.chosen.connect(self._choose)
         self.list.remove_wanted.connect(self._remove)
         self.list.open_wanted.connect(self.choose_files)
+        self.list.folder_wanted.connect(self.desk.choose_folder)
+        self.list.queue_wanted.connect(self.show_queue)
+        self.work.changed.connect(self._note_queue)
+        self.work.ended.connect(self._read_list)
+        self.desk.wanted.connect(lambda: self._stack.setCurrentWidget(self.desk))
+        self.desk.opened.connect(self._open_queued)
+        self.desk.failed.connect(self._show_notice)
         self.start.open_wanted.connect(self.choose_files)
         self.start.sample_wanted.connect(self.open_sample)
         self.start.better_model_wanted.connect(self.better_model_wanted)
@@ -313,6 +336,26 @@ class DocumentsPage(QWidget):
         open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
         open_key.setContext(Qt.ShortcutContext.WindowShortcut)
         open_key.activated.connect(self.choose_files)
+
+    def show_queue(self) -> None:
+        """Show what waits, is under way, done and failed."""
+        self.desk.show_queue()
+        self._stack.setCurrentWidget(self.desk)
+
+    def _open_queued(self, record_id: int) -> None:
+        self._read_list()
+        self.open_record(record_id)
+
+    def _note_queue(self) -> None:
+        try:
+            counts = [batch.counts for batch in self._parts.queue.batches()]
+        except AssistantError as error:
+            self._show_notice(error)
+            return
+        total = sum(sum(one.values()) for one in counts)
+        done = sum(one.get(ItemState.DONE, 0) + one.get(ItemState.FAILED, 0) for one in counts)
+        words = self.tr("{done} of {total}").format(done=done, total=total) if total else ""
+        self.list.show_queue(words)
 
     def _choose_other_version(self) -> None:
         if self.session is None:

@@ -27,7 +27,8 @@ class EvidenceTrail(QObject):
         super().__init__(parent)
         self._result = result
         self._pages = pages
-        self._address = ""  # of the passage that is open
+        self._address = ""  # of the link to the passage that is open
+        self._target: Target | None = None
         self._injection = -1
         result.cited.connect(self.open)
         pages.evidence.step_wanted.connect(self.step)
@@ -41,10 +42,11 @@ class EvidenceTrail(QObject):
         target = self._result.target(address)
         if target is None:
             return
-        self._address = address
+        self._address, self._target = address, target
         self.opened.emit()
         self._pages.show_target(target)
         self.follow()
+        self._result.bring_into_view(address)
 
     def step(self, by: int) -> None:
         """Open the next passage (1) or the one before (-1); at the end, the first one follows."""
@@ -60,9 +62,12 @@ class EvidenceTrail(QObject):
     def follow(self) -> None:
         """Say which passage is open, after the result became another one."""
         addresses = self._result.addresses()
+        if self._result.target(self._address) != self._target:  # it leads elsewhere now
+            same = (a for a in addresses if self._result.target(a) == self._target)
+            self._address = next(same, "")
         at = addresses.index(self._address) if self._address in addresses else None
         if at is None:
-            self._address = ""
+            self._address, self._target = "", None
         self._result.mark(self._address)
         self._pages.evidence.show_place(at, len(addresses))
 
@@ -71,6 +76,6 @@ class EvidenceTrail(QObject):
         if summary.injections:
             self._injection = (self._injection + 1) % len(summary.injections)
             found = summary.injections[self._injection]
-            self._address = ""
+            self._address, self._target = "", None
             self.follow()
             self._pages.show_target(Target(found.span, found.quote))

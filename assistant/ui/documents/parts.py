@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from assistant.documents.reading import Reader
 from assistant.forecast import SpeedRecords
 from assistant.storage.documents import DocumentStore
+from assistant.storage.queue import QueueStore
 from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
+from assistant.storage.watched_folders import WatchedFolderStore
 from assistant.ui.summary_model import SummaryModel
 
 
@@ -18,6 +20,7 @@ class Parts:
         reader: what reads files.
         writer: the model that writes, with its engine.
         documents, summaries, steps: where results are kept.
+        queue, watched: files to be summarised one after another, and folders whose files join them.
         speeds: how fast models were measured to be here.
     """
 
@@ -26,4 +29,6 @@ class Parts:
     documents: DocumentStore
     summaries: SummaryStore
     steps: StepStore
+    queue: QueueStore
+    watched: WatchedFolderStore
     speeds: SpeedRecords

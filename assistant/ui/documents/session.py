@@ -138,7 +138,7 @@ class DocumentSession(QObject):
     def read(self, password: str | None = None) -> None:
         """Read the file, then summarise it."""
         self.password = password
-        self.document = self.summary = self._opened = self.plan = None
+        self.document = self.summary = self._opened = self.plan = self._plan_job = None
         self.is_changed = self.was_cut_off = False
         self._begin(
             State.READING,
@@ -268,10 +268,11 @@ class DocumentSession(QObject):
             self.record_id = value.record_id
             self.storage_error = value.not_stored
             self.changed.emit()
-            self.foretell()
         elif isinstance(value, Summary):
             self.summary = value
             self.summary_grew.emit()
+            if self._plan_job is None:  # key points came first; the model was not asked yet
+                self.foretell()
         elif isinstance(value, work.Kept):
             self._take_kept(value)
         elif isinstance(value, work.FileChanged):
@@ -287,6 +288,7 @@ class DocumentSession(QObject):
         self._made_with = self.choices.options(kept.summary.mode)
         self.was_cut_off = not kept.record.is_complete and not kept.summary.is_stopped
         self.summary_grew.emit()
+        self.foretell()
 
     def _take_plan(self, plan: WorkPlan | None) -> None:
         if self.sender() is self._plan_job and plan is not None:
@@ -317,6 +319,8 @@ class DocumentSession(QObject):
     def _summarize_if_new(self) -> None:
         if self.summary is None:
             self.summarize()
+        else:
+            self.changed.emit()
 
     def _end(self) -> None:
         if self.sender() is not self._job:
@@ -331,7 +335,7 @@ class DocumentSession(QObject):
             then()
         else:
             self.changed.emit()
-            self.foretell()  # what was done now takes no time again
+            self.foretell()  # what is done now takes no time again
 
     def _fail(self, error: Exception) -> None:
         if self.sender() is not self._job:

@@ -53,7 +53,7 @@ class StartView(QWidget):
         target.setMaximumWidth(_WIDTH)
         sign = QLabel()
         icons.put(sign, "file-text", "accent", 40)
-        title = label(self.tr("Drop a document here"), "title")
+        title = label(self.tr("Drop documents or a folder here"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = label(
             self.tr(

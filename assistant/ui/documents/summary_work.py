@@ -107,7 +107,7 @@ def summarize_document(
             started_s=started_s,
             owner="" if opened.record_id is None else owner_of(opened.record_id),
             steps=steps,
-            pace=_pace(model, parts),
+            pace=pace(model, parts),
             cancel=cancel,
             hold=hold,
         ):
@@ -144,14 +144,14 @@ def plan_document(
     yield plan_work(
         opened.document,
         options,
-        pace=_pace(model, parts),
+        pace=pace(model, parts),
         steps=_steps(opened, parts),
         model=fingerprint(model.path) if model is not None else "",
         cancel=cancel,
     )
 
 
-def _pace(model: "InstalledModel | None", parts: Parts) -> "Pace | None":
+def pace(model: "InstalledModel | None", parts: Parts) -> "Pace | None":
     """Return how fast `model` is here; None without one."""
     from assistant.forecast import Machine  # noqa: PLC0415 - after the start
     from assistant.forecast.pace import pace_of  # noqa: PLC0415

@@ -155,7 +155,7 @@ def test_choices_come_back_from_where_they_were_kept() -> None:
     )
     assert remembered.summary_mode == "thorough"
     assert extras(Choices().options(Mode.QUICK)) == ""
-    assert extras(chosen.options(Mode.KEY_POINTS)) == '{"kind":"contract"}'
+    assert extras(chosen.options(Mode.KEY_POINTS)) == '{"style":"brief","kind":"contract"}'
     assert from_settings(Settings(summary_style="haiku", summary_length="endless")) == Choices()
 
 

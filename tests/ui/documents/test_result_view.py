@@ -203,7 +203,9 @@ def test_parts_unfold_and_stay_so_while_others_are_read(
     text = view.toPlainText
     order = ["Summary", "Key facts", "Part by part", "Key points"]
     assert sorted(order, key=text().index) == order
-    assert "▸ Terms  pages 1–2  not read yet" in text()
+    assert "Part by part\n1 of 3 parts are read. Unfold all\n" in text()
+    assert "▸ Terms  pages 1–2\n" in text()
+    assert "▹ Costs  page 2\n" in text()
     assert "▸ Without a heading  page 2\n" in text()
     assert text().count("Sentence 0") == 1
     before = view.addresses()
@@ -215,6 +217,7 @@ def test_parts_unfold_and_stay_so_while_others_are_read(
         document, replace(thorough, outline=(done, *thorough.outline[1:])), is_working=True
     )
     assert "▾ Terms  pages 1–2\n" in text()
+    assert "2 of 3 parts are read" in text()
     assert text().count("Sentence 0") == 3
     view.anchorClicked.emit(QUrl("parts:all"))
     assert text().count("Sentence 0") == 4

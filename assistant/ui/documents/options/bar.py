@@ -119,7 +119,6 @@ class OptionsBar(QWidget):
             self.length.name(length, words.format(length=length_name(length), words=length.words))
         self.form.show_choice(self._choices.style, style_name(self._choices.style))
         self.length.show_choice(self._choices.length, length_name(self._choices.length))
-        self.form.button.setEnabled(self._mode is not Mode.KEY_POINTS)
         others = self.further.chosen_words()
         text = self.tr("Options")
         self.further_button.setText(f"{text}: {', '.join(others)}" if others else text)

@@ -41,7 +41,11 @@ class Choices:
         """
         if mode is Mode.KEY_POINTS:
             return SummaryOptions(
-                mode=mode, words=self.length.words, focus=self.focus, kind=self.kind
+                mode=mode,
+                words=self.length.words,
+                focus=self.focus,
+                style=self.style,
+                kind=self.kind,
             )
         return SummaryOptions(
             mode=mode,
@@ -91,13 +95,13 @@ def from_record(record: SummaryRecord, usual: Choices) -> Choices:
         mode=Mode(record.mode) if record.mode in set(Mode) else None,
         length=next((x for x in Length if x.words == record.words), usual.length),
         focus=record.focus,
+        style=Style(found.style) if found.style in set(Style) else Style.PARAGRAPHS,
         kind=found.kind,
     )
     if made.mode is Mode.KEY_POINTS:
         return made
     return replace(
         made,
-        style=Style(found.style) if found.style in set(Style) else Style.PARAGRAPHS,
         language=found.language,
         is_reproducible=found.is_reproducible,
         asks_model=found.asks_model,

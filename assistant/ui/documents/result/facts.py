@@ -13,6 +13,7 @@ from assistant.ui.documents.result.writer import Writer
 translate = QCoreApplication.translate
 
 _QUESTION_PERCENT = 27
+_QUOTE_SHOWN = 280  # characters
 
 
 def write_facts(writer: Writer, summary: Summary) -> None:
@@ -46,6 +47,8 @@ def _write_answers(writer: Writer, at: int, fact: KeyFact) -> None:
         if number:
             writer.cursor.insertBlock(block(1))
         quote = " ".join(answer.quote.split())
+        if len(quote) > _QUOTE_SHOWN:  # the page has all of it
+            quote = f"{quote[:_QUOTE_SHOWN].rsplit(None, 1)[0]} …"
         if answer.value and answer.value != quote:
             writer.bold(answer.value)
             writer.text(" — ")

@@ -19,18 +19,20 @@ def write_outline(writer: Writer, summary: Summary, unfolded: Container[int]) ->
     """Write the parts; those in `unfolded` with their summaries."""
     writer.head(translate("ResultView", "Part by part"))
     writer.begin(1)
-    if any(entry.sentences for entry in summary.outline):
-        all_open = all(
-            at in unfolded for at, entry in enumerate(summary.outline) if entry.sentences
-        )
+    total, read = len(summary.outline), sum(entry.is_done for entry in summary.outline)
+    if read < total:
+        text = translate("ResultView", "{n} of {total} parts are read.")
+        writer.aside(text.format(n=read, total=total))
+        writer.text(" ")
+    written = {at for at, entry in enumerate(summary.outline) if entry.sentences}
+    if written:
+        all_open = all(at in unfolded for at in written)
         text = (
             translate("ResultView", "Fold all")
             if all_open
             else translate("ResultView", "Unfold all")
         )
         writer.link(text, "parts:none" if all_open else "parts:all")
-    else:
-        writer.aside(translate("ResultView", "Each part unfolds as soon as it is read."))
     for at, entry in enumerate(summary.outline):
         _write_entry(writer, at, entry, is_open=at in unfolded)
 
@@ -45,14 +47,12 @@ def _write_entry(writer: Writer, at: int, entry: OutlineEntry, *, is_open: bool)
         sign = "▾" if is_open else "◂" if is_mirrored else "▸"
         writer.link(f"{sign} {title}", f"fold:{at}", is_small=False)
     else:
-        writer.aside(f"{'▹' if not entry.is_done else '·'} {title}")
+        writer.aside(f"{'·' if entry.is_done else '▹'} {title}")
     if place:
         writer.aside(f"  {place}")
     if entry.has_failed:
         words = translate("ResultView", "a passage could not be read")
         writer.aside(f"  ⚠ {words}", "warning")
-    elif not entry.is_done:
-        writer.aside(f"  {translate('ResultView', 'not read yet')}")
     if is_open:
         write_sentences(writer, entry.sentences, f"part:{at}", indent=indent + 1)
 

@@ -82,11 +82,17 @@ class ResultView(SafeBrowser):
             self._whys.clear()
         if document is not self._document or not summary.outline:
             self._parts.clear()
+        is_other = before is not None and (before.mode, before.model) != (
+            summary.mode,
+            summary.model,
+        )
         self._document, self._summary, self._is_working = document, summary, is_working
         if grew and is_working and self._written:
             self._append_sentences()
         else:
             self._write_all()
+        if is_other:
+            self.verticalScrollBar().setValue(0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Write anew in the colours of the other theme."""
@@ -125,7 +131,7 @@ class ResultView(SafeBrowser):
         )
 
     def mark(self, address: str) -> None:
-        """Mark the link whose passage is shown, and bring it into view; "" marks none."""
+        """Mark the link whose passage is shown; "" marks none."""
         found = self._find(address) if address else None
         if found is None:
             self.setExtraSelections([])
@@ -134,6 +140,12 @@ class ResultView(SafeBrowser):
         marked.cursor = found
         marked.format.setBackground(theme.colors().accent_soft)
         self.setExtraSelections([marked])
+
+    def bring_into_view(self, address: str) -> None:
+        """Scroll to a link, if it is not in view."""
+        found = self._find(address)
+        if found is None:
+            return
         place = self.cursorRect(found)
         if not self.viewport().rect().contains(place):
             bar = self.verticalScrollBar()
