@@ -176,6 +176,8 @@ class Alcove(QObject):
     @cached_property
     def documents_page(self) -> "DocumentsPage":
         """The Documents page."""
+        from assistant.storage.queue import QueueStore  # noqa: PLC0415 - lazy
+        from assistant.storage.watched_folders import WatchedFolderStore  # noqa: PLC0415 - lazy
         from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
         from assistant.ui.documents.parts import Parts  # noqa: PLC0415 - lazy
 
@@ -185,6 +187,8 @@ class Alcove(QObject):
             documents=self.documents,
             summaries=self.summaries,
             steps=self.steps,
+            queue=QueueStore(self.database),
+            watched=WatchedFolderStore(self.database),
             speeds=self.speeds,
         )
         page = DocumentsPage(parts, self.settings)

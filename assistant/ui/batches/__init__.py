@@ -1,0 +1,1 @@
+"""Many documents at once in the window: the queue, watched folders, and the digest of a batch."""
