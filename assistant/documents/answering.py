@@ -43,6 +43,7 @@ from assistant.documents.formats.rtf import read_rtf
 from assistant.documents.language import detect
 from assistant.documents.limits import Limits
 from assistant.documents.members import Members
+from assistant.documents.memory_watch import MemoryWatch
 from assistant.documents.messages import (
     Broke,
     DocumentRead,
@@ -58,7 +59,7 @@ from assistant.documents.messages import (
 from assistant.documents.parts import divide
 from assistant.documents.pdf_reading import check_characters, read_pdf
 from assistant.documents.pictures import draw
-from assistant.documents.scans import ScanReader, read_picture
+from assistant.documents.scans import ReportPages, ScanReader, read_picture
 from assistant.documents.sniffing import PICTURES, FileType, check_file, sniff
 from assistant.documents.titles import choose_title
 from assistant.errors import DocumentError, FileFault
@@ -169,8 +170,8 @@ class Answerer:
 
         if kind is FileType.PDF:
             self._forget()
-            scans = ScanReader(request.ocr, request.limits, report)
-            return with_tables(read_pdf(self._open(path, request.password), request.limits, scans))
+            opened = partial(self._open, path, request.password)
+            return with_tables(_watched_pdf(opened, request, report))
         if kind in PICTURES:
             scans = ScanReader(request.ocr, request.limits, report)
             return read_picture(path, request.limits, kind, scans)
@@ -192,16 +193,29 @@ class Answerer:
         kind = sniff(path)
         if kind in _CONTAINERS:
             return _CONTAINERS[kind](path, request.limits, members.within())
-        scans = ScanReader(request.ocr, request.limits, lambda *_: members.tick())
+
+        def report(_done: int, _total: int, is_recognising: bool) -> None:
+            if is_recognising:  # its time does not count
+                self._say_progress(request.id, members.pages_done, 0, is_recognising=True)
+            else:
+                members.tick()
+
         if kind in PICTURES:
+            scans = ScanReader(request.ocr, request.limits, report)
             return read_picture(path, request.limits, kind, scans)
         if kind is not FileType.PDF:
             return _formatted(kind, path, request.limits)
-        file = PdfFile(path, request.password)
+        file: list[PdfFile] = []
+
+        def opened() -> PdfFile:
+            file.append(PdfFile(path, request.password))
+            return file[0]
+
         try:
-            return read_pdf(file, request.limits, scans)
+            return _watched_pdf(opened, request, report)
         finally:
-            file.close()
+            for one in file:
+                one.close()
 
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)
@@ -244,6 +258,19 @@ class Answerer:
         if self._pdf:
             self._pdf[1].close()
             self._pdf = None
+
+
+def _watched_pdf(opened: Callable[[], PdfFile], request: Read, report: ReportPages) -> Draft:
+    """Read a PDF; the process ends if one page of it takes memory without end."""
+    with MemoryWatch(request.limits.page_bytes) as watch:
+
+        def tell(done: int, total: int, is_recognising: bool) -> None:
+            # What is drawn to recognise letters, or kept of all pages, is bounded elsewhere.
+            watch.step(is_paused=is_recognising or done == total)
+            report(done, total, is_recognising)
+
+        scans = ScanReader(request.ocr, request.limits, tell)
+        return read_pdf(opened(), request.limits, scans)
 
 
 def _formatted(kind: FileType, path: Path, limits: Limits) -> Draft:

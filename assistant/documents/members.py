@@ -86,6 +86,11 @@ class Members:
         inner._depth = self._depth + 1
         return inner
 
+    @property
+    def pages_done(self) -> int:
+        """How many pages of members were read so far."""
+        return self._spent.pages
+
     def tick(self) -> None:
         """Say that a member is still being read."""
         self._report(self._spent.pages)
