@@ -24,6 +24,7 @@ from assistant.documents.ocr.programs import installed
 from assistant.documents.ocr.recognition import OcrProgram, OcrStatus, OcrWish
 from assistant.documents.reading import Reader
 from assistant.errors import DocumentError
+from assistant.wording import place_words
 
 _NAMES = {OcrProgram.TESSERACT: "Tesseract", OcrProgram.RAPIDOCR: "RapidOCR"}
 _UNREAD = {
@@ -132,20 +133,20 @@ def _warn_of_unread(document: Document) -> bool:
 def _text(document: Document) -> str:
     lines = [f"{document.path}: {_visible(document.title)}", ""]
     for page in document.pages:
-        lines += [f"[{_heading(page)}]", ""]
+        lines += [f"[{_heading(document, page)}]", ""]
         if page.text:
             lines += [_visible(page.text), ""]
     return "\n".join(lines) + "\n"
 
 
-def _heading(page: Page) -> str:
+def _heading(document: Document, page: Page) -> str:
     if page.status is not PageStatus.READ:
         told = _UNREAD[page.status]
     elif page.confidence is None:
         told = "the file's own text"
     else:
         told = f"recognised, {page.confidence:.0%} sure"
-    return f"page {page.number}: {told}"
+    return f"{place_words(document.unit, page.number, page.label)}: {told}"
 
 
 def _json(document: Document, programs: tuple[OcrStatus, ...]) -> str:
@@ -165,6 +166,7 @@ def _json(document: Document, programs: tuple[OcrStatus, ...]) -> str:
         "pages": [
             {
                 "page": page.number,
+                "label": page.label,
                 "status": page.status.value,
                 "confidence": None if page.confidence is None else round(page.confidence, 3),
                 "text": page.text,
