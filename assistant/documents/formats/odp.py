@@ -1,5 +1,7 @@
 """Reads OpenDocument presentations (ODP, and the flat FODP): a page for each slide."""
 
+import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -12,9 +14,10 @@ from assistant.documents.formats.odf import OdfFile
 from assistant.documents.formats.odf_blocks import OdfBlocks
 from assistant.documents.formats.odf_styles import OdfStyles
 from assistant.documents.limits import Limits
-from assistant.documents.slides import NOTES, slide_title
+from assistant.documents.slides import NOTES, PlacedBlocks, in_order, slide_title
 from assistant.errors import DocumentError, FileFault
 
+_LENGTH = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 _RUNNING = frozenset({"footer", "header", "date-time", "page-number"})
 
 
@@ -46,21 +49,34 @@ def _is_title(element: Element) -> bool:
 
 
 def _slide(element: Element, styles: OdfStyles) -> DraftPage:
-    titles: list[DraftBlock] = []
-    body = OdfBlocks(styles)
-    for shape in _shapes(element):
-        kind = value(shape, "class")
-        if kind in _RUNNING:
-            continue
-        if kind == "title":
-            text = fold(clean(" ".join(_texts(shape))))
-            titles += [DraftBlock(BlockKind.HEADING, text, 1)] if text else []
-        else:
-            body.take(shape)
-    blocks = [*titles, *(block for page in body.pages for block in page.blocks)]
+    shapes = [
+        PlacedBlocks(tuple(_shape_blocks(shape, styles)), _top(shape)) for shape in _shapes(element)
+    ]
+    blocks = in_order(shapes)
     blocks += _notes(child(element, "notes"), styles)
     status = PageStatus.READ if blocks else PageStatus.NO_TEXT
     return DraftPage(blocks, status, label=slide_title(blocks))
+
+
+def _shape_blocks(shape: Element, styles: OdfStyles) -> Iterator[DraftBlock]:
+    """Yield what a shape says, unless it runs along on every slide."""
+    kind = value(shape, "class")
+    if kind in _RUNNING:
+        return
+    if kind == "title":
+        text = fold(clean(" ".join(_texts(shape))))
+        if text:
+            yield DraftBlock(BlockKind.HEADING, text, 1)
+        return
+    body = OdfBlocks(styles)
+    body.take(shape)
+    yield from (block for page in body.pages for block in page.blocks)
+
+
+def _top(shape: Element) -> float:
+    """Return where a shape begins below the slide's edge, in whatever unit all are given."""
+    found = _LENGTH.match(value(shape, "y"))
+    return float(found[0]) if found else math.inf
 
 
 def _notes(element: Element | None, styles: OdfStyles) -> Iterator[DraftBlock]:

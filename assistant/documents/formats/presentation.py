@@ -1,5 +1,6 @@
 """Reads PowerPoint presentations (PPTX): a page for each slide, with its notes."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus, PageUnit
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.formats.archive import Archive
-from assistant.documents.formats.markup import BROKEN, child, local, value
+from assistant.documents.formats.markup import BROKEN, child, local, number, value
 from assistant.documents.formats.ooxml import Parts, Relation
 from assistant.documents.formats.slide_text import (
     body_blocks,
@@ -19,12 +20,13 @@ from assistant.documents.formats.slide_text import (
     table_block,
 )
 from assistant.documents.limits import Limits
-from assistant.documents.slides import NOTES, slide_title
+from assistant.documents.slides import NOTES, PlacedBlocks, in_order, slide_title
 from assistant.errors import DocumentError, FileFault
 
 _MAIN_PART = re.compile(r"ppt/presentation\d*\.xml")
 _TITLES = frozenset({"title", "ctrTitle"})
 _RUNNING = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})
+_FARTHEST = 100_000_000  # EMU, 360,000 to a centimetre
 _LISTS = frozenset({"body", "obj", ""})  # placeholders whose paragraphs have bullets
 
 
@@ -73,26 +75,43 @@ def _relation_id(element: Element) -> str:
 
 def _slide(parts: Parts, part: str) -> DraftPage:
     relations = parts.relations(part)
-    titles: list[DraftBlock] = []
-    blocks: list[DraftBlock] = []
-    for shape in _shapes(parts.elements(part, "spTree")):
-        kind = _placeholder(shape)
-        if kind in _RUNNING:
-            continue
-        body = child(shape, "txBody")
-        if kind in _TITLES and body is not None:
-            text = fold(clean(" ".join(paragraph_text(each) for each in body)))
-            titles += [DraftBlock(BlockKind.HEADING, text, 1)] if text else []
-        elif body is not None:
-            blocks += body_blocks(body, is_list=kind in _LISTS)
-        else:
-            blocks += _frame(parts, shape, relations)
-    blocks = [*titles, *blocks]
+    shapes = [
+        PlacedBlocks(tuple(_shape_blocks(parts, shape, relations)), _top(shape))
+        for shape in _shapes(parts.elements(part, "spTree"))
+    ]
+    blocks = in_order(shapes)
     for relation in relations.values():
         if relation.kind == "notesSlide":
             blocks += _notes(parts, relation.target)
     status = PageStatus.READ if blocks else PageStatus.NO_TEXT
     return DraftPage(blocks, status, label=slide_title(blocks))
+
+
+def _shape_blocks(
+    parts: Parts, shape: Element, relations: Mapping[str, Relation]
+) -> Iterator[DraftBlock]:
+    """Yield what a shape says, unless it runs along on every slide."""
+    kind = _placeholder(shape)
+    body = child(shape, "txBody")
+    if kind in _RUNNING:
+        return
+    if kind in _TITLES and body is not None:
+        text = fold(clean(" ".join(paragraph_text(each) for each in body)))
+        if text:
+            yield DraftBlock(BlockKind.HEADING, text, 1)
+    elif body is not None:
+        yield from body_blocks(body, is_list=kind in _LISTS)
+    else:
+        yield from _frame(parts, shape, relations)
+
+
+def _top(shape: Element) -> float:
+    """Return where a shape begins below the slide's edge; far below if it does not say."""
+    place = child(shape, "xfrm")
+    if place is None:
+        place = child(child(shape, "spPr"), "xfrm")
+    top = value(child(place, "off"), "y")
+    return number(top, most=_FARTHEST) if top else math.inf
 
 
 def _shapes(elements: Iterator[Element]) -> Iterator[Element]:

@@ -96,4 +96,14 @@ def test_slides_of_shapes_alone(read: Read, kind: str) -> None:
     document = read(OFFICE / f"drawn.{kind}")
     assert document.pages_without_text == (5,)
     assert "Dig the basin deeper.\n\nMend the northern mole." in document.pages[3].text
-    assert document.pages[3].label == "Next steps"
+    # The highest shape is the title, also where it comes last.
+    assert [page.label for page in document.pages] == [
+        "Harbour budget 2027",
+        "What changed",
+        "Income and cost",
+        "Next steps",
+        "",
+    ]
+    assert [section.title for section in document.sections] == [
+        page.label for page in document.pages[:4]
+    ]
