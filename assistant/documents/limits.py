@@ -21,6 +21,7 @@ class Limits:
         picture_pixels: a larger picture of a page is drawn smaller instead.
         picture_bytes: a PNG, JPEG or TIFF may take so much when it is inflated.
         recognition_page_s: a page whose letters take longer to recognise is given up.
+        page_bytes: memory that reading one page of a PDF, or opening it, may add (Linux only).
         memory_bytes: address space of the reader's process.
         silence_s: the reader is ended when it says nothing for so long.
         total_s: the reader is ended when one document takes so long; recognising letters does
@@ -42,6 +43,7 @@ class Limits:
     picture_pixels: int = 25_000_000
     picture_bytes: int = 250_000_000
     recognition_page_s: float = 60.0
+    page_bytes: int = 120_000_000
     memory_bytes: int = 2_000_000_000
     silence_s: float = 60.0
     total_s: float = 900.0

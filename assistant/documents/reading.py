@@ -13,6 +13,7 @@ import msgspec
 from assistant.child import Child, ChildEndedError, ChildOptions
 from assistant.documents.document import Document, Page, Sentence
 from assistant.documents.limits import Limits
+from assistant.documents.memory_watch import EXIT_CODE
 from assistant.documents.messages import (
     Broke,
     DocumentRead,
@@ -240,7 +241,11 @@ class Reader:
         return self._child
 
     def _death(self, child: Child, path: Path) -> DocumentError:
-        if child.cause_of_death() is DeathCause.OUT_OF_MEMORY:
+        cause = child.cause_of_death()  # waits for the exit code
+        if child.exit_code == EXIT_CODE:
+            limit = f"memory for a page {self._limits.page_bytes}"
+            return DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+        if cause is DeathCause.OUT_OF_MEMORY:
             limit = f"memory {self._limits.memory_bytes}"
             return DocumentError(path, FileFault.TOO_LARGE, limit=limit)
         return DocumentError(path, FileFault.READER_CRASHED)

@@ -54,6 +54,15 @@ _VOID = frozenset(
 )  # fmt: skip
 _BACK = re.compile("\\s*[↩⏎^]\ufe0e?$")  # the way back from a note
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DEEPEST = 10_000
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)")
+_SLANTED = frozenset({"a", "b", "big", "em", "font", "i", "nobr", "s", "small", "span", "strong",
+                      "tt", "u", "center"})  # fmt: skip
+_CLOSES_ITSELF = frozenset(
+    {"p", "li", "td", "th", "tr", "dd", "dt", "option", "thead", "tbody", "tfoot", "colgroup", "rp",
+     "rt", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+     "source", "track", "wbr", "path", "rect", "circle", "use", "html", "head", "body"}
+)  # fmt: skip
 _MAIN_SHARE = 0.3  # of the page's text; a smaller "main" element is not what it says
 
 
@@ -89,7 +98,31 @@ def _parsed(data: bytes) -> LexborHTMLParser:
     text = decode(data, declared[1].decode("ascii") if declared else "")
     if _XHTML.search(data[:_HEAD_BYTES]):
         text = _SELF_CLOSED.sub(_closed, text)
+    _refuse_too_deep(text)
     return LexborHTMLParser(text)
+
+
+def _refuse_too_deep(text: str) -> None:
+    """Look how deep elements stand within each other: the parser's time grows with its square.
+
+    Raises:
+        RecursionError: deeper than any page that people made.
+    """
+    depth = slanted = 0
+    if text.count("<") < _DEEPEST:
+        return
+    for match in _TAG.finditer(text):
+        closes, tag = match.groups()
+        name = tag.lower()
+        if name in _CLOSES_ITSELF:
+            continue
+        step = -1 if closes else 1
+        if name in _SLANTED:  # often left open by hand, and closed by the parser
+            slanted = max(0, slanted + step)
+        else:
+            depth = max(0, depth + step)
+        if depth > _DEEPEST or slanted > 10 * _DEEPEST:
+            raise RecursionError
 
 
 def _closed(match: re.Match[str]) -> str:
