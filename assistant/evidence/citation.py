@@ -15,6 +15,7 @@ class Flag(StrEnum):
     NEGATION = "negation"
     OBLIGATION = "obligation"
     ROLES = "roles"  # who does something to whom is the other way round
+    DENIED = "denied"  # the model, asked about it, does not find it there
 
 
 @dataclass(frozen=True, slots=True)

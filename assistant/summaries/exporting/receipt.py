@@ -15,6 +15,7 @@ _MARKS = {
     Flag.NEGATION: "says yes where the cited passage says no, or the reverse",
     Flag.OBLIGATION: "must, may or only differ from the cited passage",
     Flag.ROLES: "who does what to whom differs from the cited passage",
+    Flag.DENIED: "the model, asked again, does not find it in the cited passage",
 }
 # Below it recognised letters are often wrong.
 _UNSURE = 0.8

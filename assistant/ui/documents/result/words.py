@@ -55,7 +55,7 @@ def flag_words(flag: Flag) -> str:
         Flag.ROLES: QCoreApplication.translate(
             "ResultWords", "who does what to whom differs from the cited passage"
         ),
-        Flag.ROLES: QCoreApplication.translate(
-            "ResultWords", "who does what to whom differs from the cited passage"
+        Flag.DENIED: QCoreApplication.translate(
+            "ResultWords", "the model, asked again, does not find it in the cited passage"
         ),
     }[flag]
