@@ -131,7 +131,7 @@ _DOCUMENT = {
         QT_TRANSLATE_NOOP("errors", "{path} is encrypted, by a password or copy protection."),
         QT_TRANSLATE_NOOP(
             "errors",
-            "Open it in its own program and save a copy without: Alcove opens locked PDFs.",
+            "Open it in its own program and save an open copy: only PDFs can be unlocked here.",
         ),
     ),
     FileFault.NO_TEXT: (
