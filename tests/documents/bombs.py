@@ -300,8 +300,13 @@ def _stream(data: bytes, filters: bytes = b"/FlateDecode") -> bytes:
 
 
 def _flated(piece: bytes, times: int) -> bytes:
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(piece) for _ in range(times)) + packer.flush()
+    """Return `piece`, so many times, as zlib packs it: blocks that need nothing before them."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = 1
+    for _ in range(times):
+        checksum = zlib.adler32(piece, checksum)
+    return b"\x78\xda" + block * times + b"\x03\x00" + struct.pack(">L", checksum)
 
 
 def flate_in_pdf(path: Path) -> None:
