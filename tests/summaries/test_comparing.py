@@ -3,13 +3,18 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.documents.assembling import Assembler
 from assistant.documents.document import BlockKind, ColumnFigures, Document, TableFigures
 from assistant.documents.draft import DraftBlock, DraftPage
+from assistant.documents.reading import Reader
 from assistant.summaries.comparing import Comparison, Concern, EditKind, compare
+from assistant.summaries.comparing.edits import edits
 from assistant.summaries.stopping import RankingStopped
 from tests.summaries.conftest import document_of
 
@@ -199,3 +204,46 @@ def test_long_documents_take_moments_and_a_stop_is_heard() -> None:
     cancel.set()
     with pytest.raises(RankingStopped):
         compare(old, new, cancel=cancel)
+
+
+OFFICE = Path(__file__).resolve().parents[1] / "files" / "office"
+
+
+@pytest.mark.shared_process
+def test_the_same_document_in_six_formats_hardly_differs() -> None:
+    reader = Reader()
+    cancel = threading.Event()
+
+    def load(ending: str) -> Document:
+        *_, document = reader.read(OFFICE / f"harbour.{ending}", cancel=cancel)
+        assert isinstance(document, Document)
+        return document
+
+    try:
+        docx = load("docx")
+        for ending in ("odt", "rtf", "txt"):
+            assert compare(docx, load(ending)).is_same, ending
+        for ending in ("epub", "html", "pdf"):  # footnotes stand elsewhere in these
+            found = compare(docx, load(ending))
+            assert found.likeness > 0.95, ending
+            assert len(found.changed) + len(found.added) + len(found.removed) <= 5, ending
+    finally:
+        reader.close()
+
+
+@given(
+    st.lists(st.sampled_from(["rent ", "950", " €", "²", "½", "“a”", "\n", "_", "-", "了", "x"])),
+    st.lists(st.sampled_from(["rent ", "960", " €", "³", "¼", '"a"', "\t", "_", "-", "好", "x"])),
+)
+def test_edits_never_lose_a_letter(old: list[str], new: list[str]) -> None:
+    before, after = "".join(old), "".join(new)
+    found = edits(before, after)
+    kept_new = "".join(edit.text for edit in found if edit.kind is not EditKind.REMOVED)
+    kept_old = "".join(edit.text for edit in found if edit.kind is not EditKind.ADDED)
+    assert kept_new == after
+    assert letters(kept_old) == letters(before)
+
+
+def letters(text: str) -> str:
+    """The text without blanks, all quotation marks alike."""
+    return "".join(text.replace("“", '"').replace("”", '"').split())

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from assistant.summaries.comparing.comparison import Edit, EditKind
 
 # A word, number or sign with the blanks before it.
-_TOKEN = re.compile(r"\s*(?:\d+(?:[.,:/'’-]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|_+)|\s+$")
+_TOKEN = re.compile(r"\s*(?:\d+(?:[.,:/'’-]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\w)|\s+$")
 _SAME = str.maketrans("‘’“”„–—", '\'\'"""--')
 
 

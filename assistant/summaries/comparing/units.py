@@ -12,6 +12,11 @@ _ENUMERATOR = re.compile(
     r"^(?:§+\s*)?(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)]|"
     r"\d{1,3}(?:\.\d{1,3})+)\s+(?=\S)"
 )
+# The mark of a note after a word or stop, as some formats keep it; "m²" is none.
+_NOTE_MARK = re.compile(
+    r"(?<=[^\W\d_]{3})[\u00b9\u00b2\u00b3\u2070-\u2079]+"
+    r"|(?<=[.,;:!?)\"\u201d])[\u00b9\u00b2\u00b3\u2070-\u2079]+"
+)
 _SAME_SIGNS = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛`´′", "'"),  # noqa: RUF001 - quotation marks of all kinds
@@ -30,8 +35,8 @@ class Unit:
 
     Attributes:
         text: white space folded.
-        key: what two units must share to be the same: without numbering, kinds of quotation
-            marks and dashes, and blanks.
+        key: what two units must share to be the same: without numbering, marks of notes,
+            kinds of quotation marks and dashes, and blanks.
         spans: where it stands.
         section: index in `Document.sections`.
         kind: what it is.
@@ -69,7 +74,8 @@ def units_of(document: Document) -> list[Unit]:
 def key_of(text: str) -> str:
     """Return what is left of `text` when its looks are taken away."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_SAME_SIGNS)
+        bare = _NOTE_MARK.sub("", text)
+        text = unicodedata.normalize("NFKC", bare).translate(_SAME_SIGNS)
     return "".join(without_number(text).split())
 
 
