@@ -64,6 +64,36 @@ VARIANTS = (
 )
 
 
+OLD_LEASE = """# Lease of a flat
+
+The tenant must pay a rent of 780 euros on the first working day of each month. The landlord may
+enter the flat with two days' notice. The kitchen is shared with the other tenants.
+
+## Term
+
+The lease begins on 1 March 2025 and ends on 28 February 2027. Either party may terminate it with
+three months' notice in writing.
+
+## Deposit
+
+The deposit is three rents. It is returned within 30 days.
+"""
+NEW_LEASE = """# Lease of a flat
+
+The tenant must pay a rent of 820 euros on the first working day of each month. The landlord may
+not enter the flat without two days' notice.
+
+## Deposit
+
+The deposit is three rents. It is returned within 60 days.
+
+## Term
+
+The lease begins on 1 March 2025 and ends on 28 February 2027. Either party may terminate it with
+three months' notice in writing. Pets are allowed.
+"""
+
+
 class Photographer:
     """Drives the window and takes pictures of it."""
 
@@ -228,6 +258,59 @@ def photograph_bad_documents(camera: Photographer) -> None:
     page.view.remove_wanted.emit()
     camera.take("documents-undo")
     page.undo_bar.undo()
+    shutil.rmtree(folder)
+
+
+def photograph_queue(camera: Photographer) -> None:
+    """A folder offered, under way, done with a failure, and its digest beside a page."""
+    page = camera.alcove.documents_page
+    folder = camera.out / "Papers of the harbour"
+    folder.mkdir(exist_ok=True)
+    for name in ("report.docx", "report.md", "columns.pdf", "web.pdf", "accounts.xlsx"):
+        shutil.copy(FILES / name, folder)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    (folder / "program.bin").write_bytes(bytes(range(256)) * 20)
+    page.open_files([folder])
+    view = page.desk.queue
+    camera.wait(view.offer.isVisible)
+    camera.take("queue-offer")
+    view.offer.start_button.click()
+    camera.wait(lambda: page.work.item_id or not page.work.is_working)
+    camera.take("queue-working")
+    camera.wait(lambda: not page.work.is_working)
+    camera.take("queue-done")
+    with camera.size(*NARROW):
+        camera.take("queue-narrow")
+    view.digest_button.click()
+    camera.take("digest")
+    assert page.desk.digest.digest is not None
+    cited = page.desk.digest.digest.sentences[0].citations[0]
+    span = cited.citation.span
+    address = f"file:{cited.file}:{span.page}:{span.start}:{span.end}"
+    page.desk.digest.result.anchorClicked.emit(QUrl(address))
+    camera.rest(1)
+    camera.take("digest-page")
+    shutil.rmtree(folder)
+
+
+def photograph_comparison(camera: Photographer) -> None:
+    """Two versions of a contract, and the page behind a change."""
+    page = camera.alcove.documents_page
+    folder = camera.out / "Lease"
+    folder.mkdir(exist_ok=True)
+    old, new = folder / "lease 2025.md", folder / "lease 2026.md"
+    old.write_text(OLD_LEASE, "utf-8")
+    new.write_text(NEW_LEASE, "utf-8")
+    page.open_files([old])
+    camera.done()
+    page.compare_with(new)
+    session = page.comparison.session
+    camera.wait(lambda: session.result is not None and not session.is_working)
+    camera.take("compare")
+    page.comparison.result.anchorClicked.emit(QUrl("new:1:0:40"))
+    camera.take("compare-page")
+    with camera.size(*NARROW):
+        camera.take("compare-narrow")
     shutil.rmtree(folder)
 
 
@@ -446,6 +529,8 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 alcove.conversations.remove(left.id)
             for name, take in {
                 "documents": lambda: photograph_documents(camera),
+                "queue": lambda: photograph_queue(camera),
+                "compare": lambda: photograph_comparison(camera),
                 "chat": lambda: photograph_chat(camera),
                 "models": lambda: photograph_models(camera),
                 "find": lambda: photograph_finding(camera, server),

@@ -27,7 +27,7 @@ from assistant.ui.exporting import Exportable, add_to
 from assistant.ui.labels import label
 from assistant.ui.parts_view import PartsView
 
-_SIDE_BY_SIDE = 900  # px
+_SIDE_BY_SIDE = 720  # px; below it either the text or a page is shown
 
 
 class DigestView(QWidget):

@@ -1,6 +1,6 @@
 """The queue: what waits, what is under way, what is done, and what failed and why."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeView,
     QVBoxLayout,
@@ -28,6 +30,15 @@ from assistant.ui.batches.offer import BatchOffer
 from assistant.ui.batches.queue_work import QueueWork
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import counted, label, plain_tip
+
+_AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class _Roomy(QStyledItemDelegate):
+    """Gives rows the height of those of other lists."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _AnyIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, 3 * theme.SPACE)
 
 
 class QueueView(QWidget):
@@ -265,6 +276,7 @@ class QueueView(QWidget):
     def _make_table(self) -> QTreeView:
         table = QTreeView()
         table.setModel(self.model)
+        table.setItemDelegate(_Roomy(table))
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
