@@ -38,6 +38,7 @@ from assistant.documents.formats.odp import read_odp
 from assistant.documents.formats.odt import read_odt
 from assistant.documents.formats.office import read_docx
 from assistant.documents.formats.pdf import PdfFile
+from assistant.documents.formats.picture import PictureFile
 from assistant.documents.formats.presentation import read_pptx
 from assistant.documents.formats.rtf import read_rtf
 from assistant.documents.language import detect
@@ -58,7 +59,8 @@ from assistant.documents.messages import (
 )
 from assistant.documents.parts import divide
 from assistant.documents.pdf_reading import check_characters, read_pdf
-from assistant.documents.pictures import draw
+from assistant.documents.pictures import draw, draw_picture
+from assistant.documents.scanned_places import ScannedPlaces
 from assistant.documents.scans import ReportPages, ScanReader, read_picture
 from assistant.documents.sniffing import PICTURES, FileType, check_file, sniff
 from assistant.documents.titles import choose_title
@@ -106,6 +108,7 @@ class Answerer:
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._write = send
         self._pdf: tuple[object, PdfFile] | None = None
+        self._scanned = ScannedPlaces()
         self._said_at = 0.0
 
     def answer(self, request: Request) -> None:
@@ -220,9 +223,20 @@ class Answerer:
     def _draw(self, request: Draw) -> None:
         path = Path(request.path)
         check_file(path, request.limits)
-        if sniff(path) is not FileType.PDF:
+        facts = path.stat()
+        key = (path, facts.st_mtime_ns, facts.st_size, facts.st_ino)
+        kind = sniff(path)
+        if kind in PICTURES:
+            picture = PictureFile(path, request.limits)
+            try:
+                self._send(draw_picture(picture, request, self._scanned, key))
+            finally:
+                picture.close()
+        elif kind is FileType.PDF:
+            file = self._open(path, request.password)
+            self._send(draw(file, request, self._scanned, key))
+        else:
             raise DocumentError(path, FileFault.UNKNOWN_TYPE)
-        self._send(draw(self._open(path, request.password), request))
 
     def _open(self, path: Path, password: str | None) -> PdfFile:
         """Return the open PDF, the same one as last time if the file is the same."""

@@ -16,7 +16,7 @@ from PIL import Image
 from assistant.documents.document import BlockKind, Document, PageStatus
 from assistant.documents.limits import Limits
 from assistant.documents.ocr.recognition import OcrWish
-from assistant.documents.reading import Reader, ReadingProgress
+from assistant.documents.reading import PagePicture, Reader, ReadingProgress, Rectangle
 from assistant.errors import DocumentError, FileFault
 from assistant.wording import explain
 
@@ -177,3 +177,39 @@ def test_bombs_and_damage(shared_reader: Reader, tmp_path: Path) -> None:
         whole = (FILES / name).read_bytes()
         path.write_bytes(whole[: len(whole) // 9])
         assert fault(shared_reader, path).fault is FileFault.DAMAGED, name
+
+
+def darkness(picture: PagePicture, place: Rectangle) -> float:
+    """Return the share of a place that is dark."""
+    values: list[int] = []
+    for row in range(int(place.top), int(place.top + place.height)):
+        start = 4 * (row * picture.width_px + int(place.left))
+        values += picture.bgrx[start : start + 4 * int(place.width) : 4]
+    return sum(value < 128 for value in values) / len(values)
+
+
+@needs_tesseract
+@pytest.mark.shared_process
+@pytest.mark.parametrize(
+    ("name", "page", "quote"),
+    [
+        ("letter.jpg", 1, "The rent is 1,250 euros a year and is due on the first day of April."),
+        ("mixed.pdf", 2, "Whoever has a key may not lend it to others."),
+    ],
+)
+def test_a_quote_is_found_on_a_picture(
+    shared_reader: Reader, name: str, page: int, quote: str
+) -> None:
+    picture = shared_reader.picture(FILES / name, page, width_px=900, highlights=[quote])
+    assert (picture.page, picture.width_px) == (page, 900)
+    assert len(picture.bgrx) == 4 * picture.width_px * picture.height_px
+    assert 1 <= len(picture.highlights) <= 3
+    for place in picture.highlights:
+        assert 5 < place.height < 40
+        assert 0 <= place.left < place.left + place.width <= 900
+        assert darkness(picture, place) > 0.05
+    begun = time.monotonic()
+    shared_reader.picture(FILES / name, page, width_px=300, highlights=[quote])
+    assert time.monotonic() - begun < 1  # its letters are known
+    with pytest.raises(DocumentError):
+        shared_reader.picture(FILES / name, 3, width_px=300)

@@ -60,10 +60,43 @@ class PictureFile:
             DocumentError: one is damaged, or passes a limit.
         """
         for number in range(1, self.page_count + 1):
+            yield number, self.page(number)
+
+    def page(self, number: int) -> GrayPicture:
+        """Return page `number` as `pages` does.
+
+        Raises:
+            DocumentError: as `pages`.
+        """
+        self._turn_to(number)
+        with self._told():
+            return self._page()
+
+    def draw(self, number: int, width_px: int) -> tuple[int, int, bytes]:
+        """Return width, height and pixels (blue, green, red, unused) of a page in colour.
+
+        Raises:
+            DocumentError: it is damaged, or passes a limit.
+        """
+        self._turn_to(number)
+        with self._told():
+            image, most = self._image, self._limits.picture_pixels
+            image.draft("RGB", (2 * width_px, 2 * width_px))  # a JPEG need not be inflated whole
+            self._check_size(image)
+            shown = ImageOps.exif_transpose(image.convert("RGB"))
+            scale = min(
+                max(1, width_px) / shown.width, (most / (shown.width * shown.height)) ** 0.5
+            )
+            size = (max(1, round(shown.width * scale)), max(1, round(shown.height * scale)))
+            drawn = shown.resize(size, Image.Resampling.BOX if scale < 0.5 else None)
+            return drawn.width, drawn.height, drawn.tobytes("raw", "BGRX")
+
+    def _turn_to(self, number: int) -> None:
+        if not 1 <= number <= self.page_count:
+            raise DocumentError(self.path, FileFault.DAMAGED, pages=self.page_count)
+        if self.page_count > 1:
             with self._told():
-                if self.page_count > 1:
-                    self._image.seek(number - 1)
-                yield number, self._page()
+                self._image.seek(number - 1)
 
     def close(self) -> None:
         """Close the file."""

@@ -93,6 +93,7 @@ class RecognisedPage:
         lines: in reading order.
         width_px, height_px, dpi: of the picture, upright.
         has_failed: the program gave up, or took too long.
+        angle: by how many degrees the picture had to be turned.
     """
 
     lines: tuple[WordLine, ...]
@@ -100,6 +101,7 @@ class RecognisedPage:
     height_px: int
     dpi: float
     has_failed: bool = False
+    angle: int = 0
 
     @property
     def confidence(self) -> float:

@@ -126,7 +126,12 @@ def _page(
     if angle in {90, 270}:
         width, height = height, width
     return RecognisedPage(
-        lines=lines, width_px=width, height_px=height, dpi=picture.dpi, has_failed=has_failed
+        lines=lines,
+        width_px=width,
+        height_px=height,
+        dpi=picture.dpi,
+        has_failed=has_failed,
+        angle=angle,
     )
 
 
