@@ -12,6 +12,8 @@ from assistant.summaries.exporting.provenance import Provenance
 from assistant.summaries.summary import Summary
 
 _WIDTH = 88
+# Tables of so few columns are plain without the names of them.
+_PLAIN_COLUMNS = 3
 _AROUND = {Tone.REMOVED: ("[-", "-]"), Tone.ADDED: ("{+", "+}")}
 
 
@@ -40,15 +42,19 @@ def _lines(part: Part) -> Iterator[str]:
         yield _wrapped(_joined(part.runs), "• " if part.is_item else "")
     elif isinstance(part, Table):
         for row in part.rows:
-            cells = [_joined(cell) for cell in row]
-            named = [
-                f"{heading}: {cell}"
-                for heading, cell in zip(part.headings[1:], cells[1:], strict=True)
-                if cell
-            ]
-            yield _wrapped(" · ".join([cells[0], *named] if cells[0] else named), "• ")
+            yield _row(part.headings, [_joined(cell) for cell in row])
     else:
         yield "─" * 72
+
+
+def _row(headings: tuple[str, ...], cells: list[str]) -> str:
+    """Return a row as an item; a row without a first cell goes on with the one before."""
+    rest = [
+        cell if len(headings) <= _PLAIN_COLUMNS else f"{heading}: {cell}"
+        for heading, cell in zip(headings[1:], cells[1:], strict=True)
+        if cell
+    ]
+    return _wrapped(" · ".join([cells[0], *rest] if cells[0] else rest), "• " if cells[0] else "  ")
 
 
 def _joined(runs: Runs) -> str:
