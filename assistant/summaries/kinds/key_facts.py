@@ -5,12 +5,13 @@ asked for, and by its place. What reaches no threshold is "not found": an empty 
 than a wrong one.
 """
 
+import re
 import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.documents.document import BlockKind, Document, Sentence
+from assistant.documents.document import BlockKind, Document, PageUnit, Sentence, Span
 from assistant.summaries.kinds.cues import QuestionCues, cues, languages
 from assistant.summaries.kinds.key_fact import Answer, KeyFact
 from assistant.summaries.kinds.kind import Kind
@@ -31,6 +32,7 @@ _LONG = 0.35
 _QUESTION = 0.4
 _FRAGMENT_WORDS = 5
 _FRAGMENT = 0.6
+_NUMBERED = re.compile(r"[(\[§]*\s?(?:\d+|[A-Z])[.)]")  # a heading that was read as a sentence
 _MOST_ANSWERS = 3
 _LEAST_OF_BEST = 0.6  # an answer so much worse than the best is left out
 _LEFT_OUT = frozenset({BlockKind.CODE})
@@ -78,11 +80,19 @@ def find(
     asked = cues(document.language)[kind].questions
     facts = []
     for known, said in until(cancel, zip(asked, shown, strict=True)):
-        answers = _answers(document, places, known, cancel)
+        answers = _answers(document, places, known, cancel) or _by_name(document, kind, known)
         facts.append(
             KeyFact(said.question.id, said.question.text, answers, title=said.question.title)
         )
     return tuple(facts)
+
+
+def _by_name(document: Document, kind: Kind, known: QuestionCues) -> tuple[Answer, ...]:
+    """Return the subject of a message, which is its title and stands on no page."""
+    is_subject = kind is Kind.LETTER and known.question.id == "subject"
+    if not is_subject or document.unit is not PageUnit.MESSAGE or not document.title:
+        return ()
+    return (Answer(Span(1, 0, 0), document.title),)
 
 
 def is_known(language: str) -> bool:
@@ -204,8 +214,7 @@ def _worth(
         worth += _EARLY * max(0.0, 1 - at / _EARLY_SENTENCES)
     if len(sentence.text.split()) > _LONG_WORDS:
         worth -= _LONG
-    is_row = sentence.kind is BlockKind.TABLE or known.needs_value or known.is_early
-    if len(sentence.text.split()) <= _FRAGMENT_WORDS and not is_row:
+    if len(sentence.text.split()) <= _FRAGMENT_WORDS and _NUMBERED.match(sentence.text):
         worth -= _FRAGMENT
     if sentence.text.endswith("?"):
         worth -= _QUESTION

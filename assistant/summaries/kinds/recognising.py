@@ -4,6 +4,7 @@ Signs in the opening count twice those in the text; each sign counts once, howev
 occurs, so that a long document is no surer than a short one.
 """
 
+import re
 from dataclasses import dataclass
 
 from assistant.documents.document import Document, PageUnit
@@ -20,6 +21,10 @@ _TEXT_WEIGHT = 1.25
 _MOST_TEXT = 9  # signs in the text that count
 _LEAST = 0.34  # certainty below which a document is of no kind
 _SURE = 12.0  # signs by weight that leave no doubt
+# Standards are built like papers, and are none.
+_STANDARD = re.compile(
+    r"request for comments|internet-draft|\b(?:rfc|iso|iec|din|ieee)[ -]?\d{3,5}"
+)
 _MAIL = frozenset({"eml", "mbox"})
 _CODE = frozenset({"source-code", "notebook", "subtitles", "csv"})
 
@@ -41,6 +46,8 @@ def recognise(document: Document) -> Recognised:
             for kind, known in cues(language).items():
                 if kind is not Kind.OTHER:
                     worth[kind] = max(worth[kind], _worth(texts, known))
+    if _STANDARD.search(texts.opening):
+        worth[Kind.PAPER] *= 0.5
     ranked = sorted(worth, key=lambda kind: -worth[kind])
     best, second = worth[ranked[0]], worth[ranked[1]]
     certainty = min(1.0, best / _SURE) * (best / (best + 0.5 * second) if best else 0.0)
