@@ -139,7 +139,7 @@ class DocumentView(QWidget):
 
     def _show_plan(self) -> None:
         if self._session is not None:
-            self.options.show_plan(self._session.plan)
+            self.options.show_plan(self._session.plan, self._session.made)
             self._show_notices()
 
     def _show_notices(self) -> None:

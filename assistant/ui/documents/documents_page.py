@@ -16,6 +16,7 @@ from assistant.storage.queue import ItemState
 from assistant.summaries import deleting
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
+from assistant.ui.awake import Vigil
 from assistant.ui.batches.desk import QueueDesk
 from assistant.ui.batches.queue_work import QueueWork
 from assistant.ui.comparing.session import Source
@@ -69,6 +70,9 @@ class DocumentsPage(QWidget):
         self.comparison = ComparisonView(parts.reader)
         self.work = QueueWork(parts, parts.queue, parts.watched, self)
         self.desk = QueueDesk(self.work, lambda: from_settings(settings.value))
+        self.vigil = Vigil(
+            self, lambda: settings.value.stays_awake, lambda: settings.value.tells_of_end
+        )
         self.undo_bar = UndoBar()
         self.exports = Exports(self)
         self._notices = QVBoxLayout()
@@ -147,6 +151,7 @@ class DocumentsPage(QWidget):
         self.view.pages.close_page()
         self.comparison.close_page()
         self.desk.close_page()
+        self.vigil.close()
         self.undo_bar.settle()
 
     def start_over(self) -> None:
@@ -207,6 +212,14 @@ class DocumentsPage(QWidget):
         if isinstance(session, DocumentSession):
             self._move_to_its_row(session)
         self._read_list()
+        self._note_work()
+
+    def _note_work(self) -> None:
+        """Say whether there is work that is not paused."""
+        sessions = self._sessions.values()
+        is_writing = any(one.is_working and not one.is_paused for one in sessions)
+        is_queue_working = self.work.is_working and not self.work.is_paused
+        self.vigil.note(is_working=is_writing or is_queue_working)
 
     def _move_to_its_row(self, session: DocumentSession) -> None:
         """A document that was read is known by its row in the store; a changed file has another."""
@@ -347,6 +360,7 @@ class DocumentsPage(QWidget):
         self.open_record(record_id)
 
     def _note_queue(self) -> None:
+        self._note_work()
         try:
             counts = [batch.counts for batch in self._parts.queue.batches()]
         except AssistantError as error:

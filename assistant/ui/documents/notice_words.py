@@ -13,6 +13,7 @@ from assistant.ui.labels import counted
 translate = QCoreApplication.translate
 
 _PAGES_NAMED = 12
+_SURE = 0.8  # below it, words of a page read from a picture are often wrong
 
 
 def notices(session: DocumentSession) -> list[Notice]:
@@ -29,7 +30,7 @@ def notices(session: DocumentSession) -> list[Notice]:
             found.append(interrupted(summary, plan, was_stopped=session.is_stopped))
         found += [left_out(summary), injected(summary)]
     if document is not None:
-        found.append(without_text(document, how_to_add_ocr()))
+        found += [without_text(document, how_to_add_ocr()), unsure(document)]
     return [notice for notice in found if notice is not None]
 
 
@@ -95,6 +96,24 @@ def _stopped_reading() -> Notice:
         text=translate("Notices", "Stopped before the file was read."),
         action=translate("Notices", "Read it again"),
     )
+
+
+def unsure(document: Document) -> Notice | None:
+    """Say that letters were hard to recognise."""
+    certain = [page.confidence for page in document.pages if page.confidence is not None]
+    poor = [confidence for confidence in certain if confidence < _SURE]
+    if not poor:
+        return None
+    text = translate(
+        "Notices",
+        "{n} {units} read from pictures were hard to recognise, {percent} % sure: expect wrong "
+        "words, and compare with the page.",
+    ).format(
+        n=len(poor),
+        units=places.units(document, len(poor)),
+        percent=round(100 * sum(poor) / len(poor)),
+    )
+    return Notice(key="unsure", icon="scan-text", text=text)
 
 
 def changed(name: str) -> Notice:

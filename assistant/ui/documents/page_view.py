@@ -143,7 +143,9 @@ class PageView(QWidget):
         if document is None:
             return
         page = document.pages[self._number - 1]
-        if self._shows_text:
+        # Recognised letters have no places on the picture: they are marked in the text.
+        is_recognised = page.confidence is not None and self._target is not None
+        if self._shows_text or self.text_button.isChecked() or is_recognised:
             self._stack.setCurrentWidget(self.text)
             self.text.show_page(page, self._target.span if self._target else None)
             return
@@ -212,20 +214,23 @@ class PageView(QWidget):
         assert self._document is not None
         page = self._document.pages[self._number - 1]
         total = len(self._document.pages)
-        text = places.place_of(self._document, self._number)
+        text, tip = places.place_of(self._document, self._number), ""
         if page.status is not PageStatus.READ:
             text = self.tr("{place}, without text").format(place=text)
         elif page.confidence is not None:
-            text = self.tr("{place}, letters recognised: {percent} % sure").format(
-                place=text, percent=round(100 * page.confidence)
+            percent = round(100 * page.confidence)
+            text = self.tr("{place} · OCR {percent} %").format(place=text, percent=percent)
+            tip = self.tr(
+                "The letters of this page were recognised in a picture, {percent} % sure."
             )
+            tip = tip.format(percent=percent)
         self.place.setText(text)
-        self.place.setToolTip(plain_tip(text))
+        self.place.setToolTip(plain_tip(tip or text))
         self._back.setEnabled(self._number > 1)
         self._next.setEnabled(self._number < total)
         for button in (self._back, self._next):
             button.setVisible(total > 1)
-        for button in (self._out, self._in):
+        for button in (self._out, self._in, self.text_button):
             button.setVisible(not self._shows_text)
         self._out.setEnabled(self._zoom > 0)
         self._in.setEnabled(self._zoom < len(_ZOOMS) - 1)
@@ -239,6 +244,10 @@ class PageView(QWidget):
         self._next = self._button(forth, self.tr("Next page"), self.next_page)
         self._out = self._button("zoom-out", self.tr("Zoom out"), lambda: self.zoom(-1))
         self._in = self._button("zoom-in", self.tr("Zoom in"), lambda: self.zoom(1))
+        self.text_button = self._button(
+            "scan-text", self.tr("Show the page as its text"), self._draw
+        )
+        self.text_button.setCheckable(True)
         self.close_button = self._button("x", self.tr("Close the page view"), self.closed)
         self.place = ElidedLabel("muted")
         bar = QHBoxLayout()
@@ -246,7 +255,7 @@ class PageView(QWidget):
         for widget in (self._back, self.place, self._next):
             bar.addWidget(widget)
         bar.addStretch(1)
-        for widget in (self._out, self._in, self.close_button):
+        for widget in (self.text_button, self._out, self._in, self.close_button):
             bar.addWidget(widget)
         return bar
 

@@ -135,6 +135,13 @@ class DocumentSession(QObject):
         """Whether the summary shown ended before its end: by Stop, or with the app."""
         return self.is_stopped or (self.state is State.DONE and self.was_cut_off)
 
+    @property
+    def made(self) -> Mode | None:
+        """The kind of summary that stands there to its end; None while it does not."""
+        if self.state is not State.DONE or self.is_unfinished or self.error is not None:
+            return None
+        return self.summary.mode if self.summary is not None else None
+
     def read(self, password: str | None = None) -> None:
         """Read the file, then summarise it."""
         self.password = password

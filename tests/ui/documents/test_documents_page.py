@@ -205,7 +205,7 @@ def test_a_file_that_cannot_be_read_says_so_in_place(
     assert page.start.isVisible()
 
 
-def test_a_folder_and_a_scan_say_what_they_are(
+def test_a_scan_says_what_it_is(
     qtbot: QtBot,
     alcove: Alcove,
     tmp_path: Path,
@@ -214,9 +214,6 @@ def test_a_folder_and_a_scan_say_what_they_are(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # no Tesseract there
     page = alcove.documents_page
-    page.open_files([tmp_path])
-    wait_done(qtbot, page)
-    assert "is a folder" in error_shown(page)
     page.open_files([files / "pictures.pdf"])
     wait_done(qtbot, page)
     assert "only pictures of text" in error_shown(page)

@@ -121,3 +121,28 @@ def test_a_file_that_changed_since_the_last_start_is_read_again(
     assert words(page, "changed") == ""
     assert session.document is not None
     assert "June" in page.view.result.toPlainText()
+
+
+def test_a_scanned_page_shows_its_recognised_text_with_the_passage_marked(
+    qtbot: QtBot, alcove: Alcove, sample: Path
+) -> None:
+    page = alcove.documents_page
+    page.open_files([sample])
+    session = opened(qtbot, page)
+    assert session.document is not None
+    pages = session.document.pages
+    scanned = replace(pages[0], confidence=0.64)
+    session.document = replace(session.document, pages=(scanned, *pages[1:]))
+    session.changed.emit()
+    view = page.view.pages
+    assert view.place.text() == "Page 1 of 19 · OCR 64 %"
+    assert "64 % sure: expect wrong words" in words(page, "unsure")
+    assert not view.text.isVisible()
+    page.view.result.cited.emit("point:0")
+    assert view.text.isVisible()
+    assert len(view.text.extraSelections()) == 1
+    view.next_page()
+    assert not view.text.isVisible()
+    click(qtbot, view.text_button)  # any page can be read as its text
+    assert view.text.isVisible()
+    assert view.text.toPlainText()[:40] == pages[1].text[:40]

@@ -75,6 +75,8 @@ def test_each_mode_says_what_it_costs_before_anything_is_asked(bar: OptionsBar) 
         "84 passages; 91,000 tokens to read in 97 steps, 12,000 tokens to write. It takes about "
         "14 min by the speed measured on this computer. Tiny 2B would write it."
     ) in cards[Mode.THOROUGH].accessibleDescription()
+    bar.show_plan(PLAN, made=Mode.QUICK)
+    assert cards[Mode.QUICK].accessibleName() == "Quick: done"
     begun = ModePlan(mode=Mode.THOROUGH, passages=84, calls=97, done=31, seconds=None)
     bar.show_plan(WorkPlan((begun,)))
     assert cards[Mode.THOROUGH].accessibleName() == "Thorough: 31 of 84 passages done"

@@ -246,6 +246,9 @@ def test_key_facts_are_quotes_or_honestly_missing(
     assert view.target("fact:1:0") is None
     with qtbot.waitSignal(view.kind_wanted):
         view.anchorClicked.emit(QUrl("kind:change"))
+    view.show_summary(document, replace(thorough, kind="other"), is_working=False)
+    assert "Law" not in view.toPlainText()  # nobody can expect that of any document
+    assert "before May" in view.toPlainText()
     as_table = replace(thorough, style=Style.FACTS)
     view.show_summary(document, as_table, is_working=False)
     assert view.toPlainText().index("Key facts") < view.toPlainText().index("Summary")

@@ -41,6 +41,7 @@ class OptionsBar(QWidget):
         self._choices = Choices()
         self._mode = Mode.KEY_POINTS
         self._plan: WorkPlan | None = None
+        self._made: Mode | None = None
         self._model = ""
         self._is_experimental = False
         self.mode_actions = self._make_mode_actions()
@@ -75,9 +76,9 @@ class OptionsBar(QWidget):
             self.mode_actions[mode].setEnabled(bool(name))
         self._show_costs()
 
-    def show_plan(self, plan: WorkPlan | None) -> None:
-        """Show what each mode would cost; None while that is not known."""
-        self._plan = plan
+    def show_plan(self, plan: WorkPlan | None, made: Mode | None = None) -> None:
+        """Show what each mode would cost; None while that is not known. `made` is done."""
+        self._plan, self._made = plan, made
         self._show_costs()
 
     # Words
@@ -85,7 +86,7 @@ class OptionsBar(QWidget):
     def _show_costs(self) -> None:
         for mode, card in self.cards.items():
             plan = self._plan.of(mode) if self._plan else ModePlan(mode=mode)
-            cost, details = plan_words(plan), plan_details(plan)
+            cost, details = plan_words(plan, is_made=mode is self._made), plan_details(plan)
             if mode is not Mode.KEY_POINTS:
                 cost = self._with_model(cost)
                 details = f"{details} {self._model_words()}"

@@ -79,10 +79,12 @@ def language_name(code: str) -> str:
     return translate("Languages", QLocale.languageToString(language))
 
 
-def plan_words(plan: ModePlan) -> str:
+def plan_words(plan: ModePlan, *, is_made: bool = False) -> str:
     """Say in a few words what a mode would cost: "about 14 min · 61,000 tokens"."""
     if plan.mode is Mode.KEY_POINTS:
         return translate("Options", "at once, no model")
+    if is_made:
+        return translate("Options", "done")
     parts = [duration(plan.seconds) if plan.seconds is not None else ""]
     if 0 < plan.done < plan.passages:
         done = translate("Options", "{done} of {all} passages done")

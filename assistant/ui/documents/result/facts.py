@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextFrameFormat, QTextLength, QTextTableFormat
 
 from assistant.summaries.kinds.key_fact import KeyFact
+from assistant.summaries.kinds.kind import Kind
 from assistant.summaries.summary import Summary
 from assistant.ui import theme
 from assistant.ui.documents.options.words import kind_name
@@ -16,8 +17,18 @@ _QUESTION_PERCENT = 27
 _QUOTE_SHOWN = 280  # characters
 
 
+def rows(summary: Summary) -> list[int]:
+    """Return the numbers of the facts that are shown.
+
+    What nobody can expect of a document of no particular kind is not told as missing.
+    """
+    is_any = summary.kind in {"", Kind.OTHER.value}
+    return [at for at, fact in enumerate(summary.facts) if fact.is_found or not is_any]
+
+
 def write_facts(writer: Writer, summary: Summary) -> None:
     """Write the questions with their answers as quotes; "not found" where there is none."""
+    shown = rows(summary)
     writer.head(translate("ResultView", "Key facts"))
     writer.begin(1)
     writer.aside(
@@ -27,12 +38,13 @@ def write_facts(writer: Writer, summary: Summary) -> None:
     )
     writer.gap()
     writer.link(translate("ResultView", "Change"), "kind:change")
-    table = writer.cursor.insertTable(len(summary.facts), 2, _shape())
-    for at, fact in enumerate(summary.facts):
-        writer.cursor = table.cellAt(at, 0).firstCursorPosition()
+    table = writer.cursor.insertTable(len(shown), 2, _shape())
+    for row, at in enumerate(shown):
+        fact = summary.facts[at]
+        writer.cursor = table.cellAt(row, 0).firstCursorPosition()
         writer.cursor.setBlockFormat(block(0))
         writer.bold(fact.title or fact.question)
-        writer.cursor = table.cellAt(at, 1).firstCursorPosition()
+        writer.cursor = table.cellAt(row, 1).firstCursorPosition()
         _write_answers(writer, at, fact)
     writer.cursor = table.lastCursorPosition()
     writer.cursor.movePosition(writer.cursor.MoveOperation.NextBlock)

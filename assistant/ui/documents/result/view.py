@@ -10,7 +10,7 @@ from assistant.summaries.wishes.styles import Style, is_list
 from assistant.ui import theme
 from assistant.ui.documents import places
 from assistant.ui.documents.result import targets
-from assistant.ui.documents.result.facts import write_facts
+from assistant.ui.documents.result.facts import rows, write_facts
 from assistant.ui.documents.result.formats import INDENT, editing
 from assistant.ui.documents.result.outline import write_outline
 from assistant.ui.documents.result.points import write_points
@@ -183,17 +183,17 @@ class ResultView(SafeBrowser):
             writer = Writer(cursor, self._document, is_first=True)
             if summary.model is None:
                 write_points(writer, summary, self._whys)
-                if summary.facts:
+                if rows(summary):
                     write_facts(writer, summary)
             else:
                 self._write_written(writer, summary)
         self.verticalScrollBar().setValue(scrolled)
 
     def _write_written(self, writer: Writer, summary: Summary) -> None:
-        if summary.facts and _facts_first(summary):
+        if rows(summary) and _facts_first(summary):
             write_facts(writer, summary)
         self._write_summary(writer, summary)
-        if summary.facts and not _facts_first(summary):
+        if rows(summary) and not _facts_first(summary):
             write_facts(writer, summary)
         if summary.outline:
             write_outline(writer, summary, self._parts)
