@@ -30,6 +30,7 @@ _EARLY_SENTENCES = 25
 _LONG_WORDS = 70
 _LONG = 0.35
 _QUESTION = 0.4
+_MATTERS = 0.3
 _FRAGMENT_WORDS = 5
 _FRAGMENT = 0.6
 _NUMBERED = re.compile(r"[(\[§]*\s?(?:\d+|[A-Z])[.)]")  # a heading that was read as a sentence
@@ -43,12 +44,11 @@ class _Candidate:
     """A sentence that may answer one question.
 
     Attributes:
-        strong, weak: how many cues it has, those at different words.
-        after: where its last cue ends, in the sentence.
+        strong: how many strong cues it has.
+        after: where the last of them ends, in the sentence.
     """
 
     strong: int = 0
-    weak: int = 0
     after: int = 0
 
 
@@ -57,6 +57,7 @@ def find(
     kind: Kind,
     *,
     language: str = "",
+    scores: Sequence[float] = (),
     without: frozenset[int] = frozenset(),
     cancel: threading.Event | None = None,
 ) -> tuple[KeyFact, ...]:
@@ -66,6 +67,8 @@ def find(
         document: what was read.
         kind: what it is.
         language: in which the questions are shown; the document's if empty.
+        scores: how much each sentence of the document matters, from 0 to 1; of equal answers the
+            one that matters more is better.
         without: positions of sentences that answer nothing, such as injections.
         cancel: stops it.
 
@@ -80,7 +83,9 @@ def find(
     asked = cues(document.language)[kind].questions
     facts = []
     for known, said in until(cancel, zip(asked, shown, strict=True)):
-        answers = _answers(document, places, known, cancel) or _by_name(document, kind, known)
+        answers = _answers(document, places, known, scores, cancel) or _by_name(
+            document, kind, known
+        )
         facts.append(
             KeyFact(said.question.id, said.question.text, answers, title=said.question.title)
         )
@@ -117,6 +122,10 @@ class _Places:
         for spans in self._spans:
             spans.sort()
 
+    def first(self, count: int) -> list[int]:
+        """Return the positions of the first sentences."""
+        return sorted(at for spans in self._spans[:count] for _, _, at in spans)[:count]
+
     def sentence_at(self, page: int, offset: int) -> tuple[int, int] | None:
         """Return the position of the sentence at a place of a page, and where it begins."""
         spans = self._spans[page]
@@ -142,22 +151,25 @@ def _way(document: Document, section: int) -> str:
 
 
 def _answers(
-    document: Document, places: _Places, known: QuestionCues, cancel: threading.Event | None
+    document: Document,
+    places: _Places,
+    known: QuestionCues,
+    scores: Sequence[float],
+    cancel: threading.Event | None,
 ) -> tuple[Answer, ...]:
     candidates: dict[int, _Candidate] = {}
     for page, text in enumerate(until(cancel, places.texts)):
         _note(places, page, text, known, candidates)
     under = _under_heading(places, known)
-    for at in under:
+    early = places.first(_EARLY_SENTENCES) if known.is_early else ()
+    for at in (*under, *early):
         candidates.setdefault(at, _Candidate())
-    worth = {
-        at: _worth(document.sentences[at], at, candidate, under.get(at, 0.0), known)
-        for at, candidate in candidates.items()
-    }
-    best_first = sorted(
-        (at for at in worth if worth[at] >= ENOUGH), key=lambda at: (-worth[at], at)
-    )
-    taken = list(_different(document, best_first, worth))
+    worth: dict[int, float] = {}
+    for at, candidate in candidates.items():
+        own = _worth(document.sentences[at], at, candidate, under.get(at, 0.0), known)
+        if own >= ENOUGH:
+            worth[at] = own + (_MATTERS * float(scores[at]) if len(scores) else 0.0)
+    taken = _different(document, sorted(worth, key=lambda at: (-worth[at], at)), worth)
     return tuple(_answer(document, at, known, candidates[at]) for at in taken)
 
 
@@ -168,22 +180,13 @@ def _note(
     known: QuestionCues,
     candidates: dict[int, _Candidate],
 ) -> None:
-    """Note which sentences of a page have cues."""
-    for pattern, is_strong in ((known.strong, True), (known.weak, False)):
-        if pattern is None:
-            continue
-        for match in pattern.finditer(text):
-            place = places.sentence_at(page, match.start())
-            if place is None or match.end() == match.start():
-                continue
-            at, start = place
-            candidate = candidates.setdefault(at, _Candidate())
-            if is_strong:
-                candidate.strong += 1
-                candidate.after = max(candidate.after, match.end() - start)
-            else:
-                candidate.weak += 1
-                candidate.after = candidate.after or match.end() - start
+    """Note which sentences of a page have strong cues."""
+    for match in known.strong.finditer(text) if known.strong else ():
+        place = places.sentence_at(page, match.start())
+        if place is not None and match.end() > match.start():
+            candidate = candidates.setdefault(place[0], _Candidate())
+            candidate.strong += 1
+            candidate.after = max(candidate.after, match.end() - place[1])
 
 
 def _under_heading(places: _Places, known: QuestionCues) -> dict[int, float]:
@@ -204,7 +207,8 @@ def _worth(
     worth = heading
     if candidate.strong:
         worth += _STRONG + _SECOND_STRONG * min(2, candidate.strong - 1)
-    worth += _WEAK * min(1, candidate.weak)
+    if known.weak and known.weak.search(sentence.text.lower()):
+        worth += _WEAK
     if known.value is not None:
         has_value = bool(value_in(sentence.text, known.value))
         if known.needs_value and not has_value:
