@@ -224,11 +224,11 @@ _PARTIES = re.compile(
     r"|[Oo]ther) )?(?:(?:original|initial|local|other|downstream|remote) )?"
     r"(?:licensors?|Licensors?|licensees?|Licensees?|Contributors?|contributors?|recipients?"
     r"|Recipients?|Initial Developer|NVIDIA|Intel|customers?|Customers?|Project Leader"
-    r"|Technical Committee|Developers|Project Secretary|Project|Copyright Holder|users?"
-    r"|distributors?|authors?|publishers?|Affirmer|Free Software Foundation|copyright holders?"
-    r"|clients?|servers?|senders?|receivers?|hosts?|routers?|peers?|initiators?|responders?"
+    r"|Technical Committee|Developers?|Project Secretary|Delegates?|Chair|Project|Copyright Holder"
+    r"|users?|distributors?|authors?|publishers?|Affirmer|Free Software Foundation"
+    r"|copyright holders?|clients?|servers?|senders?|receivers?|hosts?|routers?|peers?"
     r"|maintainers?|administrators?|applications?|programs?|packages?|scripts?|systems?"
-    r"|endpoints?|nodes?|speakers?|resolvers?|registrars?|proxy|proxies|relays?|agents?))\b(?!['’-])"
+    r"|initiators?|responders?|endpoints?|nodes?|speakers?|resolvers?|registrars?|proxy|proxies))\b(?!['’-])"
 )
 _COMPANY = re.compile(
     r"\b(?:[A-Z][\w&.]*[a-z&][\w&.]*|[A-Z]{3,})(?: (?:[A-Z][\w&.]+|and [A-Z]\w+))*"
@@ -247,10 +247,17 @@ _ACTS = re.compile(
     r"|receives?|notifies|acquired?|acquires|sold|sells?|sell|bought|buys?|buy|owns?|offered|bid"
     r"|told|urged|asked|rejected|sued|merged into|took over|paid|pays?|controls|holds)\b"
 )
+_DEEDS = (
+    r"(?:acquir|purchas|complet|receiv|rais|launch|reject|accept|approv|notif|inform|requir|provid"
+    r"|appoint|overrul|propos|consult|ask|sign|form|ow|take|join|lower|follow|support|help|allow"
+    r"|install|contain|replac|us|call|run|creat|updat|remov)(?:e|es|ed|s|ies|ied|ing|y)?"
+)
 _OPENS_CLAUSE = re.compile(r"(?:^|[,;:.] |\b(?:and|but|then|if|when|that|so|or|which) )$")
 _VERB_BETWEEN = re.compile(
-    rf"(?: \w+ly| hereby| also)? {_ACTS.pattern[2:]}"
-    r"(?: (?!and |or |that |if |when |said )[\w-]+){0,8}? "
+    r"(?: \w+ly| hereby| also)?(?: (?:said|says) (?:it|they))?"
+    r"(?: (?:has|had|have|will|would|plans? to|agreed to|is to))?(?: \w+ly)?"
+    rf" (?:{_ACTS.pattern[5:-3]}|{_DEEDS})"
+    r"(?: (?!and |or |that |if |when |said )[\w.-]+){0,8}? "
 )
 _ENDS_NAME = re.compile(
     r"[.,;]| (?:for|in|from|on|to|at|and|with|by|if|after|under|of|as|the|an?|any|all|that|which)\b"
@@ -347,11 +354,13 @@ def _swap(claim: str, patterns: tuple[re.Pattern[str], ...]) -> str:
         found = [m for m in pattern.finditer(claim) if m.group() not in _NO_COMPANY]
         for first, second in itertools.pairwise(found):
             between = claim[first.end() : second.start()]
-            if _bare(first.group()) == _bare(second.group()) or not _ACTS.search(between):
+            if _bare(first.group()) == _bare(second.group()) or not _VERB_BETWEEN.fullmatch(
+                between
+            ):
                 continue
             if not _OPENS_CLAUSE.search(claim[: first.start()]):
                 continue
-            if not _VERB_BETWEEN.fullmatch(between) or not _ENDS_NAME.match(claim, second.end()):
+            if not _ENDS_NAME.match(claim, second.end()):
                 continue
             if not _STANDS_ALONE.search(claim[: second.end()]):
                 continue

@@ -22,6 +22,8 @@ from assistant.evidence.citation import Flag
 from assistant.evidence.index import EvidenceIndex
 
 _SENTENCES_A_TEXT = 150
+# Made of every sentence, the others of 150 a text.
+_RARE = frozenset({"parties swapped", "number changed", "date changed", "unit changed"})
 _CAUGHT = 0.80
 _FALSE_ALARMS = 0.05
 
@@ -82,14 +84,17 @@ def _measure(text: Text, result: Result, shown: str) -> None:
     index = EvidenceIndex(document.sentences, document)
     usable = [sentence.text for sentence in document.sentences if is_usable(sentence.text)]
     step = max(1, len(usable) // _SENTENCES_A_TEXT)
-    for number, sentence in enumerate(usable[::step]):
+    for number, sentence in enumerate(usable):
         claims = list(faithful(sentence))
-        for shape, claim in claims:
+        is_sampled = number % step == 0
+        for shape, claim in claims if is_sampled else ():
             flags = check(claim, index).flags
             result.faithful[shape].add(flags)
             if flags and shown in {shape, "faithful"}:
                 _show(text, shape, flags, sentence, claim)
         for kind, claim in _false(claims, number, text.kind):
+            if not is_sampled and kind not in _RARE:
+                continue
             flags = check(claim, index).flags
             result.changed[kind].add(flags)
             if not flags and shown == kind:

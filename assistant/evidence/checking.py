@@ -60,7 +60,8 @@ def check(text: str, index: EvidenceIndex) -> Checked:
     texts = [sentence.text for sentence in sentences]
     flags += contradictions(text, texts, index.table.weight, language, is_copy=is_copy)
     if language in {"", "en"} and are_swapped(
-        roles(text, index.capitals), roles(texts[0], index.capitals)
+        roles(text, index.capitals, with_things=is_copy),
+        roles(texts[0], index.capitals, with_things=is_copy),
     ):
         flags.append(Flag.ROLES)
     borne = strength(text, chosen, index)

@@ -47,17 +47,20 @@ _ACTORS = _words(
     " staff team council fund trust police minister"
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|ght|pt|lt|nt|[mt]ade|old|aid|eld|set|put|done)$")
+_SHORTEST = 4  # letters of a noun
 _BY_REACH = 4  # words between "by" and who acts
 _ARTICLES = _words("the a an any each every such this all no my our your his her its their")
+_NO_NOUNS = _AUXILIARIES | _BE | _SKIPPED | _ARTICLES | _LINKS
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word: folded, its term, and whether it names someone who can act."""
+    """A word: folded, its term, whether it names someone who can act, or another thing."""
 
     word: str
     term: str
     is_party: bool
+    is_thing: bool = False
 
 
 class Side(StrEnum):
@@ -71,10 +74,17 @@ Slot = tuple[str, Side]  # a verb, as its term, and a side of it
 Roles = dict[Slot, set[str]]  # the parties there, as terms
 
 
-def roles(text: str, capitals: Capitals) -> Roles:
-    """Return who acts and who is acted upon in `text`, verb by verb."""
+def roles(text: str, capitals: Capitals, *, with_things: bool = False) -> Roles:
+    """Return who acts and who is acted upon in `text`, verb by verb.
+
+    Args:
+        text: a sentence.
+        capitals: how its document writes its words.
+        with_things: other nouns count, too, not only those for persons, bodies and machines. Too
+            much where texts differ in more than a few words.
+    """
     found: Roles = {}
-    pieces = [list(piece) for piece in _pieces(text, capitals)]
+    pieces = list(_pieces(text, capitals, with_things=with_things))
     for at in range(len(pieces)):
         for slot, parties in _slots(pieces, at):
             found.setdefault(slot, set()).update(parties)
@@ -92,7 +102,7 @@ def are_swapped(claim: Roles, source: Roles) -> bool:
     return any((old, new) in moves for new, old in moves)
 
 
-def _pieces(text: str, capitals: Capitals) -> Iterator[list[_Token]]:
+def _pieces(text: str, capitals: Capitals, *, with_things: bool) -> Iterator[list[_Token]]:
     """Cut `text` at punctuation and before conjunctions."""
     tokens: list[_Token] = []
     for match in _WORD.finditer(text):
@@ -103,7 +113,9 @@ def _pieces(text: str, capitals: Capitals) -> Iterator[list[_Token]]:
             tokens = []
         if folded not in _BREAKS:
             is_party = _is_party(word, folded, capitals, opens=match.start() == 0)
-            tokens.append(_Token(folded, _PRONOUNS.get(folded) or stem(folded), is_party))
+            is_thing = with_things and _may_be_noun(folded)
+            term = _PRONOUNS.get(folded) or stem(folded)
+            tokens.append(_Token(folded, term, is_party, is_thing))
     if tokens:
         yield tokens
 
@@ -142,7 +154,7 @@ def _is_verb(piece: Sequence[_Token], place: int) -> bool:
     token = piece[place]
     if token.is_party or not token.word.isalpha() or len(token.word) < 3:
         return False
-    if token.word in _AUXILIARIES | _BE | _SKIPPED | _ARTICLES | _LINKS:
+    if token.word in _NO_NOUNS:
         return False
     before = _before(piece, place)
     if before is not None and (before.is_party or before.word in _AUXILIARIES | _BE):
@@ -178,7 +190,13 @@ def _by(after: Sequence[_Token]) -> frozenset[str]:
 
 
 def _parties(tokens: Iterable[_Token]) -> frozenset[str]:
-    return frozenset(token.term for token in tokens if token.is_party)
+    """Return what may act or be acted upon: those who act, and other words that may be nouns."""
+    return frozenset(token.term for token in tokens if token.is_party or token.is_thing)
+
+
+def _may_be_noun(word: str) -> bool:
+    is_long = len(word) >= _SHORTEST and word.isalpha()
+    return is_long and not word.endswith(("ly", "ing")) and word not in _NO_NOUNS
 
 
 def _nearest(pieces: Sequence[Sequence[_Token]], order: range) -> frozenset[str]:
