@@ -162,6 +162,7 @@ class Engine:
         json_schema: str = "",
         owner: str = "",
         is_reproducible: bool = False,
+        is_part: bool = False,
         cancel: threading.Event,
         hold: threading.Event | None = None,
     ) -> Iterator[LoadProgress | ModelInfo | PromptProgress | TextPart | Finished]:
@@ -187,6 +188,7 @@ class Engine:
                 forgotten. Nothing is kept if empty.
             is_reproducible: the same reply each time, if nothing else is asked for meanwhile;
                 slower. With a temperature, `sampling.seed` decides.
+            is_part: it is one of many that make a summary: its length is not that of one.
             cancel: stops it, wherever it is.
             hold: pauses it while it is set; it goes on where it was.
 
@@ -223,7 +225,7 @@ class Engine:
                 elif isinstance(event, Finished):
                     if event.generation_s > 0 and event.generated_tokens > 1:
                         self._tokens_per_s = event.generated_tokens / event.generation_s
-                    self._note_speed(watch, event, priority)
+                    self._note_speed(watch, event, priority, is_part=is_part)
                     yield event
                     return
         yield usage.stopped()
@@ -377,12 +379,15 @@ class Engine:
                 note_memory(self._memory, link)
             yield event
 
-    def _note_speed(self, watch: Watch, finished: Finished, priority: Priority) -> None:
+    def _note_speed(
+        self, watch: Watch, finished: Finished, priority: Priority, *, is_part: bool
+    ) -> None:
         """Keep how fast a reply was, with how much memory its model takes by now."""
         link = self._process.link
         choice = link.loaded if link else None
         factor = self._memory.correction(choice.path) if choice else 1.0
-        self._speeds.note(watch, link, finished, priority, factor)
+        is_summary = priority is Priority.SUMMARY and not is_part
+        self._speeds.note(watch, link, finished, factor, is_summary=is_summary)
 
     def _error(self, end: Unanswered, choice: Choice) -> Exception:
         if isinstance(end.event, Death) and self._process.is_closed:

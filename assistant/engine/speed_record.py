@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 from assistant.engine.link import EngineLink
-from assistant.engine.protocol import Finished, Priority
+from assistant.engine.protocol import Finished
 from assistant.forecast import SpeedRecords
 
 
@@ -54,8 +54,9 @@ class SpeedWatch:
         watch: Watch,
         link: EngineLink | None,
         finished: Finished,
-        priority: Priority,
         memory_factor: float = 1.0,
+        *,
+        is_summary: bool,
     ) -> None:
         """Keep the speed of a reply that has ended.
 
@@ -63,8 +64,8 @@ class SpeedWatch:
             watch: its request's.
             link: the process that wrote it.
             finished: what the engine counted.
-            priority: tells a summary from a chat.
             memory_factor: how much more memory the model took than was estimated.
+            is_summary: it was a whole summary, and no chat.
         """
         records, info = self._records, link.info if link else None
         # One that was stopped before its first token has evaluated who knows how much.
@@ -80,7 +81,7 @@ class SpeedWatch:
             prompt_s=finished.prompt_s,
             generated_tokens=finished.generated_tokens,
             generation_s=finished.generation_s,
-            is_summary=priority is Priority.SUMMARY,
+            is_summary=is_summary,
             is_gpu=bool(info.gpu_layers),
             memory_factor=memory_factor,
         )

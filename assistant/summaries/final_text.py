@@ -197,6 +197,7 @@ class FinalText:
             reply_start=start,
             owner=self._given.owner,
             is_reproducible=self._given.is_reproducible,
+            is_part=bool(said),
             cancel=ending,
             hold=self._hold,
         )

@@ -194,6 +194,7 @@ class _Job:
                 self._document,
                 kind,
                 language=self._options.language,
+                scores=self._ranking.scores.tolist(),
                 without=self._orders,
                 cancel=cancel,
             )
@@ -289,7 +290,13 @@ class _Job:
             text = msgspec.json.decode(stored, type=_StoredText)
             self.summary = replace(self.summary, sentences=text.sentences, drifted=text.drifted)
             return
-        yield from self._write_from(given, engine, cancel)
+        begun_s = time.perf_counter()
+        for value in self._write_from(given, engine, cancel):
+            if isinstance(value, SummaryProgress) and whole.left_s is not None:
+                left_s = max(0.0, whole.left_s - (time.perf_counter() - begun_s))
+                yield replace(value, left_s=left_s)
+            else:
+                yield value
         if not cancel.is_set() and self.summary.sentences:
             done = _StoredText(self.summary.sentences, self.summary.drifted)
             self._steps.put(key, msgspec.json.encode(done))

@@ -113,6 +113,7 @@ def ask_model(
         priority=Priority.SUMMARY,
         reply_start=ask.reply_start if is_chat or not ask.reply_start else f" {ask.reply_start}",
         is_reproducible=is_reproducible,
+        is_part=True,
         cancel=ending,
         hold=hold,
     ):

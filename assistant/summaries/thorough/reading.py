@@ -117,6 +117,7 @@ class Reading:
 
     Attributes:
         top: when it is over, what is known of the parts of the whole.
+        left_s: seconds that the final text will take then; None if that is not known.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Reading:
         hold: threading.Event | None,
     ) -> None:
         self.top: tuple[Note, ...] = ()
+        self.left_s: float | None = None
         self._engine = engine
         self._cut = cut
         self._sizes = sizes
@@ -165,6 +167,7 @@ class Reading:
         """
         yield from self._begin()
         timing = _Clock(self._hold)
+        told = 0.0
         with Flight(
             self._engine,
             is_reproducible=self._is_reproducible,
@@ -178,7 +181,11 @@ class Reading:
                         self._remaining.advance(event.ask.key, event.evaluated, event.written)
                     elif not self._cancel.is_set():
                         yield from self._take(event)
-                yield self._turn(timing.elapsed())
+                now = timing.elapsed()
+                if now - told >= _TICK_S or not told:
+                    told = now
+                    yield self._turn(now)
+        self.left_s = self._remaining.left_s(timing.elapsed())
 
     def note_keys(self) -> list[bytes]:
         """Return the keys of all notes that are asked for."""

@@ -20,10 +20,25 @@ _RECENT = 0.5
 
 @dataclass(slots=True)
 class _Work:
+    """A question: its cost by token, and how far it is."""
+
     prompt_tokens: int
     reply_tokens: float
+    a_prompt_token: float
+    a_reply_token: float
     evaluated: int = 0
     written: int = 0
+
+    def prompt(self) -> float:
+        return self.prompt_tokens * self.a_prompt_token
+
+    def reply(self) -> float:
+        return self.reply_tokens * self.a_reply_token
+
+    def begun(self, length: float) -> float:
+        """Return the cost of what is done; replies have `length` of what was thought."""
+        evaluated = min(self.evaluated, self.prompt_tokens) * self.a_prompt_token
+        return evaluated + min(self.written, self.reply_tokens * length) * self.a_reply_token
 
 
 class Remaining:
@@ -38,6 +53,8 @@ class Remaining:
         self._pace = pace
         self._together = together
         self._waiting: dict[bytes, _Work] = {}
+        self._begun: set[bytes] = set()
+        self._prompts_s = self._replies_s = 0.0
         self._later: deque[float] = deque()
         self._last_s = 0.0
         self._done_s = 0.0
@@ -68,35 +85,37 @@ class Remaining:
 
     def expect(self, key: bytes, prompt_tokens: int, reply_tokens: float) -> None:
         """Note that something will be asked."""
-        self._waiting[key] = _Work(prompt_tokens, reply_tokens)
+        prompt = self.cost(prompt_tokens, 0) / max(1, prompt_tokens)
+        reply = self.cost(prompt_tokens, 1) - self.cost(prompt_tokens, 0)
+        work = self._waiting[key] = _Work(prompt_tokens, reply_tokens, prompt, reply)
+        self._prompts_s += work.prompt()
+        self._replies_s += work.reply()
 
     def advance(self, key: bytes, evaluated: int, written: int) -> None:
         """Note how far it is."""
         if work := self._waiting.get(key):
             work.evaluated, work.written = evaluated, written
+            self._begun.add(key)
 
     def end(self, key: bytes, generated_tokens: int) -> None:
         """Note that it is answered."""
         work = self._waiting.pop(key, None)
         if work is None:
             return
+        self._begun.discard(key)
+        self._prompts_s -= work.prompt()
+        self._replies_s -= work.reply()
         self._expected += work.reply_tokens
         self._generated += generated_tokens
-        self._done_s += self.cost(work.prompt_tokens, generated_tokens)
+        self._done_s += work.prompt() + generated_tokens * work.a_reply_token
 
     def left_s(self, elapsed_s: float) -> float | None:
         """Return the seconds left, `elapsed_s` after the first question; None if not known."""
-        done = self._done_s
-        left = sum(self._later) + self._last_s
         length = self._generated / self._expected if self._expected else 1.0
-        for work in self._waiting.values():
-            reply = work.reply_tokens * length
-            whole = self.cost(work.prompt_tokens, reply)
-            if work.evaluated or work.written:
-                begun = self.cost(min(work.evaluated, work.prompt_tokens), min(work.written, reply))
-                done += begun
-                whole = max(0.0, whole - begun)
-            left += whole
+        begun = sum(self._waiting[key].begun(length) for key in self._begun)
+        done = self._done_s + begun
+        waiting = self._prompts_s + self._replies_s * length - begun
+        left = max(0.0, waiting) + sum(self._later) + self._last_s
         self._samples.append((elapsed_s, done))
         while len(self._samples) > 2 and self._samples[1][0] <= (1 - _RECENT) * elapsed_s:
             self._samples.popleft()

@@ -51,7 +51,6 @@ from assistant.summaries.thorough.remaining import Remaining
 from assistant.summaries.thorough.sizes import Sizes, passage_tokens, sizes_of
 from assistant.summaries.thorough.units import Unit, Units, units_of
 
-_TELL_EVERY_S = 0.25
 _SHOW_EVERY_S = 0.5
 _A_WORD = 1.4
 
@@ -96,6 +95,7 @@ class Whole:
         read: what there is so far.
         cut: the passages, when they are cut.
         units: what they were cut from.
+        left_s: when it is over, the seconds that the final text will take; None if not known.
     """
 
     def __init__(
@@ -114,6 +114,7 @@ class Whole:
     ) -> None:
         self.read = Read()
         self.cut: Cut | None = None
+        self.left_s: float | None = None
         self.units: tuple[Unit, ...] = ()
         self._document = document
         self._options = options
@@ -225,18 +226,17 @@ class Whole:
         keep_list(
             self._steps, list_key(self._document, self._options, self._model), reading.note_keys()
         )
-        told = shown = 0.0
+        shown = 0.0
         for event in reading.run():
             now = time.monotonic()
             if isinstance(event, Turn):
-                if now - told >= _TELL_EVERY_S:
-                    told = now
-                    yield self._progress(event)
+                yield self._progress(event)
             elif self._note(event, outline) and now - shown >= _SHOW_EVERY_S:
                 shown = now
                 self.read = replace(self.read, outline=outline.entries)
                 yield self.read
         self.read = replace(self.read, outline=outline.entries, top=reading.top)
+        self.left_s = reading.left_s
 
     def _note(self, event: ReadingEvent, outline: Outline) -> bool:
         """Take in what was written; tell whether there is something new to show."""
