@@ -1,11 +1,13 @@
 """Reads documents in a process of its own, and draws pages of PDFs there."""
 
 import itertools
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -90,6 +92,7 @@ class Reader:
             # numpy, for telling languages, reserves address space for each core.
             environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
+        self._folder: Path | None = None
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._ids = itertools.count(1)
@@ -176,9 +179,12 @@ class Reader:
     def close(self) -> None:
         """End the process; what is under way fails. A later call starts a new one."""
         child, self._child = self._child, None
+        folder, self._folder = self._folder, None
         if child:
             child.kill()
             child.close()
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
@@ -237,7 +243,16 @@ class Reader:
         if self._child and not self._child.is_alive:
             self.close()
         if self._child is None:
-            self._child = Child(serve, self._options)
+            # Members of archives and attachments lie there while they are read. It is ours, so
+            # that nothing of them stays when the process ends at any moment.
+            environment = dict(self._options.environment)
+            try:
+                self._folder = Path(tempfile.mkdtemp(prefix="alcove-reader-"))
+            except OSError:  # no room: files without members can be read all the same
+                self._folder = None
+            else:
+                environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder))
+            self._child = Child(serve, replace(self._options, environment=environment))
         return self._child
 
     def _death(self, child: Child, path: Path) -> DocumentError:

@@ -115,3 +115,21 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     ):
         path.write_bytes(archive(members) if members else archive({"a/": b""}))
         assert refused(path).fault is fault
+
+
+def test_nothing_of_a_member_stays_when_the_reader_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    text = b"The tenant shall pay the rent on the first day of each month. " * 100_000
+    path.write_bytes(archive({"long.txt": text}))
+    reader = Reader()
+    events = reader.read(path, cancel=threading.Event())
+    next(events)
+    folder = reader._folder
+    assert folder is not None
+    assert folder.stat().st_mode & 0o077 == 0
+    while not list(folder.rglob("*.txt")):
+        assert reader._child is not None
+        assert reader._child.is_alive
+    reader.close()
+    assert not folder.exists()
+    events.close()
