@@ -70,6 +70,8 @@ class Settings:
             document's own.
         summary_is_reproducible: one sequence at a time, so that the same text comes again.
         summary_asks_model: the model is asked about its own sentences, too.
+        stays_awake: the computer does not sleep while documents are being summarised.
+        tells_of_end: a notification says when long work is done.
         window_geometry: the window's place, as Qt saves it, in base64.
     """
 
@@ -95,6 +97,8 @@ class Settings:
     summary_language: str = ""
     summary_is_reproducible: bool = False
     summary_asks_model: bool = False
+    stays_awake: bool = False
+    tells_of_end: bool = True
     window_geometry: str = ""
 
 

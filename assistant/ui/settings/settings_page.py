@@ -31,6 +31,7 @@ from assistant.ui.settings.erase_view import EraseView
 from assistant.ui.settings.models_folder import ModelsFolder
 from assistant.ui.settings.network_card import NetworkCard
 from assistant.ui.settings.saved_reading import SavedReading
+from assistant.ui.settings.work_card import WorkCard
 
 _WIDTH = theme.READING_WIDTH
 
@@ -80,6 +81,10 @@ class SettingsPage(QWidget):
         self.saved_reading = SavedReading(folders.states, forget)
         self.engine_card = EngineCard()
         self.engine_card.changed.connect(self._change_engine)
+        self.work_card = WorkCard()
+        self.work_card.changed.connect(
+            lambda name, value: self._change(lambda: None, **{name: value})
+        )
         self.network_card = NetworkCard(tokens)
         self.network_card.changed.connect(self._change_network)
         open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
@@ -116,6 +121,7 @@ class SettingsPage(QWidget):
         for made in (
             self._make_look(),
             self.engine_card,
+            self.work_card,
             self._make_folders(),
             self.network_card,
         ):
@@ -189,6 +195,7 @@ class SettingsPage(QWidget):
         self.theme.setCurrentIndex(self.theme.findData(value.theme))
         self.theme.blockSignals(False)
         self.engine_card.show_values(value)
+        self.work_card.show_values(value)
         self.network_card.show_values(value)
         self.models_folder.refresh()
 
