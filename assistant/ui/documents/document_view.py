@@ -21,6 +21,7 @@ from assistant.ui.documents.progress_line import ProgressLine
 from assistant.ui.documents.result.view import ResultView
 from assistant.ui.documents.session import DocumentSession, State
 from assistant.ui.errors_view import explanation
+from assistant.ui.reading_order import follow_layout
 
 _DRAW_EVERY_MS = 40
 _LOW = 560  # px of the view; below it notices share the room of one
@@ -146,7 +147,8 @@ class DocumentView(QWidget):
         if self._session is not None:
             is_page_alone = self.result.isHidden()
             wanted = [] if is_page_alone else notices(self._session)
-            self.notices.show_notices(self._session, wanted)
+            if self.notices.show_notices(self._session, wanted):
+                follow_layout(self)  # their buttons came last, and stand in the middle
 
     def _show_summary_soon(self) -> None:
         if not self._redraw.isActive():

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.summaries.summary import Summary
+from assistant.ui.announcing import announce
 from assistant.ui.documents.page_view import PageView
 from assistant.ui.documents.result.targets import Target
 from assistant.ui.documents.result.view import ResultView
@@ -58,6 +59,8 @@ class EvidenceTrail(QObject):
         else:
             at = 0 if by > 0 else -1
         self.open(addresses[at % len(addresses)])
+        if self._target is not None:
+            announce(self._pages, f"{self._pages.evidence.words.text()}: {self._target.quote}")
 
     def follow(self) -> None:
         """Say which passage is open, after the result became another one."""

@@ -107,18 +107,23 @@ class Notices(QWidget):
         self._is_short = is_short
         self._show_some()
 
-    def show_notices(self, of: object, notices: list[Notice]) -> None:
-        """Show what is to be known of the document `of`; what was put away stays away."""
+    def show_notices(self, of: object, notices: list[Notice]) -> bool:
+        """Show what is to be known of the document `of`; what was put away stays away.
+
+        Returns:
+            Whether other notices are shown now.
+        """
         self._of = of
         wanted = [notice for notice in notices if (of, notice) not in self._put_away]
         if [view.notice for view in self._views.values()] == wanted:
-            return
+            return False
         for view in self._views.values():
             view.hide()  # at once: it is deleted a little later
             self._layout.removeWidget(view)
             view.deleteLater()
         self._views = {notice.key: self._make(notice) for notice in wanted}
         self._show_some()
+        return True
 
     def view(self, key: str) -> _NoticeView | None:
         """Return the notice with this key, if it is shown."""

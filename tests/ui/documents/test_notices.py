@@ -84,6 +84,11 @@ def test_pages_without_text_passages_that_failed_and_a_small_window(
     click(qtbot, notice.button)
     assert notice.further.isVisible()
     assert "Tesseract" in notice.further.text()
+    page.view.options.further_button.setFocus()
+    qtbot.keyClick(page.view.options.further_button, Qt.Key.Key_Tab)
+    first = page.view.notices.view("left-out")
+    assert first is not None
+    assert first.button.hasFocus()  # in the order in which it is read
     alcove.window.resize(720, 480)
     assert words(page, "left-out")
     assert words(page, "injected") == words(page, "without-text") == ""

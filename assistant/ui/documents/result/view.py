@@ -12,6 +12,7 @@ from assistant.ui.documents import places
 from assistant.ui.documents.result import targets
 from assistant.ui.documents.result.facts import rows, write_facts
 from assistant.ui.documents.result.formats import INDENT, editing
+from assistant.ui.documents.result.links import find_link
 from assistant.ui.documents.result.outline import write_outline
 from assistant.ui.documents.result.points import write_points
 from assistant.ui.documents.result.sentences import write_sentences
@@ -132,7 +133,7 @@ class ResultView(SafeBrowser):
 
     def mark(self, address: str) -> None:
         """Mark the link whose passage is shown; "" marks none."""
-        found = self._find(address) if address else None
+        found = find_link(self.document(), address) if address else None
         if found is None:
             self.setExtraSelections([])
             return
@@ -143,30 +144,13 @@ class ResultView(SafeBrowser):
 
     def bring_into_view(self, address: str) -> None:
         """Scroll to a link, if it is not in view."""
-        found = self._find(address)
+        found = find_link(self.document(), address)
         if found is None:
             return
         place = self.cursorRect(found)
         if not self.viewport().rect().contains(place):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + place.top() - self.viewport().height() // 3)
-
-    def _find(self, address: str) -> QTextCursor | None:
-        """Return a cursor with the link `address` selected."""
-        part = self.document().begin()
-        while part.isValid():
-            pieces = part.begin()
-            while not pieces.atEnd():
-                piece = pieces.fragment()
-                if piece.charFormat().anchorHref() == address:
-                    cursor = QTextCursor(self.document())
-                    cursor.setPosition(piece.position())
-                    end = piece.position() + piece.length()
-                    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-                    return cursor
-                pieces += 1
-            part = part.next()
-        return None
 
     # Writing
 
@@ -298,7 +282,7 @@ class ResultView(SafeBrowser):
 
         Qt looks for the next link behind what is selected, and from the start where nothing is.
         """
-        found = self._find(address) if self._is_key else None
+        found = find_link(self.document(), address) if self._is_key else None
         if found is not None and found.selectionStart() > 0:
             start = found.selectionStart()
             found.setPosition(start - 1)
