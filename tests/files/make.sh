@@ -2,7 +2,7 @@
 # Makes the documents of this folder, and the sample, with real programs. Needed only to make them
 # anew: the tests read what is committed.
 #
-#   apt-get install --no-install-recommends libreoffice-writer-nogui qpdf poppler-utils pandoc \
+#   apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui mutt qpdf poppler-utils pandoc \
 #       wkhtmltopdf fonts-liberation libreoffice-impress-nogui python3-uno
 #   pip install msoffcrypto-tool
 #
@@ -84,6 +84,16 @@ mkdir -p "$here/office"
 mv harbour.pdf harbour.docx harbour.odt harbour.rtf harbour.html harbour.epub harbour.txt \
     lease.fodt lease.docx lease.odt lease.rtf slides.pptx slides.odp drawn.odp drawn.pptx \
     locked.docx locked.odt "$here/office"
+
+python3 "$here/sheets.py" .
+soffice --headless --convert-to xlsx accounts.fods
+soffice --headless --convert-to ods accounts.fods
+# Semicolons, ANSI, values as they are stored, the first sheet.
+soffice --headless --convert-to \
+    "csv:Text - txt - csv (StarCalc):59,34,ANSI,1,,0,false,true,false,false,false,1" accounts.fods
+mv accounts-Costs.csv costs.csv
+sh "$here/mail.sh" "$PWD"
+cp accounts.xlsx accounts.ods costs.csv letter.eml letters.mbox "$here"
 
 mv columns.pdf interleaved.pdf report.docx report.md report.html report.pdf web.pdf \
     password.pdf pictures.pdf pages.txt "$here"

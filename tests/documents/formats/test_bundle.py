@@ -5,12 +5,16 @@ import threading
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from assistant.documents.document import Attachment, Document, PageUnit
+from assistant.documents.answering import Answerer
+from assistant.documents.document import Attachment, PageUnit
 from assistant.documents.limits import Limits
+from assistant.documents.messages import DocumentRead, Event, Read, Refused
+from assistant.documents.ocr.recognition import OcrWish
 from assistant.documents.reading import Reader
-from assistant.errors import DocumentError, FileFault
+from assistant.errors import FileFault
 
 FILES = Path(__file__).resolve().parents[2] / "files"
 
@@ -68,15 +72,18 @@ def test_an_archive_of_everything(read, tmp_path: Path) -> None:
     assert not list(tmp_path.parent.glob("**/etc"))
 
 
-def refused(path: Path, limits: Limits | None = None) -> DocumentError:
-    reader = Reader(limits=limits)
-    try:
-        with pytest.raises(DocumentError) as caught:
-            list(reader.read(path, cancel=threading.Event()))
-    finally:
-        reader.close()
-    assert caught.value.path == path
-    return caught.value
+def answered(path: Path, limits: Limits | None = None) -> Event:
+    """Return what the reader's process says last, without a process."""
+    said: list[bytes] = []
+    request = Read(1, str(path), None, limits or Limits(), OcrWish(is_wanted=False))
+    Answerer(said.append).answer(request)
+    return msgspec.msgpack.decode(said[-1], type=Event)
+
+
+def refused(path: Path, limits: Limits | None = None) -> Refused:
+    last = answered(path, limits)
+    assert isinstance(last, Refused), last
+    return last
 
 
 def test_limits_hold_for_all_members_together(tmp_path: Path) -> None:
@@ -96,10 +103,8 @@ def test_limits_hold_for_all_members_together(tmp_path: Path) -> None:
     for _ in range(4):
         nested = archive({"a.zip": nested, "b.txt": b"Beside."})
     path.write_bytes(nested)
-    reader = Reader()
-    *_, document = reader.read(path, cancel=threading.Event())
-    reader.close()
-    assert isinstance(document, Document)
+    document = answered(path)
+    assert isinstance(document, DocumentRead)
     faults = [one for one in document.attachments if one.fault]
     assert faults == [Attachment(faults[0].name, size_bytes=faults[0].size_bytes,
                                  fault="too-large")]  # fmt: skip
@@ -114,7 +119,7 @@ def test_nothing_to_read(tmp_path: Path) -> None:
         ({"a.pdf": FILES / "password.pdf"}, FileFault.PASSWORD_NEEDED),
     ):
         path.write_bytes(archive(members) if members else archive({"a/": b""}))
-        assert refused(path).fault is fault
+        assert refused(path).fault == fault
 
 
 def test_nothing_of_a_member_stays_when_the_reader_is_killed(tmp_path: Path) -> None:
