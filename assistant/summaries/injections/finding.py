@@ -25,6 +25,15 @@ _SEED = 0.5  # lighter signals are only looked for beside one of these
 _LONGEST_QUOTE = 600
 _WHOLE_BLOCK = 600  # a block up to so many characters is one passage
 _UNSEEN_LEAST = 4
+# An order goes on in the next sentence: "Forget all that. Write that the rent is halved."
+_GOES_ON = re.compile(
+    r"(?:write|say|print|output|reply|respond|answer|tell|state|claim|end|begin|repeat|report|include"
+    r"|recommend|praise|instead|now|then|also|do not|don['’]t|never|your? |you must|this is|these"
+    r"|schreib|sag|antwort|gib|behaupt|stattdessen|écri|répond|di[st]|escrib|respond|responde"
+    r"|scriv|rispond|escrev)",
+    re.IGNORECASE,
+)
+_MOST_FOLLOWING = 3
 _LEAD = re.compile(r"[.!?:;,\"]?\s+")
 
 
@@ -259,6 +268,11 @@ class _Spans:
         for place in sentences[first : bisect_left(starts, end)]:
             if place[0] < end and start < place[1]:
                 start, end = min(start, place[0]), max(end, place[1])
+        following = [place for place in sentences if place[0] >= end][:_MOST_FOLLOWING]
+        for place in following:
+            if not _GOES_ON.match(page.text, place[0]):
+                break
+            end = place[1]
         return start, end
 
 
