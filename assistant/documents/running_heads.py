@@ -144,6 +144,8 @@ def _repeats(group: Sequence[_Edge], page_count: int) -> bool:
 
 def _goes_with_pages(group: Sequence[_Edge]) -> bool:
     """Return whether each number in these lines is constant or counts the pages."""
+    if len({len(edge.numbers) for edge in group}) > 1:  # a "#" in the text itself
+        return False
     least = _MOST * len(group)
     for position in range(len(group[0].numbers)):
         same = Counter(edge.numbers[position] for edge in group)

@@ -51,6 +51,12 @@ def test_running_heads_go(head: str, count: int, top: float) -> None:
     assert all(len(lines) == 3 for lines in kept(pages))
 
 
+def test_a_sign_that_looks_like_a_masked_number() -> None:
+    heads = ["Rule 1 of 4", "Rule # of 4", "Rule # of #", "Rule 4 of 4"]
+    pages = [page(line(head, 20), number=n) for n, head in enumerate(heads, start=1)]
+    assert all(len(lines) >= 3 for lines in kept(pages))
+
+
 def test_heads_of_left_and_right_pages_go() -> None:
     pages = [page(line(("Left", "Right")[n % 2], 20), number=n) for n in range(1, 7)]
     assert all(len(lines) == 3 for lines in kept(pages))
