@@ -47,27 +47,23 @@ def test_text_of_pictures_page_by_page(alcove, tmp_path: Path) -> None:
 
 def test_status_and_what_to_do_without(alcove, tmp_path: Path) -> None:
     nothing = {**os.environ, "PATH": str(tmp_path)}
-    done = alcove("ocr", "--status", env=nothing)
-    assert done.returncode == 0
-    assert "not installed" in done.stdout
-    assert "tesseract" in done.stdout
+    status = json.loads(alcove("ocr", "--status", "--format", "json", env=nothing).stdout)
+    assert not status["is_ready"]
+    assert "tesseract" in status["install"][0]
     done = alcove("ocr", FILES / "mixed.pdf", env=nothing)
     assert done.returncode == 1
     assert "[page 2: a picture of text, not read]" in done.stdout
     assert "not read, being pictures of text: 2." in done.stderr
-    status = json.loads(alcove("ocr", "--status", "--format", "json").stdout)
-    assert status["is_ready"] == bool(shutil.which("tesseract"))
-    assert alcove("ocr").returncode == 2
+    done = alcove("ocr", "--status")
+    assert done.returncode == 0
+    assert ("works, offline" in done.stdout) == bool(shutil.which("tesseract"))
 
 
-def test_a_password_given_in_a_variable_and_wrong(alcove) -> None:
+def test_a_password_as_an_option_and_in_a_variable(alcove) -> None:
     locked = FILES / "password.pdf"
     done = alcove("ocr", locked)
     assert done.returncode == 1
     assert "is protected with a password. Enter the password (in a terminal: --" in done.stderr
-    done = alcove("summarize", locked, "--mode", "key-points", "--password", "x")
-    assert done.returncode == 1
-    assert "does not open with this password." in done.stderr
     done = alcove("summarize", locked, "--mode", "key-points", "--password", "open-sesame")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Dr. Weber" in done.stdout

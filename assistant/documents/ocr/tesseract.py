@@ -20,6 +20,7 @@ from assistant.documents.ocr.recognition import (
     WordLine,
 )
 
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows it would open a console
 _ANSWER_S = 10.0  # for its version and its list of languages
 _NO_LANGUAGES = frozenset({"osd", "equ", "snum"})  # direction, formulas and serial numbers
 _DIRECTION = "osd"
@@ -114,6 +115,7 @@ class Tesseract:
             capture_output=True,
             timeout=limit_s,
             env=_environment(os.environ),
+            creationflags=_NO_WINDOW,
             check=True,
         )
         return done.stdout.decode("utf-8", "replace")
@@ -155,6 +157,7 @@ def _ask(place: Path, option: str) -> str:
         stderr=subprocess.STDOUT,  # older ones answer there
         timeout=_ANSWER_S,
         env=_environment(os.environ),
+        creationflags=_NO_WINDOW,
         check=True,
     )
     return done.stdout.decode("utf-8", "replace")
