@@ -275,9 +275,9 @@ def photograph_queue(camera: Photographer) -> None:
     camera.wait(view.offer.isVisible)
     camera.take("queue-offer")
     view.offer.start_button.click()
-    camera.wait(lambda: page.work.item_id or not page.work.is_working)
+    camera.wait(lambda: page.desk.work.item_id or not page.desk.work.is_working)
     camera.take("queue-working")
-    camera.wait(lambda: not page.work.is_working)
+    camera.wait(lambda: not page.desk.work.is_working)
     camera.take("queue-done")
     with camera.size(*NARROW):
         camera.take("queue-narrow")

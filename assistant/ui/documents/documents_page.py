@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,10 +19,6 @@ from assistant.summaries import deleting
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
 from assistant.ui.awake import Vigil
-from assistant.ui.batches.desk import QueueDesk
-from assistant.ui.batches.queue_work import QueueWork
-from assistant.ui.comparing.session import Source
-from assistant.ui.comparing.view import ComparisonView
 from assistant.ui.documents.document_list import DocumentList
 from assistant.ui.documents.document_view import DocumentView
 from assistant.ui.documents.exports import exportable
@@ -34,6 +32,10 @@ from assistant.ui.exporting import ExportKind, Exports
 from assistant.ui.job import Job
 from assistant.ui.model_words import called
 from assistant.ui.undo_bar import UndoBar
+
+if TYPE_CHECKING:
+    from assistant.ui.batches.desk import QueueDesk
+    from assistant.ui.comparing.view import ComparisonView
 
 SAMPLE = "samples/sample.pdf"
 _AT_ONCE = 3  # so many files are opened beside each other; more go to the queue
@@ -67,9 +69,6 @@ class DocumentsPage(QWidget):
         self.list = DocumentList()
         self.start = StartView()
         self.view = DocumentView(parts.reader)
-        self.comparison = ComparisonView(parts.reader)
-        self.work = QueueWork(parts, parts.queue, parts.watched, self)
-        self.desk = QueueDesk(self.work, lambda: from_settings(settings.value))
         self.vigil = Vigil(
             self, lambda: settings.value.stays_awake, lambda: settings.value.tells_of_end
         )
@@ -79,8 +78,6 @@ class DocumentsPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
         self._stack.addWidget(self.view)
-        self._stack.addWidget(self.comparison)
-        self._stack.addWidget(self.desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -91,6 +88,34 @@ class DocumentsPage(QWidget):
         self._read_list()
         self._show_model()
         self._note_queue()
+        QTimer.singleShot(0, self, self._watch_folders)
+
+    @cached_property
+    def comparison(self) -> "ComparisonView":
+        """Where two documents are compared; made when it is first needed."""
+        from assistant.ui.comparing.view import ComparisonView  # noqa: PLC0415 - lazy
+
+        view = ComparisonView(self._parts.reader)
+        view.export_wanted.connect(self._export_comparison)
+        view.closed.connect(lambda: self._stack.setCurrentWidget(self.view))
+        self._stack.addWidget(view)
+        return view
+
+    @cached_property
+    def desk(self) -> "QueueDesk":
+        """The queue and its digests; made when they are first needed."""
+        from assistant.ui.batches.desk import QueueDesk  # noqa: PLC0415 - lazy
+        from assistant.ui.batches.queue_work import QueueWork  # noqa: PLC0415 - lazy
+
+        work = QueueWork(self._parts, self._parts.queue, self._parts.watched, self)
+        work.changed.connect(self._note_queue)
+        work.ended.connect(self._read_list)
+        desk = QueueDesk(work, lambda: from_settings(self._settings.value))
+        desk.wanted.connect(lambda: self._stack.setCurrentWidget(desk))
+        desk.opened.connect(self._open_queued)
+        desk.failed.connect(self._show_notice)
+        self._stack.addWidget(desk)
+        return desk
 
     @property
     def sidebar(self) -> QWidget:
@@ -125,6 +150,8 @@ class DocumentsPage(QWidget):
         session = self.session
         if session is None or session.document is None:
             return
+        from assistant.ui.comparing.session import Source  # noqa: PLC0415 - lazy
+
         self._stack.setCurrentWidget(self.comparison)
         old = Source(session.path, session.document, session.password)
         self.comparison.compare(old, Source(path))
@@ -141,7 +168,8 @@ class DocumentsPage(QWidget):
 
     def stop(self) -> None:
         """Stop all work."""
-        self.work.close()
+        if self._has_desk:
+            self.desk.work.close()
         for session in self._sessions.values():
             session.stop()
 
@@ -149,8 +177,10 @@ class DocumentsPage(QWidget):
         """Stop all work and make removals final."""
         self.stop()
         self.view.pages.close_page()
-        self.comparison.close_page()
-        self.desk.close_page()
+        if "comparison" in vars(self):
+            self.comparison.close_page()
+        if self._has_desk:
+            self.desk.close_page()
         self.vigil.close()
         self.undo_bar.settle()
 
@@ -218,7 +248,8 @@ class DocumentsPage(QWidget):
         """Say whether there is work that is not paused."""
         sessions = self._sessions.values()
         is_writing = any(one.is_working and not one.is_paused for one in sessions)
-        is_queue_working = self.work.is_working and not self.work.is_paused
+        work = self.desk.work if self._has_desk else None
+        is_queue_working = work is not None and work.is_working and not work.is_paused
         self.vigil.note(is_working=is_writing or is_queue_working)
 
     def _move_to_its_row(self, session: DocumentSession) -> None:
@@ -326,21 +357,14 @@ class DocumentsPage(QWidget):
         self.list.chosen.connect(self._choose)
         self.list.remove_wanted.connect(self._remove)
         self.list.open_wanted.connect(self.choose_files)
-        self.list.folder_wanted.connect(self.desk.choose_folder)
+        self.list.folder_wanted.connect(self._choose_folder)
         self.list.queue_wanted.connect(self.show_queue)
-        self.work.changed.connect(self._note_queue)
-        self.work.ended.connect(self._read_list)
-        self.desk.wanted.connect(lambda: self._stack.setCurrentWidget(self.desk))
-        self.desk.opened.connect(self._open_queued)
-        self.desk.failed.connect(self._show_notice)
         self.start.open_wanted.connect(self.choose_files)
         self.start.sample_wanted.connect(self.open_sample)
         self.start.better_model_wanted.connect(self.better_model_wanted)
         self.view.options_changed.connect(self._change_defaults)
         self.view.export_wanted.connect(self._export)
         self.view.compare_wanted.connect(self._choose_other_version)
-        self.comparison.export_wanted.connect(self._export_comparison)
-        self.comparison.closed.connect(lambda: self._stack.setCurrentWidget(self.view))
         self.exports.failed.connect(self._show_notice)
         self.view.remove_wanted.connect(self._remove_shown)
         self.view.models_wanted.connect(self.models_wanted)
@@ -349,6 +373,22 @@ class DocumentsPage(QWidget):
         open_key = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
         open_key.setContext(Qt.ShortcutContext.WindowShortcut)
         open_key.activated.connect(self.choose_files)
+
+    def _choose_folder(self) -> None:
+        self.desk.choose_folder()
+
+    @property
+    def _has_desk(self) -> bool:
+        """Whether the queue was needed since the start."""
+        return "desk" in vars(self)
+
+    def _watch_folders(self) -> None:
+        """Look into watched folders, where there are any."""
+        try:
+            if self._parts.watched.list():
+                self.desk.work.watch()
+        except AssistantError as error:
+            self._show_notice(error)
 
     def show_queue(self) -> None:
         """Show what waits, is under way, done and failed."""

@@ -39,7 +39,7 @@ def folder(tmp_path: Path, files: Path) -> Path:
 def test_a_folder_is_offered_worked_through_and_digested(
     qtbot: QtBot, alcove: Alcove, folder: Path
 ) -> None:
-    page, work = alcove.documents_page, alcove.documents_page.work
+    page, work = alcove.documents_page, alcove.documents_page.desk.work
     alcove.window.show_page("documents")
     page.open_files([folder])
     offer = page.desk.queue.offer
@@ -90,7 +90,7 @@ def test_the_queue_is_steered_and_outlives_the_window(
 ) -> None:
     alcove = starts()
     page = alcove.documents_page
-    work, view = page.work, page.desk.queue
+    work, view = page.desk.work, page.desk.queue
     work.start = lambda: None  # type: ignore[method-assign] # nothing begins: it is steered at rest
     options = page.desk._choices().options(view.offer.mode)
     work.add(sorted(folder.glob("report.*")), options, name="papers", wants_digest=False)
@@ -110,7 +110,7 @@ def test_the_queue_is_steered_and_outlives_the_window(
     assert again.list.queue_button.text() == "Queue: 0 of 1"
     again.show_queue()
     again.desk.queue.resume_button.click()
-    qtbot.waitUntil(lambda: again.work.queue.items()[0].state is ItemState.DONE, timeout=SLOW)
+    qtbot.waitUntil(lambda: again.desk.work.queue.items()[0].state is ItemState.DONE, timeout=SLOW)
 
 
 def test_what_comes_into_a_watched_folder_is_summarised(
@@ -121,10 +121,10 @@ def test_what_comes_into_a_watched_folder_is_summarised(
     page = alcove.documents_page
     page.desk.watch(inbox)
     shutil.copy(files / "report.md", inbox)
-    states = lambda: [item.state for item in page.work.queue.items()]  # noqa: E731
+    states = lambda: [item.state for item in page.desk.work.queue.items()]  # noqa: E731
     begun = time.monotonic()
     qtbot.waitUntil(lambda: states() == [ItemState.DONE], timeout=SLOW)
     assert time.monotonic() - begun < 60
-    (folder,) = page.work.watched.list()
-    page.work.leave_folder(folder)
-    assert page.work.watched.list() == []
+    (folder,) = page.desk.work.watched.list()
+    page.desk.work.leave_folder(folder)
+    assert page.desk.work.watched.list() == []
