@@ -16,7 +16,7 @@ from assistant.ui.documents.documents_page import DocumentsPage
 from assistant.ui.documents.session import DocumentSession
 from tests.ui.conftest import Starts
 
-SLOW = 120_000  # ms; other work may keep the machine busy
+SLOW = 280_000  # ms; other work may keep the machine busy
 PARTS = ("Rent", "Repairs", "Notice", "Garden")
 
 
@@ -66,6 +66,7 @@ def cut_off(alcove: Alcove, page: DocumentsPage) -> None:
             ).result()
 
 
+@pytest.mark.timeout(600)  # half a minute on a machine at rest
 def test_a_thorough_summary_that_was_cut_off_goes_on_where_it_was(
     qtbot: QtBot, starts: Starts, lease: Path
 ) -> None:
