@@ -14,6 +14,7 @@ class Limits:
         markup_bytes: size of a text, Markdown or HTML file, which is held in memory whole.
         archive_entries, archive_bytes: files in a zip container, and their size inflated.
         archive_ratio: inflated by compressed size, for members over `archive_ratio_from_bytes`.
+        archives: archives of documents within each other and beside each other, all together.
         message_bytes: size of a message with its attachments.
         nesting: archives and messages within each other; what is deeper is not opened.
         lines: of a text file.
@@ -36,6 +37,7 @@ class Limits:
     archive_bytes: int = 300_000_000
     archive_ratio: int = 100
     archive_ratio_from_bytes: int = 10_000_000
+    archives: int = 100
     message_bytes: int = 60_000_000
     nesting: int = 3
     lines: int = 1_000_000

@@ -33,6 +33,7 @@ class _Spent:
 
     bytes: int = 0
     files: int = 0
+    archives: int = 0
     pages: int = 0
     characters: int = 0
 
@@ -164,6 +165,17 @@ class Members:
         if not any(page.blocks for page in draft.pages):
             raise DocumentError(path, FileFault.NO_TEXT, pages=len(draft.pages))
         return figures.with_tables(draft), size
+
+    def open_archive(self) -> None:
+        """Count an archive that is opened: archives of archives multiply.
+
+        Raises:
+            TooMuchError: there are too many.
+            DocumentError: it is nested too deep.
+        """
+        self.refuse_too_deep()
+        self._spent.archives += 1
+        self._check("archives", self._spent.archives, self.limits.archives)
 
     def refuse_too_deep(self) -> None:
         """Refuse an archive or a message that is nested too deep.

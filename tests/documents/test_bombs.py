@@ -32,6 +32,7 @@ def peak_bytes(reader: Reader) -> int:
     ("bomb", "limit"),
     [
         (bombs.zip_of_many_bytes, "archive bytes 300000000"),
+        (bombs.zip_within_zips, "archives 100"),
         (bombs.laughs_in_docx, "XML entities 0"),
         (bombs.laughs_in_xlsx, "XML entities 0"),
         (bombs.laughs_in_odt, "XML entities 0"),

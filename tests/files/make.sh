@@ -2,7 +2,8 @@
 # Makes the documents of this folder, and the sample, with real programs. Needed only to make them
 # anew: the tests read what is committed.
 #
-#   apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui mutt qpdf poppler-utils pandoc \
+#   apt-get install --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui mutt \
+#       qpdf poppler-utils pandoc \
 #       wkhtmltopdf fonts-liberation libreoffice-impress-nogui python3-uno
 #   pip install msoffcrypto-tool
 #

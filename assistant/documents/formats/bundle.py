@@ -26,7 +26,7 @@ def read(path: Path, limits: Limits, members: Members) -> Draft:
         DocumentError: it is damaged, passes a limit, or no member has text; then the first
             member's fault is told.
     """
-    members.refuse_too_deep()
+    members.open_archive()
     found = Gathering()
     archive = Archive(path, limits)
     try:
