@@ -199,8 +199,6 @@ class ProgressLine(QWidget):
             words = self.tr("{what} {place} of {total}").format(
                 what=text, place=places.bare(document, progress.page), total=total
             )
-        if section:
-            words = self.tr("{what}, “{section}”").format(what=words, section=section)
         if progress.total:
             steps = (
                 self.tr("{done} of {total} parts")
@@ -208,6 +206,8 @@ class ProgressLine(QWidget):
                 else self.tr("{done} of {total} passages")
             )
             words = f"{words} · {steps.format(done=progress.done, total=progress.total)}"
+        if section:  # last: where room is scarce, its end is cut
+            words = f"{words} · “{section}”"
         return words
 
     def _note_stage(self, stage: object) -> None:

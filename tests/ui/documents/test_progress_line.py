@@ -90,7 +90,7 @@ def test_thorough_names_page_section_passages_and_the_time_it_was_told(
     line.document = document
     at = SummaryProgress(Stage.READING, 31, 84, page=4, section="Term\n and end", left_s=540)
     line.show_progress(at)
-    told = "Reading page 4 of 12, “Term and end” · 31 of 84 passages"
+    told = "Reading page 4 of 12 · 31 of 84 passages · “Term and end”"
     assert (line.words.text(), line.left.text()) == (told, "about 9 min left")
     assert line.bar.accessibleName() == told
     now[0] += 60
