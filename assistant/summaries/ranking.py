@@ -20,6 +20,7 @@ from assistant.summaries.cues import cues_in
 from assistant.summaries.sections import roles
 from assistant.summaries.stopping import until
 from assistant.summaries.summary import Why
+from assistant.summaries.wishes.focusing import likeness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -98,7 +99,7 @@ def rank(
     section = _section_weights(document)
     form[section == 0] = 0
     centrality = _centrality(document, table, form, section, weights, cancel=cancel)
-    asked = _likeness_to(focus, table)
+    asked = likeness(focus, table)
     scores = (
         form
         * centrality

@@ -33,6 +33,8 @@ _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){6,2000}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9A-Fa-f]{2,6};){6,2000}")
 _TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0020-\U000e007e]{4,4000}")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{6,4000}")
+# Read backwards, what follows the order stands before it without a full stop.
+_BEGINNING = re.compile(r" (?=ignore|disregard|forget)")
 _BITS = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff]{16,16000}")
 _LEAST_CODE = 24  # characters without a blank; shorter ones say nothing of worth
 _MOST_CODES = 40  # of each sort on a page
@@ -100,7 +102,7 @@ def _cores_in(text: str) -> int:
 def _backwards(folded: Folded) -> Folded:
     turned = folded.places[::-1] if folded.places is not None else None
     places = turned if turned is not None else _descending(len(folded.text))
-    return Folded(folded.text[::-1], places)
+    return Folded(_BEGINNING.sub("\n", folded.text[::-1]), places)
 
 
 def _descending(length: int) -> "array[int]":

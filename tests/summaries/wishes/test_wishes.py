@@ -6,10 +6,11 @@ from itertools import pairwise
 import pytest
 
 from assistant.documents.document import Document
-from assistant.evidence.terms import count_words
+from assistant.evidence.terms import count_words, stem
 from assistant.summaries.kinds.kind import Kind
 from assistant.summaries.ranking import rank
 from assistant.summaries.wishes import lengths
+from assistant.summaries.wishes.focusing import asked_terms
 from assistant.summaries.wishes.languages import OFFERED, drifted
 from assistant.summaries.wishes.notes import PointKind
 from assistant.summaries.wishes.shapes import points, shaped
@@ -133,3 +134,31 @@ def test_no_style_takes_what_is_left_out(darwin: Document, style: Style) -> None
 def test_key_points_hold_the_length(darwin: Document, style: Style, words: int) -> None:
     found = points(darwin, rank(darwin), style, words)
     assert lengths.is_held(sum(count_words(point.text) for point in found), words)
+
+
+@pytest.mark.parametrize(
+    ("focus", "answer"),
+    [
+        ("What does it say about termination?", "cancel"),
+        ("Was steht über Kündigung darin?", "beenden"),
+        ("¿Qué dice sobre el pago?", "precio"),
+        ("Que dit-il sur la résiliation ?", "préavis"),
+    ],
+)
+def test_a_question_is_about_its_word_and_those_that_say_the_same(focus: str, answer: str) -> None:
+    asked = [terms for terms in asked_terms(focus) if len(terms) > 1]
+    assert len(asked) == 1
+    assert stem(answer) in asked[0]
+    assert max(asked[0].values()) == 1.0
+
+
+def test_a_focus_finds_other_words_for_what_it_asks(make_document: Make) -> None:
+    document = make_document(
+        {
+            "Lease": "The flat has three rooms in the harbour street. The kitchen is large. "
+            "Either party may cancel the agreement with three months notice. The walls are white."
+        }
+    )
+    scores = rank(document, "What does it say about termination?").scores
+    assert int(scores.argmax()) == 2
+    assert asked_terms("what is it about") != ()
