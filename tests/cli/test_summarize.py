@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import jsonschema
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,8 @@ def test_quick_runs_the_small_model_when_asked(alcove, sample) -> None:
     assert result["model"]["name"] == "SmolLM2-135M-Instruct.Q4_1"
     assert len(result["model"]["sha256"]) == 64
     assert result["summary"]
-    assert result["timings"]["prompt_tokens"] <= 2000
+    # Where its text is too short it is asked once more, and reads what it wrote, too.
+    assert result["timings"]["prompt_tokens"] <= 2000 + 2 * 60 + 50
     assert result["timings"]["generated_tokens"] > 0
     assert 0 < result["coverage"]["pages_given_to_model"] <= result["coverage"]["pages_total"]
     assert "experimental" in done.stderr
@@ -185,7 +187,9 @@ def test_interrupt_stops_at_once_with_130(sample, own_home) -> None:
         stderr=subprocess.PIPE,
         cwd=ROOT,
     )
-    time.sleep(2.5)
+    deadline = time.monotonic() + 60
+    while not psutil.Process(process.pid).children() and time.monotonic() < deadline:
+        time.sleep(0.05)  # until it reads the document
     process.send_signal(signal.SIGINT)
     begun = time.monotonic()
     _, errors = process.communicate(timeout=20)
