@@ -180,7 +180,7 @@ class _PageWriter:
     def _end(self, *, is_last: bool) -> None:
         label = self._name
         if not is_last or self._sheet.pages:
-            label = f"{label} {self._first_row}–{self._last_row}".strip()
+            label = f"{label or 'rows'} {self._first_row}–{self._last_row}"
         status = PageStatus.READ if self._last_row else PageStatus.NO_TEXT
         self._sheet.pages.append(DraftPage(self._blocks, status, label))
         self._blocks, self._size, self._first_row = [], 0, 0
