@@ -44,7 +44,8 @@ _ACTOR = re.compile(r"\w{3,}(?:ors?|ers?|ees?|ants?|ents?|ists?|ians?|uary|aries
 _ACTORS = _words(
     "party parties host hosts company companies bank banks firm firms author authors proxy node"
     " nodes board union state states court government committee group project affiliate affiliates"
-    " staff team council fund trust police minister"
+    " staff team council fund trust police minister landlord landlords user users guest guests"
+    " person persons people"
 )
 _PARTICIPLE = re.compile(r"(?:ed|en|wn|ght|pt|lt|nt|[mt]ade|old|aid|eld|set|put|done)$")
 _SHORTEST = 4  # letters of a noun

@@ -1,8 +1,10 @@
 """The check finds the passage, and what the passage does not say."""
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.documents.document import Document
+from assistant.documents.document import Document, Sentence, Span
 from assistant.evidence.checking import check
 from assistant.evidence.citation import Flag
 from assistant.evidence.index import EvidenceIndex
@@ -67,6 +69,29 @@ def test_a_changed_sentence_is_flagged(claim: str, flag: Flag, index: EvidenceIn
 )
 def test_a_faithful_sentence_has_no_flag(claim: str, index: EvidenceIndex) -> None:
     assert check(claim, index).flags == ()
+
+
+def test_swapped_parties_are_flagged(lease: Document) -> None:
+    texts = ("The landlord must give the tenant notice of 24 hours.", "The tenant pays on time.")
+    sentences = tuple(Sentence(text, (Span(1, 0, 9),), 0) for text in texts)
+    index = EvidenceIndex(sentences, replace(lease, sentences=sentences))
+    claim = "The tenant must give the landlord notice of 24 hours."
+    assert check(claim, index).flags == (Flag.ROLES,)
+
+
+def test_a_number_that_stands_close_by_is_a_hint_in_a_paraphrase(lease: Document) -> None:
+    texts = (
+        "Four methods were compared in the study.",
+        "The best of them improves translation of rare words in long sentences greatly.",
+    )
+    sentences = tuple(Sentence(text, (Span(1, 0, 9),), 0) for text in texts)
+    index = EvidenceIndex(sentences, replace(lease, sentences=sentences))
+    claim = "Among four approaches the best improves how rare words of long sentences come out."
+    checked = check(claim, index)
+    assert Flag.NUMBER not in checked.flags
+    copy = "The best of four improves translation of rare words in long sentences greatly."
+    assert Flag.NUMBER in check(copy, EvidenceIndex(sentences[1:], index.document)).flags
+    assert Flag.NUMBER in check(copy.replace("four", "nine"), index).flags
 
 
 def test_what_shares_nothing_has_no_citation(index: EvidenceIndex) -> None:

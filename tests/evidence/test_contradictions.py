@@ -61,6 +61,24 @@ def test_the_same_in_other_words_is_no_difference(claim: str, source: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Words alone are not sufficient.", "Words alone are insufficient here."),
+        ("There is no general framework for it.", "There is a lack of a general framework."),
+        ("It searches the tree without tuning it.", "It searches the tree. No tuning is needed."),
+    ],
+)
+def test_a_paraphrase_may_say_not_in_another_way(claim: str, source: str) -> None:
+    assert contradictions(claim, [source], lambda term: 1.0, "en", is_copy=False) == ()
+
+
+def test_a_not_that_nothing_accounts_for_is_found() -> None:
+    claim, source = "The heads do not agree.", "Agreement among all of them was reached quickly."
+    assert contradictions(claim, [source], lambda term: 1.0, "en", is_copy=False) == NEGATION
+    assert compare("The parser has required fields.", "The parser has fields.") == ()
+
+
+@pytest.mark.parametrize(
     ("language", "claim", "source"),
     [
         (

@@ -46,6 +46,11 @@ def test_abbreviations_and_endings_do_not_matter(claim: str, source: str) -> Non
     assert missing(names(claim), source) == []
 
 
+def test_a_short_name_is_no_part_of_another_word() -> None:
+    assert missing(names("It uses MS."), "It uses terms and bilingual ones.") == ["MS"]
+    assert missing(names("It uses the F1 score."), "The F 1 score is used.") == []
+
+
 def test_another_name_is_missing() -> None:
     assert missing(names("It was signed by Jonas Keller."), "It was signed by Maria Keller.") == [
         "Jonas"

@@ -28,6 +28,9 @@ from assistant.evidence.numbers import missing, quantities
         ("one hundred", "100"),
         ("COVID-19 and F1", "the pandemic"),
         ("you may go", "you can go"),
+        ("thirty days", "thirty (30) days"),
+        ("24.5 mln dlrs", "24.5 million dollars"),
+        ("2 pct", "two percent"),
     ],
 )
 def test_the_same_number_is_found(claim: str, source: str) -> None:
@@ -47,6 +50,10 @@ def test_the_same_number_is_found(claim: str, source: str) -> None:
         ("seven people", "six people"),
         ("in 2020", "in 2021"),
         ("0.5", "5"),
+        ("thirty months", "thirty (30) days"),
+        ("in June", "in January"),
+        ("5 March", "5 weeks in March"),
+        ("40 bits", "40 octets"),
     ],
 )
 def test_another_number_is_missing(claim: str, source: str) -> None:
