@@ -33,7 +33,7 @@ from tests.processes import newest_child
 from tests.summaries.conftest import DARWIN, document_of
 
 MODEL = ModelUsed("SmolLM2-135M-Instruct")
-OPTIONS = SummaryOptions(Mode.THOROUGH, 30)
+OPTIONS = SummaryOptions(Mode.THOROUGH, 20)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def engine(starter_model: Path) -> Iterator[Engine]:
 @pytest.fixture
 def darwin() -> Document:
     """Three short sections, the first of them too long for the small context."""
-    kept = {"Introduction": 6, "Struggle for Existence": 2, "Conclusion": 1}
+    kept = {"Introduction": 5, "Struggle for Existence": 2, "Conclusion": 1}
     texts = {}
     for title, count in kept.items():
         ends = [end for _, end in split(DARWIN[title])]
@@ -156,7 +156,7 @@ def test_stopped_and_resumed_nothing_is_read_twice(
 
     # Other settings: only the text itself is new. The same ones: nothing is.
     before = len(asked)
-    longer = run(darwin, engine, options=replace(OPTIONS, words=50), steps=Steps(store, document))
+    longer = run(darwin, engine, options=replace(OPTIONS, words=30), steps=Steps(store, document))
     assert 1 <= len(asked) - before <= 3
     assert isinstance(longer[-1], Summary)
     before = len(asked)
