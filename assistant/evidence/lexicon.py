@@ -84,7 +84,7 @@ _ENGLISH = Lexicon(
     ),
     conjunctions=_words("but although though whereas while because which unless except if until"),
     idioms=re.compile(
-        r"\bnot (?:only|just|merely|least)\b|\bno doubt\b|\bwhether or not\b|\bor not\b"
+        r"\bnot (?:only|just|merely|least)\b|\bno doubt\b|\bwhether or not\b|\bor not\b(?!\s\w)"
         r"|\bno(?:t)? (?:more|less|fewer|later|earlier|longer) than\b|\bin no\. \d+"
         r"|\bcannot but\b|\bnot until\b|\bdue to\b|\bif not\b|\bsubject to\b|\bin case\b",
         re.IGNORECASE,

@@ -63,6 +63,7 @@ def test_the_same_in_other_words_is_no_difference(claim: str, source: str) -> No
 @pytest.mark.parametrize(
     ("claim", "source"),
     [
+        ("The queries are not executable.", "Many queries are incorrect or not executable."),
         ("Words alone are not sufficient.", "Words alone are insufficient here."),
         ("There is no general framework for it.", "There is a lack of a general framework."),
         ("It searches the tree without tuning it.", "It searches the tree. No tuning is needed."),
