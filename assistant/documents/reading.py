@@ -5,7 +5,8 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,6 +94,7 @@ class Reader:
             environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         self._folder: Path | None = None
+        self._remove_folder: Callable[[], object] = _nothing
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._ids = itertools.count(1)
@@ -179,12 +181,11 @@ class Reader:
     def close(self) -> None:
         """End the process; what is under way fails. A later call starts a new one."""
         child, self._child = self._child, None
-        folder, self._folder = self._folder, None
+        self._folder = None
         if child:
             child.kill()
             child.close()
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
+        self._remove_folder()
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None) -> Iterator[bool]:
@@ -251,6 +252,10 @@ class Reader:
             except OSError:  # no room: files without members can be read all the same
                 self._folder = None
             else:
+                # Also where nobody closes the reader before the app ends.
+                self._remove_folder = weakref.finalize(
+                    self, shutil.rmtree, self._folder, ignore_errors=True
+                )
                 environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder))
             self._child = Child(serve, replace(self._options, environment=environment))
         return self._child
@@ -264,6 +269,10 @@ class Reader:
             limit = f"memory {self._limits.memory_bytes}"
             return DocumentError(path, FileFault.TOO_LARGE, limit=limit)
         return DocumentError(path, FileFault.READER_CRASHED)
+
+
+def _nothing() -> None:
+    """There is no folder to remove."""
 
 
 def _document(
