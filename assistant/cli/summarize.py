@@ -80,6 +80,12 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reproducible", action="store_true", help="the same text each time; slower"
     )
+    parser.add_argument(
+        "--ask-model",
+        action="store_true",
+        help="ask the model of each sentence whether its passages bear it out; models below 0.5 "
+        "billion parameters are not asked",
+    )
 
 
 def _add_many(parser: argparse.ArgumentParser) -> None:

@@ -50,6 +50,7 @@ _STAGES = {
     Stage.PROMPT: "Reading with the model",
     Stage.WRITING: "Writing",
     Stage.CHECKING: "Checking",
+    Stage.ASKING: "Asking the model about its sentences",
     Stage.READING: "Reading all of it",
     Stage.MERGING: "Merging the notes",
 }
@@ -318,6 +319,7 @@ def _asked(options: argparse.Namespace, mode: Mode) -> SummaryOptions:
         language=options.language,
         kind=options.kind,
         is_reproducible=options.reproducible,
+        asks_model=options.ask_model,
     )
 
 

@@ -220,10 +220,13 @@ class FinalText:
             yield SummaryProgress(Stage.WRITING, self._words(), self._task.words)
 
     def _note(self, finished: Finished) -> None:
-        """Add what the engine counted to the receipt."""
+        """Add what the engine counted to the receipt.
+
+        The prompt is that of the first question: later ones have it before them, evaluated.
+        """
         self.timings = replace(
             self.timings,
-            prompt_tokens=finished.prompt_tokens,
-            reused_tokens=finished.reused_tokens,
+            prompt_tokens=self.timings.prompt_tokens or finished.prompt_tokens,
+            reused_tokens=self.timings.reused_tokens or finished.reused_tokens,
             generated_tokens=self.timings.generated_tokens + finished.generated_tokens,
         )

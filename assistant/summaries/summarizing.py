@@ -13,6 +13,7 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadProgress, Priority
 from assistant.evidence.index import EvidenceIndex
 from assistant.forecast.pace import Pace
+from assistant.summaries.asking_the_model import Asked, ask_about, may_be_asked
 from assistant.summaries.final_text import FinalText, Given
 from assistant.summaries.grounding import is_translated
 from assistant.summaries.injections.finding import find as find_orders
@@ -325,6 +326,22 @@ class _Job:
             )
             yield self.summary
         self.summary = replace(self.summary, timings=_added(before, text.timings))
+        if self._options.asks_model and not cancel.is_set():
+            yield from self._ask(engine, cancel)
+
+    def _ask(self, engine: Engine, cancel: threading.Event) -> Iterator[SummaryProgress | Summary]:
+        """Ask about the sentences that the check let pass, if answers are worth anything."""
+        info = engine.info
+        if info is None or not may_be_asked(
+            info.parameters, has_chat_template=info.has_chat_template
+        ):
+            return
+        for event in ask_about(self.summary.sentences, engine, cancel=cancel, hold=self.hold):
+            if isinstance(event, Asked):
+                yield SummaryProgress(Stage.ASKING, event.done, event.total)
+            else:
+                self.summary = replace(self.summary, sentences=event)
+                yield self.summary
 
     def _take(self, read: Read) -> None:
         """Take in what was read of the document so far."""

@@ -104,6 +104,7 @@ class Stage(StrEnum):
     WRITING = "writing"
     CHECKING = "checking"
     READING = "reading"  # Thorough: notes of passages; `page` and `section` say where
+    ASKING = "asking"  # the model is asked about its own sentences
     MERGING = "merging"  # Thorough: notes become the sections' summaries; `section` says which
 
 

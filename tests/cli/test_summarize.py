@@ -60,7 +60,7 @@ def test_quick_runs_the_small_model_when_asked(alcove, sample) -> None:
     assert len(result["model"]["sha256"]) == 64
     assert result["summary"]
     # Where its text is too short it is asked once more, and reads what it wrote, too.
-    assert result["timings"]["prompt_tokens"] <= 2000 + 2 * 60 + 50
+    assert result["timings"]["prompt_tokens"] <= 2000
     assert result["timings"]["generated_tokens"] > 0
     assert 0 < result["coverage"]["pages_given_to_model"] <= result["coverage"]["pages_total"]
     assert "experimental" in done.stderr

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.documents.document import Document, Page, PageStatus
 from assistant.engine.client import Engine
+from assistant.summaries import summarizing
 from assistant.summaries.summarizing import Stage, SummaryOptions, SummaryProgress, summarize
 from assistant.summaries.summary import Mode, ModelUsed, Summary
 
@@ -143,3 +144,22 @@ def test_stopped_before_it_began(darwin: Document) -> None:
     assert isinstance(last, Summary)
     assert last.is_stopped
     assert last.key_points == ()
+
+
+@pytest.mark.shared_process
+def test_the_model_is_asked_about_its_sentences_where_its_answers_are_worth_it(
+    darwin: Document, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stages() -> list[Stage]:
+        values = summarize(
+            darwin,
+            SummaryOptions(Mode.QUICK, 30, asks_model=True),
+            engine=engine,
+            model=MODEL,
+            cancel=threading.Event(),
+        )
+        return [value.stage for value in values if isinstance(value, SummaryProgress)]
+
+    assert Stage.ASKING not in stages()  # the starter says No to everything
+    monkeypatch.setattr(summarizing, "may_be_asked", lambda *_, **__: True)
+    assert Stage.ASKING in stages()

@@ -23,6 +23,7 @@ from assistant.ui.labels import label, plain_tip
 
 _ZOOMS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 _RESIZE_PAUSE_MS = 120
+_DRAWN = frozenset({"pdf", "png", "jpeg", "tiff"})  # the others are shown as their text
 _LOCKED = {FileFault.PASSWORD_NEEDED, FileFault.PASSWORD_WRONG}
 
 
@@ -90,7 +91,7 @@ class PageView(QWidget):
         self._document, self._password, self._target = document, password, None
         self._pictures.forget()
         self.picture.clear()
-        self._shows_text = document.type != "pdf"
+        self._shows_text = document.type not in _DRAWN
         self.notice.hide()
         self.password_field.hide()
         self.go_to(1)
@@ -143,9 +144,7 @@ class PageView(QWidget):
         if document is None:
             return
         page = document.pages[self._number - 1]
-        # Recognised letters have no places on the picture: they are marked in the text.
-        is_recognised = page.confidence is not None and self._target is not None
-        if self._shows_text or self.text_button.isChecked() or is_recognised:
+        if self._shows_text or self.text_button.isChecked():
             self._stack.setCurrentWidget(self.text)
             self.text.show_page(page, self._target.span if self._target else None)
             return
@@ -168,6 +167,12 @@ class PageView(QWidget):
 
     def _show_picture(self, wanted: Wanted, picture: Picture) -> None:
         if self._document is None or wanted.page != self._number:
+            return
+        page = self._document.pages[wanted.page - 1]
+        if page.confidence is not None and self._target and not picture.highlights:
+            # The recognised words were not found again on the picture: the text has them marked.
+            self._stack.setCurrentWidget(self.text)
+            self.text.show_page(page, self._target.span)
             return
         name = places.place(self._document, wanted.page)
         description = self.tr("Picture of {place}").format(place=name)

@@ -134,7 +134,10 @@ class ProgressLine(QWidget):
     def _show_reading(self, progress: ReadingProgress) -> None:
         done, total = progress.pages_done, progress.pages_total
         self._note_stage("reading")
-        if total > 1:
+        if progress.is_recognising:
+            text = self.tr("Recognising the letters of page {page} of {total}")
+            text = text.format(page=min(done + 1, max(total, 1)), total=max(total, 1))
+        elif total > 1:
             first = min(self._pages_before + 1, done) if done else 1
             text = self.tr("Reading pages {first}–{last} of {total}").format(
                 first=first, last=max(done, 1), total=total
@@ -186,6 +189,7 @@ class ProgressLine(QWidget):
             else self.tr("The model is reading its selection"),
             Stage.WRITING: self.tr("Writing"),
             Stage.CHECKING: self.tr("Looking for the passages"),
+            Stage.ASKING: self.tr("Asking the model about its sentences"),
         }[progress.stage]
 
     def _with_place(self, text: str, progress: SummaryProgress) -> str:

@@ -74,6 +74,8 @@ class OptionsBar(QWidget):
         self._model, self._is_experimental = name, is_experimental
         for mode in (Mode.QUICK, Mode.THOROUGH):
             self.mode_actions[mode].setEnabled(bool(name))
+        # A very small model says the same to every question.
+        self.further.asks_model.setVisible(bool(name) and not is_experimental)
         self._show_costs()
 
     def show_plan(self, plan: WorkPlan | None, made: Mode | None = None) -> None:
