@@ -107,13 +107,15 @@ def test_going_in_circles_is_seen(language: str) -> None:
 
 
 def test_another_language_is_seen() -> None:
-    for language in LANGUAGES:
-        for seed in SEEDS:
+    for seed in SEEDS[:2]:
+        texts = {one: " ".join(Draw(words_of(one), seed).sentences(4)) for one in LANGUAGES}
+        for language in LANGUAGES:
             for question in questions(language, seed):
                 if question.ability is not Ability.LANGUAGE:
                     continue
-                for other in set(LANGUAGES) - {language}:
-                    text = " ".join(Draw(words_of(other), seed).sentences(4))
+                for other, text in texts.items():
+                    if other == language:
+                        continue
                     assert not question.checks[0].is_right(text), (language, other)
 
 

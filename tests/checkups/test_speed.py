@@ -11,7 +11,7 @@ from assistant.checkups.speed import Sizes, SpeedProgress, Stage, measure
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
 
-SMALL = Sizes(prompts=(16, 48, 9000), reply_tokens=6, together=(1, 3), threads_prompt_tokens=16)
+SMALL = Sizes(prompts=(16, 48, 9000), reply_tokens=4, together=(1, 3), threads_prompt_tokens=8)
 
 
 @pytest.fixture
@@ -22,13 +22,13 @@ def engine(tmp_path: Path):
 
 
 def test_the_report_grows_to_its_end(engine: Engine, starter_model: Path) -> None:
-    settings = LoadSettings(context_tokens=1024)
+    settings = LoadSettings(context_tokens=512)
     events = list(measure(engine, starter_model, settings, SMALL, cancel=threading.Event()))
     stages = [event.stage for event in events if isinstance(event, SpeedProgress)]
     assert list(dict.fromkeys(stages)) == list(Stage)
     report = events[-1]
     assert isinstance(report, SpeedReport)
-    assert report.context_tokens == 1024
+    assert report.context_tokens == 512
     assert len(report.prompts) == len(report.generation) == 2  # 9,000 tokens do not fit
     assert report.prompts[0].tokens < report.prompts[1].tokens
     assert all(x.tokens_per_s > 0 and x.first_token_s > 0 for x in report.prompts)
@@ -44,7 +44,9 @@ def test_the_report_grows_to_its_end(engine: Engine, starter_model: Path) -> Non
 def test_it_stops(engine: Engine, starter_model: Path) -> None:
     cancel = threading.Event()
     reports = []
-    for event in measure(engine, starter_model, LoadSettings(), Sizes(), cancel=cancel):
+    for event in measure(
+        engine, starter_model, LoadSettings(context_tokens=512), SMALL, cancel=cancel
+    ):
         if isinstance(event, SpeedReport):
             reports.append(event)
             cancel.set()

@@ -12,7 +12,7 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import GREEDY, LoadSettings, ModelInfo, TextPart
 from assistant.engine.status import EngineState
 
-IDLE_S = 0.6
+IDLE_S = 0.4
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def idler(starter_model: Path, tmp_path: Path) -> Iterator[Engine]:
 def wait_until(is_so: Callable[[], bool]) -> float:
     begun = time.monotonic()
     while not is_so():
-        assert time.monotonic() < begun + 10
+        assert time.monotonic() < begun + 60  # other processes may be busy
         time.sleep(0.02)
     return time.monotonic() - begun
 
@@ -76,9 +76,9 @@ def test_is_changed_while_it_runs(idler: Engine) -> None:
 
 def test_a_request_that_comes_as_it_begins_to_rest_is_answered(idler: Engine) -> None:
     idler.idle_s = 0.25
-    for number in range(12):
+    for number in range(5):
         assert reply(idler)[-1].generated_tokens == 4
-        time.sleep(0.2 + 0.02 * number)
+        time.sleep(0.2 + 0.04 * number)
 
 
 def test_leaves_nothing_behind_when_it_is_closed_at_rest(idler: Engine) -> None:

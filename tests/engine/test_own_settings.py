@@ -1,6 +1,7 @@
 """What a person sets for one model reaches the engine: a chat template, memory, threads."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,14 @@ HELLO = [Message(Role.USER, "hello")]
 LOUD = "{% for m in messages %}{{ m['content'] | upper }} {% endfor %}ONE TWO THREE FOUR FIVE SIX"
 FOR_EVER = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 
+SHORT = Settings(context_tokens=512)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A model that takes no time, where only its template is looked at."""
+    return tiny_llama(tmp_path / "tiny.gguf")
+
 
 def hello(engine, never) -> Reply:
     return Reply(engine.generate(HELLO, sampling=GREEDY, max_tokens=1, cancel=never))
@@ -23,14 +32,14 @@ def hello(engine, never) -> Reply:
 def test_a_template_of_the_persons_takes_the_place_of_the_files(
     new_engine, starter_model, never
 ) -> None:
-    new_engine.choose(starter_model, wished(Settings()))
+    new_engine.choose(starter_model, wished(SHORT))
     own = hello(new_engine, never).finished.prompt_tokens
-    new_engine.choose(starter_model, wished(Settings(), LoadWishes(chat_template=LOUD)))
+    new_engine.choose(starter_model, wished(SHORT, LoadWishes(chat_template=LOUD)))
     other = hello(new_engine, never).finished.prompt_tokens
     (wanted,) = new_engine.count_tokens(["HELLO ONE TWO THREE FOUR FIVE SIX"], cancel=never)
     assert (other, own) == (wanted, own)
     assert other != own
-    new_engine.choose(starter_model, wished(Settings()))
+    new_engine.choose(starter_model, wished(SHORT))
     assert hello(new_engine, never).finished.prompt_tokens == own
 
 
@@ -49,16 +58,16 @@ def test_a_base_model_can_talk_with_a_template(new_engine, tmp_path, never) -> N
 @pytest.mark.parametrize(
     "template", ["{{ messages", "{{ raise_exception('no') }}", "{{ messages.__class__.mro() }}"]
 )
-def test_a_template_that_fails_is_told_of(new_engine, starter_model, never, template) -> None:
-    new_engine.choose(starter_model, wished(Settings(), LoadWishes(chat_template=template)))
+def test_a_template_that_fails_is_told_of(new_engine, tiny, never, template) -> None:
+    new_engine.choose(tiny, wished(Settings(), LoadWishes(chat_template=template)))
     with pytest.raises(ModelError) as failed:
         hello(new_engine, never)
     assert failed.value.fault is ModelFault.TEMPLATE_FAILED
     assert new_engine.count_tokens(["goes on"], cancel=never)
 
 
-def test_a_template_that_never_ends_is_ended(new_engine, starter_model, never) -> None:
-    new_engine.choose(starter_model, wished(Settings(), LoadWishes(chat_template=FOR_EVER)))
+def test_a_template_that_never_ends_is_ended(new_engine, tiny, never) -> None:
+    new_engine.choose(tiny, wished(Settings(), LoadWishes(chat_template=FOR_EVER)))
     new_engine.count_tokens([""], cancel=never)
     begun = time.monotonic()
     with pytest.raises(ModelError) as failed:

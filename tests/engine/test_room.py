@@ -98,7 +98,7 @@ def test_two_that_make_room_for_each_other_do_not_wait_for_each_other(
     counts: list[tuple[int, ...]] = []
 
     def ask(engine: Engine) -> None:
-        for _ in range(3):
+        for _ in range(2):
             counts.append(engine.count_tokens(["Hello"]))
             engine.rest()
 
@@ -106,5 +106,5 @@ def test_two_that_make_room_for_each_other_do_not_wait_for_each_other(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
-    assert counts == [(1,)] * 6
+        thread.join(timeout=240)
+    assert counts == [(1,)] * 4
