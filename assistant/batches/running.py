@@ -14,7 +14,6 @@ import psutil
 
 from assistant.batches import faults
 from assistant.batches.digests import encode_digest
-from assistant.batches.keeping import Keeping
 from assistant.batches.working import Summarized, Writer, summarize_file
 from assistant.documents.reading import Reader, ReadingProgress
 from assistant.errors import (
@@ -29,6 +28,7 @@ from assistant.errors import (
 from assistant.storage.queue import BatchRecord, ItemState, QueueItem, QueueStore
 from assistant.summaries.digest import Digest, DigestFile, FailedFile
 from assistant.summaries.digesting import digest
+from assistant.summaries.keeping import Keeping
 from assistant.summaries.summary import Mode, Summary, SummaryOptions, SummaryProgress
 
 _POLL_S = 0.2

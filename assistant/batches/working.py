@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.batches.keeping import GrowingSummary, Keeping
 from assistant.documents.document import Document
 from assistant.documents.limits import Limits
 from assistant.documents.reading import Reader, ReadingProgress
@@ -13,6 +12,7 @@ from assistant.documents.sniffing import check_file
 from assistant.engine.client import Engine
 from assistant.forecast.pace import Pace
 from assistant.summaries.deleting import owner_of
+from assistant.summaries.keeping import GrowingSummary, Keeping
 from assistant.summaries.summarizing import summarize
 from assistant.summaries.summary import Mode, ModelUsed, Summary, SummaryOptions, SummaryProgress
 
@@ -126,7 +126,7 @@ def summarize_kept(
     if summary is not None:
         yield Summarized(record_id, document, summary)
         return
-    growing = GrowingSummary(keeping, record_id, options)
+    growing = GrowingSummary(keeping.summaries, record_id, options)
     is_complete = False
     try:
         for event in summarize(

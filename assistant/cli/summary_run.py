@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from assistant.batches.keeping import Keeping
 from assistant.batches.working import Summarized, Writer, summarize_kept
 from assistant.cli.documents import read_document
 from assistant.cli.inputs import STANDARD_INPUT, standard_input
@@ -29,6 +28,7 @@ from assistant.models.keeping.installed import InstalledModel
 from assistant.storage.database import Database
 from assistant.summaries.digest import Digest, DigestFile, FailedFile
 from assistant.summaries.digesting import digest
+from assistant.summaries.keeping import Keeping
 from assistant.summaries.plan import plan_work
 from assistant.summaries.summarizing import summarize
 from assistant.summaries.summary import (

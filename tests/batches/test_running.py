@@ -10,7 +10,7 @@ import pytest
 
 from assistant.batches import faults
 from assistant.batches.digests import decode_digest
-from assistant.batches.keeping import Keeping
+from assistant.summaries.keeping import Keeping
 from assistant.batches.running import (
     DigestGrew,
     Done,
@@ -139,7 +139,7 @@ def test_a_stop_keeps_what_is_done_and_the_rest_waits(
 KILLED = """
 import os, signal, sys, threading
 from pathlib import Path
-from assistant.batches.keeping import Keeping
+from assistant.summaries.keeping import Keeping
 from assistant.batches.running import Done, QueueRunner, Started
 from assistant.documents.reading import Reader
 from assistant.storage.database import Database

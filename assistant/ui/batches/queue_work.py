@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.batches import running
 from assistant.batches.expanding import Expansion, expand
-from assistant.batches.keeping import Keeping
 from assistant.batches.running import QueueRunner, encode_options
 from assistant.batches.watching import FolderGone, Joined, watch
 from assistant.batches.working import Writer
@@ -76,7 +75,7 @@ class QueueWork(QObject):
         super().__init__(parent)
         self.queue = queue
         self.watched = watched
-        self.keeping = Keeping(parts.documents, parts.summaries, parts.steps)
+        self.keeping = parts.keeping
         self.error: Exception | None = None
         self.item_id = 0
         self.progress: ReadingProgress | SummaryProgress | None = None

@@ -9,6 +9,7 @@ from assistant.storage.queue import QueueStore
 from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
 from assistant.storage.watched_folders import WatchedFolderStore
+from assistant.summaries.keeping import Keeping
 from assistant.ui.summary_model import SummaryModel
 
 
@@ -32,3 +33,8 @@ class Parts:
     queue: QueueStore
     watched: WatchedFolderStore
     speeds: SpeedRecords
+
+    @property
+    def keeping(self) -> Keeping:
+        """What finds documents and summaries again."""
+        return Keeping(self.documents, self.summaries, self.steps)

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from assistant.documents.document import Document
 from assistant.errors import AssistantError
 from assistant.storage.summaries import SummaryStore
 from assistant.summaries.deleting import owner_of
+from assistant.summaries.keeping import GrowingSummary
 from assistant.summaries.steps import Steps
 from assistant.summaries.summary import (
-    Mode,
     ModelUsed,
     Summary,
     SummaryOptions,
@@ -22,7 +20,6 @@ from assistant.summaries.summary import (
     SummarySentence,
     WorkPlan,
 )
-from assistant.ui.documents.options.choices import extras
 from assistant.ui.documents.parts import Parts
 from assistant.ui.documents.work import Opened
 
@@ -31,30 +28,12 @@ if TYPE_CHECKING:
     from assistant.forecast.pace import Pace
     from assistant.models.keeping.installed import InstalledModel
 
-# How often a summary that is being written is stored, so that a crash loses little of it.
-_KEEP_EVERY_S = 2.0
-
 
 @dataclass(frozen=True, slots=True)
 class NotStored:
     """A summary is shown but could not be stored."""
 
     error: AssistantError
-
-
-def find_summary(
-    summaries: SummaryStore, record_id: int, options: SummaryOptions, model: ModelUsed | None
-) -> Summary | None:
-    """Return the complete summary that was made before with these options, if there is one."""
-    model_name = model.name if model and options.mode is not Mode.KEY_POINTS else ""
-    wanted = (options.mode.value, options.words, options.focus, extras(options), model_name)
-    for kept in summaries.for_document(record_id):
-        made = (kept.mode, kept.words, kept.focus, kept.options, kept.model_name)
-        if kept.is_complete and made == wanted:
-            content = summaries.content(kept.id)
-            if content is not None:
-                return msgspec.msgpack.decode(content, type=Summary)
-    return None
 
 
 def summarize_document(
@@ -86,9 +65,9 @@ def summarize_document(
 
     started_s = time.perf_counter()
     used = ModelUsed(model.name, model.sha256) if model else None
-    keeper = _Keeper(parts.summaries, opened.record_id, options)
+    keeper = GrowingSummary(parts.summaries, opened.record_id, options)
     if not is_forced and opened.record_id is not None:
-        found = find_summary(parts.summaries, opened.record_id, options, used)
+        found = parts.keeping.summary(opened.record_id, options, used)
         if found is not None:
             yield found
             return
@@ -215,51 +194,8 @@ def keep_edited(
 ) -> Iterator[NotStored]:
     """Store a summary that a person changed."""
     del cancel
-    keeper = _Keeper(summaries, record_id, options)
+    keeper = GrowingSummary(summaries, record_id, options)
     keeper.take(summary)
     keeper.finish(is_complete=True)
     if keeper.error is not None:
         yield NotStored(keeper.error)
-
-
-class _Keeper:
-    """Stores a growing summary: its first value at once, then now and then, then its last."""
-
-    def __init__(
-        self, summaries: SummaryStore, record_id: int | None, options: SummaryOptions
-    ) -> None:
-        self.error: AssistantError | None = None
-        self._summaries = summaries
-        self._record_id = record_id
-        self._options = options
-        self._last: Summary | None = None
-        self._kept_at = 0.0
-
-    def take(self, summary: Summary) -> None:
-        self._last = summary
-        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
-            self._save(summary, is_complete=False)
-
-    def finish(self, *, is_complete: bool) -> None:
-        if self._last is not None:
-            self._save(self._last, is_complete=is_complete and not self._last.is_stopped)
-
-    def _save(self, summary: Summary, *, is_complete: bool) -> None:
-        self._kept_at = time.monotonic()
-        if self._record_id is None:
-            return
-        model = summary.model
-        try:
-            self._summaries.save(
-                document_id=self._record_id,
-                mode=self._options.mode.value,
-                words=self._options.words,
-                focus=self._options.focus,
-                options=extras(self._options),
-                model_name=model.name if model else "",
-                model_sha256=model.sha256 if model else "",
-                content=msgspec.msgpack.encode(summary),
-                is_complete=is_complete,
-            )
-        except AssistantError as error:
-            self.error = error

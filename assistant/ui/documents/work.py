@@ -13,6 +13,7 @@ from assistant.documents.reading import ReadingProgress
 from assistant.errors import AssistantError, DocumentError, FileFault
 from assistant.storage.documents import DocumentRecord
 from assistant.storage.summaries import SummaryRecord
+from assistant.summaries.keeping import decode
 from assistant.summaries.summary import Summary
 from assistant.ui.documents.parts import Parts
 
@@ -82,47 +83,9 @@ def has_changed(path: Path, sha256: str) -> bool:
         return False  # it is gone, or not to be read: its text is here
 
 
-def export(path: Path, text: str, cancel: threading.Event) -> Iterator[Path]:
-    """Write a result to a file of the person's choice."""
-    from assistant.paths import write_atomically  # noqa: PLC0415 - beside its one use
-
-    del cancel
-    write_atomically(path, text.encode("utf-8"))
-    yield path
-
-
-def encode(document: Document) -> bytes:
-    """Return a document as bytes for the store."""
-    return msgspec.msgpack.encode(document, enc_hook=_encode_path)
-
-
-def decode(content: bytes) -> Document:
-    """Return the document that `encode` turned into bytes."""
-    return msgspec.msgpack.decode(content, type=Document, dec_hook=_decode_path)
-
-
-def _encode_path(value: object) -> str:
-    assert isinstance(value, Path)
-    return str(value)
-
-
-def _decode_path(kind: type, value: object) -> Path:
-    assert kind is Path
-    return Path(str(value))
-
-
 def _store(parts: Parts, document: Document) -> Opened:
     try:
-        record_id = parts.documents.save(
-            path=document.path,
-            title=document.title,
-            type=document.type,
-            sha256=document.sha256,
-            pages=len(document.pages),
-            words=document.word_count,
-            language=document.language,
-            content=encode(document),
-        )
+        record_id = parts.keeping.keep(document)
     except AssistantError as error:
         return Opened(document, None, error)
     return Opened(document, record_id)

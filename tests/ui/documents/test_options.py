@@ -10,12 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from assistant.settings import Settings
 from assistant.storage.summaries import SummaryRecord
+from assistant.summaries.keeping import extras
 from assistant.summaries.summary import Length, Mode, ModePlan, WorkPlan
 from assistant.summaries.wishes.styles import Style
 from assistant.ui.documents.options.bar import OptionsBar
 from assistant.ui.documents.options.choices import (
     Choices,
-    extras,
     from_record,
     from_settings,
     to_settings,

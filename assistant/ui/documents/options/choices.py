@@ -6,6 +6,7 @@ import msgspec
 
 from assistant.settings import Settings
 from assistant.storage.summaries import SummaryRecord
+from assistant.summaries.keeping import Extras
 from assistant.summaries.summary import Length, Mode, SummaryOptions
 from assistant.summaries.wishes.styles import Style
 
@@ -59,37 +60,15 @@ class Choices:
         )
 
 
-class _Extras(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The choices without a column of their own in the store."""
-
-    style: str = ""
-    language: str = ""
-    kind: str = ""
-    is_reproducible: bool = False
-    asks_model: bool = False
-
-
-def extras(options: SummaryOptions) -> str:
-    """Return the choices without a column as text for the store; "" if all are the usual ones."""
-    made = _Extras(
-        style="" if options.style is Style.PARAGRAPHS else options.style.value,
-        language=options.language,
-        kind=options.kind,
-        is_reproducible=options.is_reproducible,
-        asks_model=options.asks_model,
-    )
-    return "" if made == _Extras() else msgspec.json.encode(made).decode()
-
-
 def from_record(record: SummaryRecord, usual: Choices) -> Choices:
     """Return the choices a stored summary was made with.
 
     What a version of tomorrow wrote, or a length of the terminal's, is as usual here.
     """
     try:
-        found = msgspec.json.decode(record.options or "{}", type=_Extras)
+        found = msgspec.json.decode(record.options or "{}", type=Extras)
     except msgspec.MsgspecError:
-        found = _Extras()
+        found = Extras()
     made = replace(
         usual,
         mode=Mode(record.mode) if record.mode in set(Mode) else None,

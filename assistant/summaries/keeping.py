@@ -21,8 +21,8 @@ from assistant.summaries.wishes.styles import Style
 _KEEP_EVERY_S = 2.0
 
 
-class _Extras(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The choices that have no column of their own."""
+class Extras(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The choices that have no column of their own in the store."""
 
     style: str = ""
     language: str = ""
@@ -58,7 +58,7 @@ class Keeping:
             pages=len(document.pages),
             words=document.word_count,
             language=document.language,
-            content=msgspec.msgpack.encode(document, enc_hook=_encode_path),
+            content=encode(document),
         )
 
     def document(self, record_id: int) -> Document | None:
@@ -66,7 +66,7 @@ class Keeping:
         content = self.documents.content(record_id)
         if content is None:
             return None
-        return msgspec.msgpack.decode(content, type=Document, dec_hook=_decode_path)
+        return decode(content)
 
     def find(self, path: Path) -> tuple[int, Document] | None:
         """Return what is stored of the file at `path` as it is now; None if it has to be read.
@@ -115,13 +115,20 @@ class Keeping:
 class GrowingSummary:
     """Stores a summary as it grows: its first value at once, then now and then, then its last.
 
+    Args:
+        summaries: where.
+        record_id: its document's row; None where that is not stored: nothing is, then.
+        options: what it was made with.
+
     Attributes:
         error: why it could not be stored, if it could not.
     """
 
-    def __init__(self, keeping: Keeping, record_id: int, options: SummaryOptions) -> None:
+    def __init__(
+        self, summaries: SummaryStore, record_id: int | None, options: SummaryOptions
+    ) -> None:
         self.error: AssistantError | None = None
-        self._summaries = keeping.summaries
+        self._summaries = summaries
         self._record_id = record_id
         self._options = options
         self._last: Summary | None = None
@@ -140,6 +147,8 @@ class GrowingSummary:
 
     def _save(self, summary: Summary, *, is_complete: bool) -> None:
         self._kept_at = time.monotonic()
+        if self._record_id is None:
+            return
         model = summary.model
         try:
             self._summaries.save(
@@ -159,14 +168,24 @@ class GrowingSummary:
 
 def extras(options: SummaryOptions) -> str:
     """Return the choices without a column as text for the store; "" if all are the usual ones."""
-    made = _Extras(
+    made = Extras(
         style="" if options.style is Style.PARAGRAPHS else options.style.value,
         language=options.language,
         kind=options.kind,
         is_reproducible=options.is_reproducible,
         asks_model=options.asks_model,
     )
-    return "" if made == _Extras() else msgspec.json.encode(made).decode()
+    return "" if made == Extras() else msgspec.json.encode(made).decode()
+
+
+def encode(document: Document) -> bytes:
+    """Return a document as bytes for the store."""
+    return msgspec.msgpack.encode(document, enc_hook=_encode_path)
+
+
+def decode(content: bytes) -> Document:
+    """Return the document that `encode` turned into bytes."""
+    return msgspec.msgpack.decode(content, type=Document, dec_hook=_decode_path)
 
 
 def _sha256(path: Path) -> str:
