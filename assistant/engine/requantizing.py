@@ -45,6 +45,7 @@ FORMATS = (
     *("IQ4_NL", "IQ4_XS", "F16"),
 )
 _CONTEXT_TOKENS, _STEP_TOKENS = 1_024, 128
+_PATIENCE_S = 8.0  # for a moment when other programs are quiet
 _MORE_BYTES = 640 * 1024 * 1024  # scores of the original, and rows that are being converted
 # Faster is what a person notices: reading times writing, and neither much slower than before.
 _GAIN, _LOSS = 1.15, 0.8
@@ -147,6 +148,7 @@ def make_faster(
         quantization=quantization,
         text=resource("samples/languages.txt").read_text("utf-8"),
         threads=threads or usable_cores(),
+        patience_s=_PATIENCE_S,
     )
     compared: Compared | None = None
     try:

@@ -37,13 +37,17 @@ _ENDS = {Stage.MEASURING: 0.25, Stage.WRITING: 0.7, Stage.CHECKING: 1.0}
 
 
 class Requantize(msgspec.Struct, frozen=True, tag=True):
-    """Write the model file `source` as `quantization` to `target`, and compare them on `text`."""
+    """Write the model file `source` as `quantization` to `target`, and compare them on `text`.
+
+    `patience_s` is how long to wait for other programs to be quiet.
+    """
 
     source: str
     target: str
     quantization: str
     text: str
     threads: int
+    patience_s: float
 
 
 class RequantizeProgress(msgspec.Struct, frozen=True, tag=True):
@@ -107,6 +111,7 @@ class _Requantizing:
         from assistant.engine.llama.trial import Times, trial  # noqa: PLC0415
 
         source, target = Path(request.source), Path(request.target)
+        self._others = Others(request.patience_s)
         self._refuse_if_full(source, target, request.quantization)
         self._report(Stage.MEASURING, 0)
         before, after = Times(), Times()
