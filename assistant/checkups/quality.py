@@ -58,6 +58,7 @@ class _Plan:
         most_rounds: of questions.
         text_tokens: of the long text, at most.
         busy_tokens: prompt and reply beside a busy process.
+        is_short: rounds are short, however much time there is.
     """
 
     sizes: Sizes
@@ -66,6 +67,7 @@ class _Plan:
     most_rounds: int
     text_tokens: int
     busy_tokens: tuple[int, int]
+    is_short: bool = False
 
 
 _PLANS = {
@@ -76,6 +78,7 @@ _PLANS = {
         most_rounds=1,
         text_tokens=200,
         busy_tokens=(32, 8),
+        is_short=True,
     ),
     Size.QUICK: _Plan(
         sizes=Sizes((64, 512), reply_tokens=24, together=(), threads_prompt_tokens=0),
@@ -266,7 +269,8 @@ class _CheckUp:
         """Ask round after round, as long as there is time."""
         is_base, seed = self.card.is_base, self.card.seed
         make = rounds.completions_of_round if is_base else rounds.questions_of_round
-        is_short = self._foreseen_round_s() > 0.8 * self._plan.budget_s
+        is_slow = self._foreseen_round_s() > 0.8 * self._plan.budget_s
+        is_short = self._plan.is_short or is_slow
         longest = 0.0
         for number in range(self._plan.most_rounds):
             begun = time.monotonic()

@@ -27,6 +27,8 @@ from assistant.ui.models.checkups.advice import AdviceRow
 from assistant.ui.models.checkups.checkup_row import CheckupRow
 from assistant.ui.models.checkups.checkup_run import RunState
 from assistant.ui.models.checkups.comparison_page import ComparisonPage
+from assistant.ui.models.model_facts import name_of
+from tests.engine.tiny_models import tiny_llama
 from tests.models.tiny_gguf import tiny_gguf
 from tests.processes import newest_child
 from tests.ui.models.keeping import Desk
@@ -107,8 +109,10 @@ def test_a_killed_engine_says_so_in_its_row(desk: Desk) -> None:
     assert rows(desk) == []
 
 
-def test_it_goes_on_on_the_models_own_page(desk: Desk) -> None:
-    page = desk.details()
+def test_it_goes_on_on_the_models_own_page(desk: Desk, tmp_path: Path) -> None:
+    tiny = tiny_llama(tmp_path / "tiny.gguf")  # as it is gone through, not what comes of it
+    desk.add(Path("Tiny-F32.gguf"), tiny.read_bytes())
+    page = desk.details(name_of(desk.models()["Tiny-F32"]))
     desk.click(page.checkup.button)
     row = page.checkup.row
     assert row is not None
