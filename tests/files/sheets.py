@@ -90,9 +90,7 @@ def costs() -> str:
         for item, paid, amount, share in COSTS
     ]  # fmt: skip
     total = sum(amount for _, _, amount, _ in COSTS)
-    rows.append(
-        row(text("Total"), empty(), number(total, "money", "currency", "SUM([.C3:.C6])"))
-    )
+    rows.append(row(text("Total"), empty(), number(total, "money", "currency", "SUM([.C3:.C6])")))
     rows.append(row(empty()))
     rows.append(row(text("The council has not yet approved the rent.")))
     return sheet("Costs", *rows)
