@@ -287,7 +287,7 @@ def photograph_queue(camera: Photographer) -> None:
     cited = page.desk.digest.digest.sentences[0].citations[0]
     span = cited.citation.span
     address = f"file:{cited.file}:{span.page}:{span.start}:{span.end}"
-    page.desk.digest.result.anchorClicked.emit(QUrl(address))
+    page.desk.digest.result.text.anchorClicked.emit(QUrl(address))
     camera.rest(1)
     camera.take("digest-page")
     shutil.rmtree(folder)
@@ -307,7 +307,7 @@ def photograph_comparison(camera: Photographer) -> None:
     session = page.comparison.session
     camera.wait(lambda: session.result is not None and not session.is_working)
     camera.take("compare")
-    page.comparison.result.anchorClicked.emit(QUrl("new:1:0:40"))
+    page.comparison.result.text.anchorClicked.emit(QUrl("new:1:0:40"))
     camera.take("compare-page")
     with camera.size(*NARROW):
         camera.take("compare-narrow")

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,14 +18,10 @@ from assistant.documents.reading import Reader
 from assistant.errors import AssistantError
 from assistant.summaries.digest import Digest, DigestFile
 from assistant.ui import icons, theme
-from assistant.ui.documents.page_view import PageView
-from assistant.ui.documents.result.targets import Target
 from assistant.ui.errors_view import explanation
 from assistant.ui.exporting import Exportable, add_to
 from assistant.ui.labels import label
-from assistant.ui.parts_view import PartsView
-
-_SIDE_BY_SIDE = 720  # px; below it either the text or a page is shown
+from assistant.ui.parts_beside import PartsBeside, place
 
 
 class DigestView(QWidget):
@@ -59,9 +53,7 @@ class DigestView(QWidget):
         self.title = label("", "title", selectable=True)
         self.notice = label("", "muted")
         self.notice.hide()
-        self.result = PartsView(self.tr("Digest"))
-        self.pages = PageView(reader)
-        self.pages.hide()
+        self.result = PartsBeside(self.tr("Digest"), reader)
         self.back_button = QPushButton(self.tr("Back to the queue"))
         self.menu_button = QToolButton()
         icons.put(self.menu_button, "ellipsis")
@@ -74,7 +66,6 @@ class DigestView(QWidget):
         self._lay_out()
         self.back_button.clicked.connect(self.closed)
         self.result.followed.connect(self._follow)
-        self.pages.closed.connect(self._close_pages)
 
     def show_digest(self, digest: Digest, name: str) -> None:
         """Show a digest; `name` is the batch's, or ""."""
@@ -84,10 +75,8 @@ class DigestView(QWidget):
         title, *parts = compose_digest(digest, _explained)
         self.title.setText(f"{name}: {title.text}" if name else title.text)  # type: ignore[union-attr]
         self.notice.hide()
-        self.pages.hide()
-        self.result.show()
-        self.result.show_parts(parts)
-        self.result.setFocus()
+        self.result.text.show_parts(parts)
+        self.result.close_pages()
 
     def exportable(self) -> Exportable | None:
         """Return the digest as what can leave the app."""
@@ -112,19 +101,14 @@ class DigestView(QWidget):
 
     def close_page(self) -> None:
         """Draw no more, because the window closes."""
-        self.pages.close_page()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show page and text beside each other where there is room."""
-        super().resizeEvent(event)
-        self._arrange()
+        self.result.pages.close_page()
 
     def _follow(self, address: str) -> None:
         """Show the page that a place leads to, its sentence marked."""
-        kind, *numbers = address.split(":")
-        if self.digest is None or kind != "file" or not all(n.isdigit() for n in numbers):
+        kind, numbers = place(address)
+        if self.digest is None or kind != "file" or len(numbers) != 4:
             return
-        file, page, start, end = (int(number) for number in numbers)
+        file, page, start, end = numbers
         if file >= len(self.digest.files):
             return
         found = self.digest.files[file]
@@ -134,22 +118,7 @@ class DigestView(QWidget):
             text = self.tr("{name} was removed from the documents.")
             self.notice.setText(text.format(name=found.path.name))
             return
-        span = Span(page, start, end)
-        self.pages.show_document(document, None)
-        self.pages.show_target(Target(span, document.quote(span)))
-        self.pages.show()
-        self._arrange()
-        if self.result.isHidden():
-            self.pages.close_button.setFocus()
-
-    def _arrange(self) -> None:
-        self.result.setVisible(self.width() >= _SIDE_BY_SIDE or self.pages.isHidden())
-
-    def _close_pages(self) -> None:
-        self.pages.hide()
-        self.result.show()
-        self.result.mark("")
-        self.result.setFocus()
+        self.result.show_page(document, Span(page, start, end))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -157,14 +126,6 @@ class DigestView(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.back_button)
         head.addWidget(self.menu_button)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.result)
-        splitter.addWidget(self.pages)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(1)
-        for widget in (self.result, self.pages):
-            widget.setMinimumWidth(280)
-        splitter.setSizes([500, 500])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(
             6 * theme.SPACE, 4 * theme.SPACE, 4 * theme.SPACE, 3 * theme.SPACE
@@ -172,7 +133,7 @@ class DigestView(QWidget):
         layout.setSpacing(3 * theme.SPACE)
         layout.addLayout(head)
         layout.addWidget(self.notice)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.result, 1)
 
 
 def _explained(error: AssistantError) -> str:

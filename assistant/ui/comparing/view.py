@@ -1,12 +1,10 @@
 """What differs between two documents, with the page of either side beside it."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
-    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,14 +14,10 @@ from assistant.documents.document import Document, Span
 from assistant.documents.reading import Reader
 from assistant.ui import icons, theme
 from assistant.ui.comparing.session import Compared, CompareSession, Reading, Source
-from assistant.ui.documents.page_view import PageView
-from assistant.ui.documents.result.targets import Target
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.exporting import Exportable, add_to
 from assistant.ui.labels import label
-from assistant.ui.parts_view import PartsView
-
-_SIDE_BY_SIDE = 720  # px; below it either the text or a page is shown
+from assistant.ui.parts_beside import PartsBeside, place
 
 
 class ComparisonView(QWidget):
@@ -46,9 +40,7 @@ class ComparisonView(QWidget):
         self.session = CompareSession(reader, self)
         self.title = label("", "title", selectable=True)
         self.status = label("", "muted", selectable=True)
-        self.result = PartsView(self.tr("What differs"))
-        self.pages = PageView(reader)
-        self.pages.hide()
+        self.result = PartsBeside(self.tr("What differs"), reader)
         self.error = QVBoxLayout()
         self._make_buttons()
         self._lay_out()
@@ -80,7 +72,7 @@ class ComparisonView(QWidget):
     def close_page(self) -> None:
         """Stop what is under way."""
         self.session.stop()
-        self.pages.close_page()
+        self.result.pages.close_page()
 
     # What is shown
 
@@ -92,7 +84,6 @@ class ComparisonView(QWidget):
         self.swap_button.setVisible(found is not None)
         self.menu_button.setVisible(found is not None)
         self.result.setVisible(found is not None)
-        self.pages.hide()
         if self.session.sources:
             old, new = (source.path.name for source in self.session.sources)
             self.title.setText(f"{old} → {new}")
@@ -114,8 +105,8 @@ class ComparisonView(QWidget):
 
         self.status.setText(in_short(found.comparison))
         # The title and the line below it stand above the text already.
-        self.result.show_parts(tuple(compose_comparison(found.comparison))[2:])
-        self.result.setFocus()
+        self.result.text.show_parts(tuple(compose_comparison(found.comparison))[2:])
+        self.result.close_pages()
 
     def _show_progress(self, reading: object) -> None:
         if not isinstance(reading, Reading):
@@ -142,38 +133,16 @@ class ComparisonView(QWidget):
             return
         document, span = target
         source = self.session.sources[0 if address.startswith("old:") else 1]
-        self.pages.show_document(document, source.password)
-        self.pages.show_target(Target(span, document.quote(span)))
-        self._arrange(is_asked=True)
+        self.result.show_page(document, span, source.password)
 
     def _target(self, address: str) -> tuple[Document, Span] | None:
-        side, *numbers = address.split(":")
+        side, numbers = place(address)
         found = self.session.result
-        if found is None or len(numbers) != 3 or not all(part.isdigit() for part in numbers):
+        if found is None or len(numbers) != 3:
             return None
         document = found.old if side == "old" else found.new
-        page, start, end = (int(part) for part in numbers)
+        page, start, end = numbers
         return (document, Span(page, start, end)) if 1 <= page <= len(document.pages) else None
-
-    def _close_pages(self) -> None:
-        self.pages.hide()
-        self.result.show()
-        self.result.mark("")
-        self.result.setFocus()
-
-    def _arrange(self, *, is_asked: bool = False) -> None:
-        is_wide = self.width() >= _SIDE_BY_SIDE
-        if is_asked:
-            self.pages.show()
-        if self.session.result is not None:
-            self.result.setVisible(is_wide or self.pages.isHidden())
-        if is_asked and not is_wide:
-            self.pages.close_button.setFocus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show page and text beside each other where there is room."""
-        super().resizeEvent(event)
-        self._arrange()
 
     # Parts
 
@@ -196,14 +165,6 @@ class ComparisonView(QWidget):
         head.addWidget(self.title, 1)
         for button in (self.stop_button, self.swap_button, self.back_button, self.menu_button):
             head.addWidget(button)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.result)
-        splitter.addWidget(self.pages)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(1)
-        for widget in (self.result, self.pages):
-            widget.setMinimumWidth(280)
-        splitter.setSizes([500, 500])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(
             6 * theme.SPACE, 4 * theme.SPACE, 4 * theme.SPACE, 3 * theme.SPACE
@@ -212,7 +173,7 @@ class ComparisonView(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.status)
         layout.addLayout(self.error)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.result, 1)
         layout.addStretch(0)
 
     def _connect(self) -> None:
@@ -222,7 +183,6 @@ class ComparisonView(QWidget):
         self.swap_button.clicked.connect(self.session.swap)
         self.back_button.clicked.connect(self._leave)
         self.result.followed.connect(self._follow)
-        self.pages.closed.connect(self._close_pages)
 
     def _stop(self) -> None:
         self.session.stop()

@@ -65,12 +65,14 @@ def test_a_folder_is_offered_worked_through_and_digested(
     digest = page.desk.digest
     assert digest.isVisible()
     assert "papers: Digest of 3 documents" in digest.title.text()
-    assert "broken.pdf" in digest.result.toPlainText()
+    assert "broken.pdf" in digest.result.text.toPlainText()
     assert digest.digest is not None
     cited = digest.digest.sentences[0].citations[0]
     span = cited.citation.span
-    digest.result.anchorClicked.emit(QUrl(f"file:{cited.file}:{span.page}:{span.start}:{span.end}"))
-    assert digest.pages.isVisible()
+    digest.result.text.anchorClicked.emit(
+        QUrl(f"file:{cited.file}:{span.page}:{span.start}:{span.end}")
+    )
+    assert digest.result.pages.isVisible()
     result = digest.exportable()
     assert result is not None
     assert content(result, ExportKind.PDF).startswith(b"%PDF")

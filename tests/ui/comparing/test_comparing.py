@@ -66,16 +66,16 @@ def test_versions_are_compared_with_the_page_of_either_side(
     qtbot.waitUntil(
         lambda: view.session.result is not None and not view.session.is_working, timeout=SLOW
     )
-    text = view.result.toPlainText()
+    text = view.result.text.toPlainText()
     assert view.title.text() == "lease 2025.md → lease 2026.md"
     assert "1 number or date differs" in view.status.text()
     for words in ("780", "820", "Pets are allowed.", "The kitchen is shared."):
         assert words in text
     for side, words in (("old", "780 euros"), ("new", "820 euros")):
         address = next(a for a in _addresses(view) if a.startswith(side))
-        view.result.anchorClicked.emit(QUrl(address))
-        assert view.pages.isVisibleTo(view)
-        assert words in view.pages.text.toPlainText()
+        view.result.text.anchorClicked.emit(QUrl(address))
+        assert view.result.pages.isVisibleTo(view)
+        assert words in view.result.pages.text.toPlainText()
     result = view.exportable()
     assert result is not None
     assert json.loads(content(result, ExportKind.JSON))["figures"][0]["new"] == "820 euros"
@@ -106,7 +106,7 @@ def test_a_version_that_cannot_be_read_says_why(
 
 def _addresses(view: ComparisonView) -> list[str]:
     found = []
-    block = view.result.document().begin()
+    block = view.result.text.document().begin()
     while block.isValid():
         pieces = block.begin()
         while not pieces.atEnd():
