@@ -33,7 +33,7 @@ def test_holds_and_goes_on_where_it_was(new_engine, starter_model, never) -> Non
     time.sleep(0.8)
     assert len(said) == held < len(whole)
     hold.clear()
-    thread.join(20)
+    thread.join(60)
     # What follows may be computed in another batch, whose rounding is another.
     assert "".join(said)[:60] == "".join(whole)[:60]
     assert len("".join(said)) > 2 * len("".join(said[:held]))
@@ -45,10 +45,10 @@ def test_a_held_request_can_be_stopped(new_engine, starter_model) -> None:
     hold.set()
     thread = threading.Thread(target=run, args=(new_engine, hold, cancel, said))
     thread.start()
-    time.sleep(1.5)
+    time.sleep(0.7)
     assert not said or len(said) < 3
     cancel.set()
-    thread.join(2)
+    thread.join(10)
     assert not thread.is_alive()
 
 
@@ -82,7 +82,7 @@ def test_another_model_does_not_wait_for_a_paused_reply(new_engine, tmp_path, ne
         *_, info = new_engine.load(cancel=never)
         assert isinstance(info, ModelInfo)
         assert info.path.endswith("other.gguf")
-        assert paused.result(20).generated_tokens == 3_000
+        assert paused.result(60).generated_tokens == 3_000
 
 
 def test_a_paused_summary_does_not_keep_others_from_their_turn(new_engine, tmp_path) -> None:
@@ -99,10 +99,10 @@ def test_a_paused_summary_does_not_keep_others_from_their_turn(new_engine, tmp_p
         assert not any(each.done() for each in paused)
         try:
             others = [pool.submit(summary, new_engine, 100 + n, None, 20) for n in range(2)]
-            assert all(other.result(10).generated_tokens for other in others)
+            assert all(other.result(60).generated_tokens for other in others)
             cpu = engine_process().cpu_times().user
             time.sleep(0.5)
             assert engine_process().cpu_times().user - cpu < 0.2  # nobody waits busily
         finally:
             hold.clear()
-        assert all(each.result(30).generated_tokens == 400 for each in paused)
+        assert all(each.result(60).generated_tokens == 400 for each in paused)

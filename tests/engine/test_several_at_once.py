@@ -132,7 +132,7 @@ def test_summaries_go_on_beside_a_long_chat(starter: Engine) -> None:
     is_streaming = threading.Event()
 
     def chat() -> FinishReason:
-        form = "root ::= [a-z ]{3000}"  # it does not end by itself
+        form = "root ::= [a-z ]{9000}"  # it does not end by itself
         for event in starter.generate(prompt="Once", grammar=form, max_tokens=0, cancel=cancel):
             if isinstance(event, TextPart):
                 is_streaming.set()
@@ -142,7 +142,7 @@ def test_summaries_go_on_beside_a_long_chat(starter: Engine) -> None:
     with ThreadPoolExecutor(1) as pool:
         chatting = pool.submit(chat)
         assert is_streaming.wait(120)
-        summary = reply(starter, "Short note:", max_tokens=3, priority=Priority.SUMMARY)
+        summary = reply(starter, "Short note:", max_tokens=2, priority=Priority.SUMMARY)
         is_chatting = not chatting.done()
         cancel.set()
         assert chatting.result(120) is FinishReason.STOPPED

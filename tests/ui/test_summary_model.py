@@ -30,6 +30,20 @@ def other(own_home: Path, starter_model: Path) -> Path:
     return Path(shutil.copy(starter_model, folder / "Second-135M.gguf"))
 
 
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A short document: what counts is who reads it."""
+    path = tmp_path / "letting.txt"
+    path.write_text(
+        "The tenant pays the rent on the first day of every month. The landlord repairs the roof "
+        "and the windows within two weeks.\n\nNotice is given in writing, three months before "
+        "the end. The deposit is 1,200 pounds, and it is paid back after six weeks.\n\nPets are "
+        "allowed where no neighbour is disturbed. The garden is shared by all, and the tenants "
+        "of the ground floor water it in summer.\n"
+    )
+    return path
+
+
 def choose(alcove: Alcove, other: Path) -> InstalledModel:
     """Chat with the starter, summarise with the other."""
     installed = {model.path: model for model in alcove.current_model.installed()}
