@@ -10,7 +10,6 @@ import pytest
 
 from assistant.batches import faults
 from assistant.batches.digests import decode_digest
-from assistant.summaries.keeping import Keeping
 from assistant.batches.running import (
     DigestGrew,
     Done,
@@ -32,6 +31,7 @@ from assistant.errors import (
 )
 from assistant.storage.database import Database
 from assistant.storage.queue import ItemState, QueueStore
+from assistant.summaries.keeping import Keeping
 from assistant.summaries.summary import Mode, SummaryOptions
 from assistant.summaries.wishes.styles import Style
 
