@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,10 +20,17 @@ Start: TypeAlias = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
-def start(own_home: Path, tmp_path: Path) -> Iterator[Start]:
+def runtime() -> Iterator[Path]:
+    """Where sockets are: a socket's path has to be short, which that of a test is not."""
+    with tempfile.TemporaryDirectory(prefix="alc") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def start(own_home: Path, runtime: Path) -> Iterator[Start]:
     """Starts the app as a person does, without a display; ends it with the test."""
     started: list[subprocess.Popen[bytes]] = []
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path)}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(runtime)}
 
     def start_one(*files: Path) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -72,10 +80,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_the_second_start_hands_its_file_to_the_first(
-    start: Start, own_home: Path, tmp_path: Path, sample: Path
+    start: Start, own_home: Path, runtime: Path, sample: Path
 ) -> None:
     first = start()
-    wait_for(lambda: list(tmp_path.glob("*.socket")))
+    wait_for(lambda: list(runtime.glob("*.socket")))
     second = start(sample)
     assert second.wait(WAIT_S) == 0
     wait_for(lambda: documents(own_home) == 1)
