@@ -59,6 +59,8 @@ def _recognise(
 ) -> None:
     """Put what can be recognised on `pictures`, numbers of pages, into `pages`."""
     total = len(pages)
+    # From here on nothing is read of single pages: the text of all of them may take its room.
+    scans.report(total - len(pictures), total, True)
     around = [line for page in pages if page.status is PageStatus.READ for line in page.lines]
     text = "\n".join(line.text for line in around)
     drawn = ((number, file.gray(number, limits.picture_pixels)) for number in pictures)

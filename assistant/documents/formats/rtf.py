@@ -38,6 +38,7 @@ _NEXT_BRACE = re.compile(rb"\\[\\{}]|\\bin(?P<size>\d{1,10})[ ]?|(?P<brace>[{}])
 _HALF = re.compile("[\ud800-\udfff]")
 _DEEPEST = 5_000
 _MOST_PARAGRAPHS = 1_000_000  # ends of paragraphs and resets; a thick book has 50,000
+_MOST_WORDS = 4_000_000  # control words and escapes: ten seconds; a thick book has 500,000
 _ASIDE = frozenset({"footnote", "box"})  # what follows the paragraph in which it stands
 _ENDS = frozenset({"par", "sect", "page", "column", "softpage", "softcol"})
 
@@ -65,6 +66,8 @@ def read_rtf(path: Path, limits: Limits) -> Draft:
     if data.count(b"\\par") > _MOST_PARAGRAPHS:
         limit = f"paragraphs {_MOST_PARAGRAPHS}"
         raise DocumentError(path, FileFault.TOO_LARGE, limit=limit)
+    if data.count(b"\\") > _MOST_WORDS:
+        raise DocumentError(path, FileFault.TOO_LARGE, limit=f"control words {_MOST_WORDS}")
     try:
         reader = _Reader(data)
         reader.read()
