@@ -14,7 +14,7 @@ run: setup starter-model
 	fi
 
 test: setup-test starter-model lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest
 
 lint: setup-test
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }

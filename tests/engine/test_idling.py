@@ -85,4 +85,4 @@ def test_leaves_nothing_behind_when_it_is_closed_at_rest(idler: Engine) -> None:
     reply(idler)
     wait_until(lambda: is_resting(idler))
     idler.close()
-    assert not [t for t in threading.enumerate() if t.name == "engine link"]
+    wait_until(lambda: not [t for t in threading.enumerate() if t.name == "engine link"])

@@ -120,7 +120,7 @@ def test_stopped_and_resumed_nothing_is_read_twice(
         engine,
         steps=Steps(store, document),
         stop=lambda value: (
-            isinstance(value, SummaryProgress) and (value.stage, value.done) == (Stage.READING, 2)
+            isinstance(value, SummaryProgress) and value.stage is Stage.READING and value.done >= 2
         ),
     )[-1]
     assert isinstance(stopped, Summary)
