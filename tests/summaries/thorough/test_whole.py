@@ -119,15 +119,13 @@ def test_stopped_and_resumed_nothing_is_read_twice(
         darwin,
         engine,
         steps=Steps(store, document),
-        stop=lambda value: (
-            isinstance(value, SummaryProgress) and value.stage is Stage.READING and value.done >= 2
-        ),
+        stop=lambda value: isinstance(value, Summary) and done(value) > 0,  # the first note
     )[-1]
     assert isinstance(stopped, Summary)
     assert stopped.is_stopped
     kept = {key: store.get(document, key) for key in store.keys(document)}
     notes = len(kept) - 1  # and the list of them
-    assert notes >= 2
+    assert notes >= 1
     first = len(asked)
 
     values = run(darwin, engine, steps=Steps(store, document))
@@ -138,9 +136,9 @@ def test_stopped_and_resumed_nothing_is_read_twice(
     assert reading[0].done >= notes
     assert {progress.section for progress in reading} <= set(darwin_titles(darwin))
     assert all(progress.page for progress in reading)
-    assert sum(request.count("Summarize this part") for request in asked[first:]) <= (
-        reading[0].total - notes + 1  # one may have been asked twice
-    )
+    # What the model leaves empty is asked for once more, so different questions count.
+    questions = {request for request in asked[first:] if "Summarize this part" in request}
+    assert len(questions) <= reading[0].total - notes
     # The receipt, the outline and the text.
     assert last.coverage.pages_given_to_model == 3
     assert last.coverage.unread == ()
