@@ -1,0 +1,1 @@
+"""Questions about documents: which passages tell, and an answer that shows its pages."""
