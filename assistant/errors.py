@@ -348,6 +348,37 @@ class NoKeyring(AssistantError):
     detail: str = ""
 
 
+class PortFault(StrEnum):
+    """Why no conversation was taken from a file."""
+
+    MISSING = "missing"
+    DIRECTORY = "directory"
+    EMPTY = "empty"
+    NOT_ALLOWED = "not-allowed"
+    UNKNOWN_FORMAT = "unknown-format"
+    NO_CHATS = "no-chats"
+    NEWER = "newer"
+    TOO_OLD = "too-old"
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too-large"
+
+
+@dataclass(eq=False)
+class PortError(AssistantError):
+    """A file of conversations that could not be read; nothing of it was imported.
+
+    Attributes:
+        path: the file, as the person named it.
+        fault: what is wrong with it.
+        detail: for `NEWER` and `TOO_OLD`, the format's version; never the person's text.
+    """
+
+    path: Path
+    fault: PortFault
+    detail: str = ""
+
+
 @dataclass(eq=False)
 class ModelInUse(AssistantError):
     """A model file that is loaded must not be changed under the engine; `path` is the file."""

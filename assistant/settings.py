@@ -72,6 +72,10 @@ class Settings:
         summary_asks_model: the model is asked about its own sentences, too.
         stays_awake: the computer does not sleep while documents are being summarised.
         tells_of_end: a notification says when long work is done.
+        chats_kept: how long chats are kept: "forever", "30-days" or "session".
+        lock_hash: the sum of the app lock's password (conversations/locking.py); empty for none.
+        lock_minutes: the window locks itself after so many without a key or click; 0 for never.
+        locks_at_start: a window that has a password asks for it when it opens.
         window_geometry: the window's place, as Qt saves it, in base64.
     """
 
@@ -99,6 +103,10 @@ class Settings:
     summary_asks_model: bool = False
     stays_awake: bool = False
     tells_of_end: bool = True
+    chats_kept: str = "forever"
+    lock_hash: str = ""
+    lock_minutes: int = 0
+    locks_at_start: bool = True
     window_geometry: str = ""
 
 

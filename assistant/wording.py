@@ -42,6 +42,8 @@ from assistant.errors import (
     NoSpace,
     NothingOlder,
     NotOurs,
+    PortError,
+    PortFault,
     PromptTooLong,
     RequantizingFault,
     RequantizingRefused,
@@ -477,6 +479,63 @@ _HUB = {
     ),
 }
 
+_PORT = {
+    PortFault.MISSING: (
+        QT_TRANSLATE_NOOP("errors", "{path}: there is no such file."),
+        QT_TRANSLATE_NOOP("errors", "Check the name, or choose the file again."),
+    ),
+    PortFault.DIRECTORY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is a folder without exported chats."),
+        QT_TRANSLATE_NOOP("errors", "Choose the exported file itself."),
+    ),
+    PortFault.EMPTY: (
+        QT_TRANSLATE_NOOP("errors", "{path} is empty: it has no bytes."),
+        QT_TRANSLATE_NOOP("errors", "Export the chats again."),
+    ),
+    PortFault.NOT_ALLOWED: (
+        QT_TRANSLATE_NOOP("errors", "{path} may not be read by you."),
+        QT_TRANSLATE_NOOP("errors", "Change its permissions, or copy it to a folder of yours."),
+    ),
+    PortFault.UNKNOWN_FORMAT: (
+        QT_TRANSLATE_NOOP("errors", "{path} holds no chats that Alcove can read."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "It reads its own JSON, and the exports of ChatGPT, Claude, LM Studio and GPT4All. "
+            "Nothing was imported.",
+        ),
+    ),
+    PortFault.NO_CHATS: (
+        QT_TRANSLATE_NOOP("errors", "{path} has no chats in it."),
+        QT_TRANSLATE_NOOP("errors", "Nothing was imported. Export the chats again."),
+    ),
+    PortFault.NEWER: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} was written by a newer version of its app (format {detail})."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Nothing was imported. Update Alcove, then try again."),
+    ),
+    PortFault.TOO_OLD: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} was written by a very old version of its app (format {detail})."
+        ),
+        QT_TRANSLATE_NOOP(
+            "errors", "Nothing was imported. Open it once with a newer version of that app."
+        ),
+    ),
+    PortFault.DAMAGED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is damaged, or was cut off while it was copied."),
+        QT_TRANSLATE_NOOP("errors", "Nothing was imported. Export or copy it again."),
+    ),
+    PortFault.ENCRYPTED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is protected with a password."),
+        QT_TRANSLATE_NOOP("errors", "Unpack it with its password, then import what was in it."),
+    ),
+    PortFault.TOO_LARGE: (
+        QT_TRANSLATE_NOOP("errors", "{path} passes a limit that keeps this computer safe."),
+        QT_TRANSLATE_NOOP("errors", "Nothing was imported. Export fewer chats at once."),
+    ),
+}
+
 
 def given_up(info: ModelInfo) -> tuple[Explanation, ...]:
     """Return what was given up to load a model, for people; nothing where nothing was."""
@@ -725,6 +784,10 @@ def _move(error: MoveRefused) -> Explanation:
     return Explanation(*_MOVE[error.fault], {"path": str(error.path), "detail": error.detail})
 
 
+def _port(error: PortError) -> Explanation:
+    return Explanation(*_PORT[error.fault], {"path": str(error.path), "detail": error.detail})
+
+
 def _nothing_older(error: NothingOlder) -> Explanation:
     return Explanation(
         _N("errors", "There is no older revision of {name} here to go back to."),
@@ -797,6 +860,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     WrongTask: _wrong_task,
     TemplateUnusable: _template,
     MoveRefused: _move,
+    PortError: _port,
     NothingOlder: _nothing_older,
     NoSpace: _no_space,
     CannotWrite: _cannot_write,
