@@ -1,6 +1,11 @@
-"""A conversation's title, taken from its first message without a model."""
+"""A conversation's title: the first words of it, or the model's."""
 
 import re
+import threading
+from collections.abc import Sequence
+
+from assistant.engine.client import Engine
+from assistant.engine.protocol import Message
 
 _LONGEST = 48
 _MARKUP = re.compile(r"^\s*(?:[#>*+-]+\s+|\d+[.)]\s+|```\w*)|[`*_]{2,}|`")
@@ -13,6 +18,17 @@ def title_from(text: str) -> str:
         plain = " ".join(_MARKUP.sub("", line).split())
         if any(character.isalnum() for character in plain):
             return _shortened(_SENTENCE_END.split(plain, maxsplit=1)[0])
+    return ""
+
+
+def title_by_model(engine: Engine, messages: Sequence[Message], *, cancel: threading.Event) -> str:
+    """Return the title that the loaded model gives a conversation; "" if it has none to give.
+
+    Args:
+        engine: with the model that replied.
+        messages: what it was given, and its reply: their evaluated tokens are used again.
+        cancel: ends it, with "".
+    """
     return ""
 
 

@@ -1,0 +1,76 @@
+"""What happens in a turn of a conversation, from the question to the last word of the reply."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from assistant.conversations.asking.answer import Answered, PassagesFound, Preparing
+from assistant.engine.protocol import Finished, LoadProgress, ModelInfo, PromptProgress, TextPart
+from assistant.storage.recaps import Recap
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBegun:
+    """The reply has a row of its own from now on; a continued one had it before."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentWanted:
+    """The question means a document and none is attached: the model is not asked to invent one.
+
+    The turn ends with it and leaves no reply; `take_turn(…, answers_anyway=True)` replies.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryCut:
+    """The model is not given the whole conversation, and no recap stands for what is missing.
+
+    Attributes:
+        messages: how many of the oldest messages it no longer sees.
+        context_tokens: the context that they did not fit into.
+    """
+
+    messages: int
+    context_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecapBegun:
+    """The history does not fit: the model sums up its oldest `messages` messages first."""
+
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecapMade:
+    """The recap is stored; the model is given it in place of the messages up to its last one."""
+
+    recap: Recap
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMade:
+    """The model has named the conversation; the title is stored."""
+
+    conversation_id: int
+    title: str
+
+
+ReplyEvent: TypeAlias = (
+    LoadProgress
+    | ModelInfo
+    | DocumentWanted
+    | RecapBegun
+    | RecapMade
+    | HistoryCut
+    | Preparing
+    | PassagesFound
+    | PromptProgress
+    | TextPart
+    | Answered
+    | Finished
+)
+RecordedEvent: TypeAlias = ReplyBegun | ReplyEvent
+AfterEvent: TypeAlias = TitleMade | RecapBegun | RecapMade
