@@ -1,36 +1,13 @@
-"""What a person's question is about: its own words, and others that say the same.
+"""How much of what a reader asks about each sentence has."""
 
-"What does it say about termination?" asks for one word; a document answers it with "cancel" or
-"notice" as well. Words of a question's frame ("what does it say about") count for nothing.
-"""
-
-import tomllib
-from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.evidence.terms import TermTable, stem, terms, words
-from assistant.paths import resource
+from assistant.evidence.questions import asked_terms
+from assistant.evidence.terms import TermTable
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-# What another word for a term counts, the term itself being 1.
-_OTHER_WORD = 0.7
-
-
-def asked_terms(focus: str) -> tuple[dict[str, float], ...]:
-    """Return for each word that `focus` asks about the terms that answer it, with their weights.
-
-    All words count where nothing else is left of the question.
-    """
-    frame, others = _known()
-    kept = [word for word in words(focus) if word not in frame] or words(focus)
-    found: dict[str, dict[str, float]] = {}
-    for term in terms(" ".join(kept)):
-        same = dict.fromkeys(others.get(term, ()), _OTHER_WORD)
-        found[term] = same | {term: 1.0}
-    return tuple(found.values())
 
 
 def likeness(focus: str, table: TermTable) -> "NDArray[np.float32]":
@@ -53,15 +30,3 @@ def likeness(focus: str, table: TermTable) -> "NDArray[np.float32]":
         np.maximum.at(best, rows, weight_of[table.ids])
         found += best
     return found / np.float32(total) if total > 0 else found
-
-
-@cache
-def _known() -> tuple[frozenset[str], dict[str, frozenset[str]]]:
-    """Return the words of a question's frame, and for each term those that say the same."""
-    rows = tomllib.loads(resource("focus.toml").read_text("utf-8"))
-    same: dict[str, set[str]] = {}
-    for group in rows["same"]:
-        stems = {stem(word) for word in words(group)}
-        for term in stems:
-            same.setdefault(term, set()).update(stems - {term})
-    return frozenset(words(rows["frame"])), {term: frozenset(o) for term, o in same.items()}

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 from assistant.documents.document import Document
+from assistant.evidence.questions import asked_terms
 from assistant.evidence.terms import count_words, stem
 from assistant.summaries.kinds.kind import Kind
 from assistant.summaries.ranking import rank
 from assistant.summaries.wishes import lengths
-from assistant.summaries.wishes.focusing import asked_terms
 from assistant.summaries.wishes.languages import OFFERED, drifted
 from assistant.summaries.wishes.notes import PointKind
 from assistant.summaries.wishes.shapes import points, shaped
