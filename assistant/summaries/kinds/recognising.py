@@ -1,7 +1,8 @@
 """Tells what kind of document this is: by its title, headings and first lines, and by its words.
 
 Signs in the opening count twice those in the text; each sign counts once, however often it
-occurs, so that a long document is no surer than a short one.
+occurs, so that a long document is no surer than a short one. A document whose opening has no sign
+of a kind is of none: a constitution speaks of motions, quorums and adjournment, and is no minutes.
 """
 
 import re
@@ -41,17 +42,21 @@ def recognise(document: Document) -> Recognised:
         return Recognised(Kind.LETTER, 1.0)
     texts = _texts(document)
     worth = {kind: 0.0 for kind in Kind if kind is not Kind.OTHER}
+    announced: set[Kind] = set()
     for language in dict.fromkeys((document.language, "en")):
         if language in languages():
             for kind, known in cues(language).items():
                 if kind is not Kind.OTHER:
                     worth[kind] = max(worth[kind], _worth(texts, known))
+                    if _opening_signs(texts, known):
+                        announced.add(kind)
     if _STANDARD.search(texts.opening):
         worth[Kind.PAPER] *= 0.5
     ranked = sorted(worth, key=lambda kind: -worth[kind])
     best, second = worth[ranked[0]], worth[ranked[1]]
     certainty = min(1.0, best / _SURE) * (best / (best + 0.5 * second) if best else 0.0)
-    if certainty < _LEAST or document.type in _CODE:
+    is_clear = certainty >= _LEAST and ranked[0] in announced
+    if not is_clear or document.type in _CODE:
         return Recognised(Kind.OTHER, round(1 - certainty, 2))
     return Recognised(ranked[0], round(certainty, 2))
 
@@ -75,6 +80,10 @@ def _sample(pages: list[str]) -> str:
 
 
 def _worth(texts: _Texts, known: KindCues) -> float:
-    opening = sum(pattern.search(texts.opening) is not None for pattern in known.opening)
+    opening = _opening_signs(texts, known)
     found = sum(pattern.search(texts.body) is not None for pattern in known.text)
     return _OPENING_WEIGHT * min(_MOST_OPENING, opening) + _TEXT_WEIGHT * min(_MOST_TEXT, found)
+
+
+def _opening_signs(texts: _Texts, known: KindCues) -> int:
+    return sum(pattern.search(texts.opening) is not None for pattern in known.opening)

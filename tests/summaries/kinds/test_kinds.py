@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import paths
 from assistant.documents.document import Document
 from assistant.summaries.kinds.cues import cues, languages
 from assistant.summaries.kinds.dates import dates, writes_month_first
@@ -48,6 +49,9 @@ def test_kinds_of_real_documents(read: Read, apache: Document) -> None:
     assert recognise(read(FILES / "paper.pdf")).kind is Kind.PAPER
     for name in ("rfc3533.txt", "declaration.txt", "costs.csv"):
         assert recognise(read(FILES / name)).kind in {Kind.OTHER, Kind.MANUAL}
+    # A constitution speaks of motions, quorums and adjournment, and "two minutes" are a time.
+    for name in ("sample.pdf", "languages.txt"):
+        assert recognise(read(paths.resource("samples") / name)).kind is Kind.OTHER
 
 
 @pytest.mark.shared_process
