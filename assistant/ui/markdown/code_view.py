@@ -23,8 +23,8 @@ from assistant.ui import icons, theme
 from assistant.ui.job import Job
 from assistant.ui.labels import label
 from assistant.ui.markdown.highlighting import Line, Shade, highlight
-from assistant.ui.markdown.leaves import Leaf
-from assistant.ui.markdown.prose import fixed_font
+from assistant.ui.markdown.leaf import Leaf
+from assistant.ui.markdown.letters import fixed_font
 
 # Colours of light and dark, each at least 4.5 : 1 on `Colors.code`.
 _LIGHT = {

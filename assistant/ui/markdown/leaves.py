@@ -1,103 +1,29 @@
 """Markdown as a flat list of leaves: paragraphs, headings, tables, code, each with its place.
 
 A leaf knows how deep it stands in lists and quotes, so that a message can be written leaf by
-leaf and only those that changed are written again while it streams. HTML stays text, pictures
-become their alternative text, and only http and https addresses are links. No Qt here.
+leaf and only those that changed are written again while it streams. No Qt here.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from assistant.ui.markdown.formulas import formula_runs
+from assistant.ui.markdown.inlines import runs_of
+from assistant.ui.markdown.leaf import Block, Kind, Leaf, Run, Runs
+from assistant.ui.markdown.rules import add_rules
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-# Addresses that the text shows as such; punctuation at their end belongs to the sentence.
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*_]", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
-
-
-class Kind(StrEnum):
-    """What a leaf is."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    RULE = "rule"
-    TABLE = "table"
-    CODE = "code"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text in one style; `link` is an http or https address or empty."""
-
-    text: str
-    is_bold: bool = False
-    is_italic: bool = False
-    is_struck: bool = False
-    is_code: bool = False
-    link: str = ""
-
-
-Runs = tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A piece of a message that has no pieces.
-
-    Attributes:
-        kind: what it is.
-        runs: the text of a paragraph or heading.
-        level: of a heading, from 1.
-        rows: of a table, the first its header.
-        alignments: of a table's columns: "left", "center", "right" or "".
-        code, language: of a code block.
-        depth: how many lists it stands in; `quotes` how many quotes.
-        marker: of the first leaf of a list's item: "•" or its number, as "3."; else empty.
-    """
-
-    kind: Kind
-    runs: Runs = ()
-    level: int = 0
-    rows: tuple[tuple[Runs, ...], ...] = ()
-    alignments: tuple[str, ...] = ()
-    code: str = ""
-    language: str = ""
-    depth: int = 0
-    quotes: int = 0
-    marker: str = ""
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it is running text, not a block with a look of its own."""
-        return self.kind not in {Kind.TABLE, Kind.CODE}
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A top-level block of the source, or one item of a top-level list.
-
-    Attributes:
-        line: where it begins in the source, counted from 0.
-        leaves: what it is made of.
-        number: for an item of a numbered list, its number; else 0.
-    """
-
-    line: int
-    leaves: tuple[Leaf, ...]
-    number: int = 0
 
 
 def parse(source: str, after_number: int = 0) -> list[Block]:
     """Return the blocks of `source`.
 
     Args:
-        source: Markdown (CommonMark with tables and strikethrough).
+        source: Markdown (CommonMark with tables, strikethrough, footnotes and formulas).
         after_number: the number of the list's item before `source`, if that was one: a list
             that goes on here is numbered on from it.
     """
@@ -118,28 +44,15 @@ def warm_up() -> None:
     _parser().parse("")
 
 
-def plain_text(leaves: Sequence[Leaf]) -> str:
-    """Return the words of `leaves` without markup, for a screen reader."""
-    lines = []
-    for leaf in leaves:
-        if leaf.kind is Kind.TABLE:
-            lines += ["; ".join(_text(cell) for cell in row) for row in leaf.rows]
-        else:
-            lines.append(f"{leaf.marker} {leaf.code or _text(leaf.runs)}".strip())
-    return "\n".join(lines)
-
-
 @lru_cache(maxsize=1)
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - 50 ms that the window's start need not pay
 
     parser = MarkdownIt("commonmark", {"html": False})
     # A line of dashes under text is nearly always the beginning of a list that streams in.
-    return parser.enable(["table", "strikethrough"]).disable("lheading")
-
-
-def _text(runs: Runs) -> str:
-    return "".join(run.text for run in runs)
+    parser.enable(["table", "strikethrough"]).disable("lheading")
+    add_rules(parser)
+    return parser
 
 
 def _end_of(tokens: "Sequence[Token]", at: int) -> int:
@@ -242,10 +155,10 @@ class _Flattener:
 def _leaf(token: "Token", before: "Token | None") -> Leaf | None:
     """Return the leaf that one token is; None for those that only open or close."""
     match token.type:
-        case "inline" if before is not None and before.type == "heading_open":
-            return Leaf(Kind.HEADING, _runs(token), level=int(before.tag[1:]))
         case "inline":
-            return Leaf(Kind.PARAGRAPH, _runs(token))
+            return _text_leaf(token, before)
+        case "math_block":
+            return Leaf(Kind.FORMULA, formula_runs(token.content))
         case "hr":
             return Leaf(Kind.RULE)
         case "fence" | "code_block":
@@ -256,6 +169,19 @@ def _leaf(token: "Token", before: "Token | None") -> Leaf | None:
     return None
 
 
+def _text_leaf(token: "Token", before: "Token | None") -> Leaf:
+    opening = before.type if before is not None else ""
+    if before is not None and opening == "heading_open":
+        return Leaf(Kind.HEADING, runs_of(token), level=int(before.tag[1:]))
+    if before is not None and opening == "note_open":
+        return _note(before.content, runs_of(token))
+    return Leaf(Kind.PARAGRAPH, runs_of(token))
+
+
+def _note(name: str, runs: Runs) -> Leaf:
+    return Leaf(Kind.NOTE, (Run(name, script=1), Run(" "), *runs), note=name)
+
+
 def _table(tokens: "Sequence[Token]") -> Leaf:
     rows: list[tuple[Runs, ...]] = []
     cells: list[Runs] = []
@@ -264,55 +190,10 @@ def _table(tokens: "Sequence[Token]") -> Leaf:
         if token.type == "tr_open":
             cells = []
         elif token.type in {"th_open", "td_open"}:
-            cells.append(_runs(tokens[i + 1]) if tokens[i + 1].type == "inline" else ())
+            cells.append(runs_of(tokens[i + 1]) if tokens[i + 1].type == "inline" else ())
             if token.type == "th_open":
                 style = str(token.attrGet("style") or "")
                 alignments.append(style.removeprefix("text-align:"))
         elif token.type == "tr_close":
             rows.append(tuple(cells))
     return Leaf(Kind.TABLE, rows=tuple(rows), alignments=tuple(alignments))
-
-
-def _runs(inline: "Token") -> Runs:
-    style = Run("")
-    runs: list[Run] = []
-    for token in inline.children or ():
-        match token.type:
-            case "text" | "html_inline":
-                runs += _with_addresses(replace(style, text=token.content))
-            case "code_inline":
-                runs.append(replace(style, text=token.content, is_code=True))
-            case "softbreak" | "hardbreak":  # models write verses and addresses line by line
-                runs.append(replace(style, text="\u2028"))
-            case "image":
-                runs.append(replace(style, text=_alternative(token), is_italic=True))
-            case "link_open":
-                address = str(token.attrGet("href") or "")
-                style = replace(style, link=address if _WEB.match(address) else "")
-            case "link_close":
-                style = replace(style, link="")
-            case "strong_open" | "strong_close":
-                style = replace(style, is_bold=token.nesting > 0)
-            case "em_open" | "em_close":
-                style = replace(style, is_italic=token.nesting > 0)
-            case "s_open" | "s_close":
-                style = replace(style, is_struck=token.nesting > 0)
-    return tuple(run for run in runs if run.text)
-
-
-def _alternative(image: "Token") -> str:
-    words = "".join(child.content for child in image.children or ())
-    return f"[{words}]" if words else ""
-
-
-def _with_addresses(run: Run) -> Iterator[Run]:
-    """Yield `run` with the addresses in its text as links, unless it is one already."""
-    if run.link or "://" not in run.text:
-        yield run
-        return
-    at = 0
-    for match in _ADDRESS.finditer(run.text):
-        yield replace(run, text=run.text[at : match.start()])
-        yield replace(run, text=match[0], link=match[0])
-        at = match.end()
-    yield replace(run, text=run.text[at:])

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontDatabase,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -21,12 +18,13 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from assistant.ui import theme
 from assistant.ui.markdown.browser import SafeBrowser
-from assistant.ui.markdown.leaves import Kind, Leaf, Run, Runs
+from assistant.ui.markdown.direction import leaf_direction
+from assistant.ui.markdown.leaf import Kind, Leaf, Runs
+from assistant.ui.markdown.letters import base_letters, run_letters
 
 INDENT = 6 * theme.SPACE
 _QUOTES = QTextFormat.Property.UserProperty + 1
 _RULE = QTextFormat.Property.UserProperty + 2
-_HEADING_SCALE = {1: 1.4, 2: 1.25, 3: 1.12}
 _PAGE_KEYS = {
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
@@ -120,7 +118,7 @@ class ProseView(SafeBrowser):
     def write(self, cursor: QTextCursor, leaf: Leaf) -> None:
         """Write `leaf`, which is the last one, at the end of the document."""
         shape = self._shape(leaf)
-        base = self._letters(leaf)
+        base = base_letters(leaf, self.font())
         if len(self._places) > 1:
             cursor.insertBlock(shape, base)
         else:
@@ -133,11 +131,12 @@ class ProseView(SafeBrowser):
     def write_runs(self, cursor: QTextCursor, runs: Runs, base: QTextCharFormat) -> None:
         """Write text in its styles, each on top of `base`."""
         for run in runs:
-            cursor.insertText(run.text, self._run_letters(run, base))
+            cursor.insertText(run.text, run_letters(run, base))
 
     def _shape(self, leaf: Leaf) -> QTextBlockFormat:
         shape = QTextBlockFormat()
-        shape.setLayoutDirection(self.direction)
+        direction = leaf_direction(leaf, self.direction)
+        shape.setLayoutDirection(direction)
         shape.setLineHeight(
             theme.LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
@@ -150,6 +149,8 @@ class ProseView(SafeBrowser):
             shape.setProperty(_QUOTES, leaf.quotes)
         if leaf.kind is Kind.RULE:
             shape.setProperty(_RULE, True)
+        if leaf.kind is Kind.FORMULA:
+            shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if leaf.kind is Kind.HEADING:
             shape.setHeadingLevel(leaf.level)
         return shape
@@ -158,35 +159,9 @@ class ProseView(SafeBrowser):
     def _gap(leaf: Leaf, before: Leaf) -> int:
         if leaf.kind is Kind.HEADING:
             return 5 * theme.SPACE
-        if leaf.marker and before.depth:
+        if (leaf.marker and before.depth) or leaf.kind is before.kind is Kind.NOTE:
             return theme.SPACE
         return 2 * theme.SPACE if before.kind is Kind.HEADING else 3 * theme.SPACE
-
-    def _letters(self, leaf: Leaf) -> QTextCharFormat:
-        letters = QTextCharFormat()
-        if leaf.kind is Kind.HEADING:
-            letters.setFontWeight(QFont.Weight.DemiBold)
-            letters.setFontPointSize(self.font().pointSizeF() * _HEADING_SCALE.get(leaf.level, 1))
-        if leaf.quotes:
-            letters.setForeground(theme.colors().text_muted)
-        return letters
-
-    def _run_letters(self, run: Run, base: QTextCharFormat) -> QTextCharFormat:
-        letters = QTextCharFormat(base)
-        if run.is_bold:
-            letters.setFontWeight(QFont.Weight.Bold)
-        letters.setFontItalic(run.is_italic)
-        letters.setFontStrikeOut(run.is_struck)
-        if run.is_code:
-            letters.setFontFamilies(fixed_font().families())
-            letters.setBackground(_faint(theme.colors()))
-        if run.link:
-            letters.setAnchor(True)
-            letters.setAnchorHref(run.link)
-            letters.setForeground(theme.colors().accent)
-            letters.setFontUnderline(True)
-            letters.setToolTip("")
-        return letters
 
     def _take_height(self) -> None:
         self.setFixedHeight(max(1, round(self.document().size().height() + 0.5)))
@@ -240,15 +215,6 @@ class ProseView(SafeBrowser):
                 painter.fillRect(offset, round(area.top()), 3, round(area.height()), bar)
             block = block.next()
         painter.end()
-
-
-def fixed_font() -> QFont:
-    """Return the system's font for code."""
-    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-
-
-def _faint(colors: theme.Colors) -> QColor:
-    return colors.hover if colors.is_dark else colors.code
 
 
 def _marker(leaf: Leaf) -> QTextListFormat:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from assistant.ui import theme
-from assistant.ui.markdown.leaves import Kind, Leaf
+from assistant.ui.markdown.leaf import Kind, Leaf
 from assistant.ui.markdown.prose import ProseView
 
 _PADDING = 6  # px

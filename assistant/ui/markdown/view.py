@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from assistant.ui import theme
+from assistant.ui.labels import plain_tip
 from assistant.ui.markdown.code_view import CodeView
 from assistant.ui.markdown.direction import direction_of
-from assistant.ui.markdown.leaves import Kind, Leaf, parse, plain_text
+from assistant.ui.markdown.leaf import Kind, Leaf, plain_text
+from assistant.ui.markdown.leaves import parse
+from assistant.ui.markdown.letters import NOTE_SCHEME
 from assistant.ui.markdown.prose import INDENT, ProseView
 from assistant.ui.markdown.table_view import TableView
 
@@ -84,6 +88,20 @@ class MarkdownView(QWidget):
             self._settled_leaves += sum(len(block.leaves) for block in blocks[:-1])
             self._settled_number = blocks[-2].number
 
+    def note(self, name: str) -> str:
+        """Return the text of the footnote `name`; empty if there is none yet."""
+        notes = (leaf for leaf in self._leaves if leaf.kind is Kind.NOTE and leaf.note == name)
+        return next((leaf.text.removeprefix(name).strip() for leaf in notes), "")
+
+    def _show_note(self, address: QUrl) -> None:
+        """Show a footnote beside the pointer that is on its number, or take it away."""
+        text = address.toString()
+        note = self.note(text.removeprefix(NOTE_SCHEME)) if text.startswith(NOTE_SCHEME) else ""
+        if note:
+            QToolTip.showText(QCursor.pos(), plain_tip(note), self)
+        else:
+            QToolTip.hideText()
+
     def _begin_anew(self) -> None:
         self._settled_text = ""
         self._settled_number = 0
@@ -136,6 +154,8 @@ class MarkdownView(QWidget):
             view = TableView(self._direction) if is_table else ProseView(self._direction)
             view.setAccessibleName(self.accessibleName())
             view.link_chosen.connect(self.link_chosen)
+            view.highlighted.connect(self._show_note)
+            view.anchorClicked.connect(self._show_note)
             self._add(view, leaf)
         else:
             self._segments[-1].count += 1

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ui.markdown.leaves import Kind, Leaf, Run, parse, plain_text
+from assistant.ui.markdown.leaf import Kind, Leaf, Run, plain_text
+from assistant.ui.markdown.leaves import parse
 
 
 def leaves(source: str) -> list[Leaf]:
@@ -107,6 +108,41 @@ def test_words_for_a_screen_reader() -> None:
     assert plain_text(leaves(source)) == "A\n• b\nc; d\n1; 2\ne"
 
 
-@given(st.text(alphabet="ab1.*_`~#>-|[]()<>! \n\t:&;", max_size=120))
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("Rain[^1] and snow[^b].\n\n[^1]: One\n[^b]: http://example.org/two", ["1", "b"]),
+        ("[^1]: https://example.org", ["1"]),  # CommonMark would swallow it as an address
+        ("[^1]: a\n\nand b", ["1"]),
+    ],
+)
+def test_footnotes(source: str, names: list[str]) -> None:
+    assert [leaf.note for leaf in leaves(source) if leaf.kind is Kind.NOTE] == names
+    refs = [run.note for run in runs(source) if run.note]
+    assert refs in (names, [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "It costs $5 and then $6.",
+        "Between $5/month and US$",
+        "($5/$10)",
+        "$PATH and $HOME",
+        "$$$ is a lot",
+    ],
+)
+def test_prices_are_no_formulas(source: str) -> None:
+    assert leaves(source) == [Leaf(Kind.PARAGRAPH, (Run(source),))]
+
+
+@pytest.mark.parametrize(
+    "source", ["$x^2$", "\\(x^2\\)", "$$x^2$$", "$$\nx^2\n$$", "\\[\nx^2\n\\]", "\\[ x^2 \\]"]
+)
+def test_formulas_are_found(source: str) -> None:
+    assert runs(source) == [Run("x", is_italic=True), Run("2", script=1)]
+
+
+@given(st.text(alphabet="ab1.*_`~#>-|[]()<>! \n\t:&;$\\^{}", max_size=120))
 def test_nothing_fails(source: str) -> None:
     parse(source)

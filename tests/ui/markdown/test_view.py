@@ -215,23 +215,36 @@ def test_direction_follows_the_message(view: MarkdownView) -> None:
         if isinstance(part, ProseView):
             directions = {block.textDirection() for block in blocks(part)}
             assert directions == {Qt.LayoutDirection.RightToLeft}
-    view.set_text("Hello\n\nمرحبا")  # noqa: RUF001
+    view.set_text("Hello\n\nمرحبا\n\nPython مرحبا\n\n- one")  # noqa: RUF001
     (prose,) = view.parts
     assert isinstance(prose, ProseView)
-    directions = {block.textDirection() for block in blocks(prose)}
-    assert directions == {Qt.LayoutDirection.LeftToRight}
+    left, right = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
+    assert [block.textDirection() for block in blocks(prose)] == [left, right, left, left]
 
 
-def test_colours_follow_the_palette(view: MarkdownView, appearance: Appearance) -> None:
-    from assistant.settings import Theme
+def test_a_footnote_is_raised_and_told_where_the_pointer_is(
+    view: MarkdownView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.ui.markdown import view as module
 
-    view.set_text("[a](https://example.org)")
-    prose = view.findChildren(ProseView)[0]
+    told: list[str] = []
+    monkeypatch.setattr(module.QToolTip, "showText", lambda place, text, widget: told.append(text))
+    view.set_text("It rains[^1].\n\nMore.\n\n[^1]: Says <b>who</b>?")
+    (prose,) = view.parts
+    assert isinstance(prose, ProseView)
+    raised = [letters for letters in formats(prose) if letters.anchorHref() == "note:1"]
+    above = QTextCharFormat.VerticalAlignment.AlignSuperScript
+    assert [letters.verticalAlignment() for letters in raised] == [above]
+    prose.highlighted.emit(QUrl("note:1"))
+    prose.anchorClicked.emit(QUrl("note:1"))
+    assert told == ["<qt>Says &lt;b&gt;who&lt;/b&gt;?</qt>"] * 2
+    prose.highlighted.emit(QUrl("note:9"))
+    assert len(told) == 2
 
-    def link() -> str:
-        return formats(prose)[0].foreground().color().name()
 
-    assert link() == LIGHT.accent.name()
-    appearance.choose(Theme.DARK)
-    assert link() == DARK.accent.name()
-    appearance.choose(Theme.LIGHT)
+def test_a_formula_streams_in_as_one(view: MarkdownView) -> None:
+    source = "The area:\n\n\\[\nA = \\pi r^2\n\\]\n\nand $E = mc^2$ too.\n"
+    for end in range(len(source) + 1):
+        view.set_text(source[:end])
+    assert [look[0] for look in looks(view)] == ["The area:", "A = πr2", "and E = mc2 too."]
+    assert looks(view) == looks(MarkdownView(source))

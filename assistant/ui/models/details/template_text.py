@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from assistant.models.keeping.template_comparison import DiffLine, LineKind
 from assistant.ui import theme
-from assistant.ui.markdown.prose import fixed_font
+from assistant.ui.markdown.letters import fixed_font
 
 _LEAST_LINES, _MOST_LINES = 5, 18
 _MARKS = {LineKind.SAME: " ", LineKind.ADDED: "+", LineKind.REMOVED: "-", LineKind.PLACE: ""}
