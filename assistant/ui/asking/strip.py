@@ -1,0 +1,182 @@
+"""The documents of the open chat, above the composer: chips, and what is wrong with one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from assistant.errors import DocumentError, FileFault
+from assistant.ui import theme
+from assistant.ui.asking.attached_file import AttachedFile, FileState
+from assistant.ui.asking.attachments import MOST, Attachments
+from assistant.ui.asking.chip import Chip
+from assistant.ui.asking.flow import FlowLayout
+from assistant.ui.documents.password_field import PasswordField
+from assistant.ui.errors_view import Action, ErrorView
+from assistant.ui.labels import counted, label
+
+_SHOWN = 6  # chips; more are folded away
+_HIGHEST = 132  # px of the chips, when all are shown
+
+
+class AttachmentStrip(QWidget):
+    """Takes no room while the chat has no documents.
+
+    Args:
+        attachments: the documents of the open chat.
+        parent: owner.
+
+    Signals:
+        file_opened (object): the person wants to see the pages of an `AttachedFile`.
+    """
+
+    file_opened = Signal(object)
+
+    def __init__(self, attachments: Attachments, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._attachments = attachments
+        self._chips: list[Chip] = []
+        self._error: ErrorView | None = None
+        self._wrong: AttachedFile | None = None  # whose error is shown
+        self._shown_error: Exception | None = None
+        self.setAccessibleName(self.tr("Documents of this chat"))
+        self._flow = FlowLayout()
+        page = QWidget()
+        page.setLayout(self._flow)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().setAutoFillBackground(False)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setAutoFillBackground(False)
+        self._area.setWidget(page)
+        self.more_button = QPushButton()
+        self.more_button.setCheckable(True)
+        theme.set_role(self.more_button, "link")
+        self.more_button.toggled.connect(self._show)
+        self.note = label("", "muted")
+        self._below = QVBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACE)
+        layout.addLayout(self._below)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._area, 1)
+        row.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addLayout(row)
+        layout.addWidget(self.note)
+        attachments.changed.connect(self._show)
+        self._show()
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The documents that are shown."""
+        return list(self._chips)
+
+    @property
+    def error(self) -> ErrorView | None:
+        """What is wrong with a document, if that is shown."""
+        return self._error
+
+    def _show(self) -> None:
+        files = self._attachments.files
+        is_open = self.more_button.isChecked()
+        wanted = files if is_open or len(files) <= _SHOWN else files[: _SHOWN - 1]
+        if [chip.file for chip in self._chips] != list(wanted):
+            self._rebuild(list(wanted))
+        rest = len(files) - len(wanted)
+        self.more_button.setVisible(len(files) > _SHOWN)
+        self.more_button.setText(
+            self.tr("Fewer") if is_open else self.tr("{n} more").format(n=rest)
+        )
+        self._show_note(files)
+        self._show_error(files)
+        self.setVisible(bool(files) or self._attachments.is_reading)
+        self._take_height()
+
+    def _rebuild(self, files: list[AttachedFile]) -> None:
+        had_focus = any(chip.isAncestorOf(self.focusWidget() or self) for chip in self._chips)
+        had_focus = had_focus or any(chip.hasFocus() for chip in self._chips)
+        for chip in self._chips:
+            chip.hide()
+            self._flow.removeWidget(chip)
+            chip.deleteLater()
+        self._chips = [self._chip(file) for file in files]
+        if had_focus and self._chips:
+            self._chips[-1].setFocus()
+
+    def _chip(self, file: AttachedFile) -> Chip:
+        chip = Chip(file)
+        chip.opened.connect(lambda: self._open(file))
+        chip.remove_wanted.connect(lambda: self._attachments.remove(file))
+        self._flow.addWidget(chip)
+        chip.show()
+        return chip
+
+    def _open(self, file: AttachedFile) -> None:
+        if file.state is FileState.READY:
+            self.file_opened.emit(file)
+        elif file.state is FileState.FAILED:
+            self._wrong = file
+            self._shown_error = None
+            self._show()
+
+    # What is wrong
+
+    def _show_note(self, files: tuple[AttachedFile, ...]) -> None:
+        left_out = self._attachments.left_out
+        words = ""
+        if left_out:
+            words = counted(
+                self.tr(
+                    "{most} documents can be asked at once: %n more document(s) were left out.",
+                    "",
+                    left_out,
+                ),
+                left_out,
+            ).format(most=MOST)
+        elif self._attachments.is_reading and not files:
+            words = self.tr("Looking for documents…")
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    def _show_error(self, files: tuple[AttachedFile, ...]) -> None:
+        """Show what is wrong with one document: the one that was chosen, else the last."""
+        failed = [file for file in files if file.state is FileState.FAILED]
+        if self._wrong not in failed:
+            self._wrong = failed[-1] if failed else None
+        error = self._wrong.error if self._wrong is not None else None
+        if error is self._shown_error:
+            return
+        if self._error is not None:
+            self._error.hide()
+            self._below.removeWidget(self._error)
+            self._error.deleteLater()
+            self._error = None
+        self._shown_error = error
+        if self._wrong is not None and error is not None:
+            self._error = self._error_of(self._wrong, error)
+            self._below.addWidget(self._error)
+
+    def _error_of(self, file: AttachedFile, error: Exception) -> ErrorView:
+        actions: list[Action] = []
+        if isinstance(error, DocumentError) and error.fault in {
+            FileFault.READER_CRASHED,
+            FileFault.READER_TIMED_OUT,
+            FileFault.MISSING,
+        }:
+            actions.append((self.tr("Try again"), file.read))
+        if not file.is_locked:
+            actions.append((self.tr("Leave it out"), lambda: self._attachments.remove(file)))
+        view = ErrorView(error, actions)
+        if file.is_locked:
+            field = PasswordField()
+            field.entered.connect(file.read)
+            view.words.addWidget(field)
+            field.setFocus()
+        return view
+
+    def _take_height(self) -> None:
+        width = max(1, self._area.viewport().width())
+        needed = self._flow.heightForWidth(width)
+        self._area.setFixedHeight(min(_HIGHEST, needed))
