@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
@@ -22,7 +23,7 @@ _WORD = re.compile(r"(?<![\\A-Za-z])[^\W\d_]{3,}")
 
 def add_rules(parser: "MarkdownIt") -> None:
     """Teach `parser` formulas and footnotes."""
-    chain = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    chain: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.before("fence", "math_block", _math_block, chain)
     parser.block.ruler.before("reference", "note", _note, chain)
     parser.inline.ruler.before("escape", "math_inline", _math_inline)
