@@ -24,6 +24,19 @@ class DocumentWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """Another part works for the reply, such as the summary job: what it does now.
+
+    Attributes:
+        words: in the person's language: "Reading Lease, page 12".
+        fraction: how much of it is done, from 0 to 1; None where that is not known.
+    """
+
+    words: str
+    fraction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryCut:
     """The model is not given the whole conversation, and no recap stands for what is missing.
 
@@ -67,6 +80,7 @@ ReplyEvent: TypeAlias = (
     | HistoryCut
     | Preparing
     | PassagesFound
+    | Working
     | PromptProgress
     | TextPart
     | Answered
