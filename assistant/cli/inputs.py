@@ -2,14 +2,14 @@
 
 import os
 import select
+import shutil
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from assistant import paths
+from assistant import paths, temporary
 from assistant.batches.expanding import MOST_FILES, Expansion, Skip, expand
 from assistant.cli.terminal import Stopped, say
 from assistant.documents.limits import Limits
@@ -57,8 +57,9 @@ def standard_input(cancel: threading.Event) -> Iterator[Path]:
     """
     if sys.stdin is not None and sys.stdin.isatty():
         say("alcove: reads a document from this terminal; Ctrl+D ends it.")
-    with TemporaryDirectory(prefix="alcove-") as folder:
-        path = Path(folder) / _NAME
+    folder = temporary.make_folder()
+    path = folder / _NAME
+    try:
         try:
             with path.open("xb") as target:
                 for content in _pieces(cancel):
@@ -69,6 +70,8 @@ def standard_input(cancel: threading.Event) -> Iterator[Path]:
         except OSError as error:
             raise paths.writing_error(path, error) from error
         yield path
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _pieces(cancel: threading.Event) -> Iterator[bytes]:

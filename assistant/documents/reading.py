@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-import tempfile
 import threading
 import time
 import weakref
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from assistant import temporary
 from assistant.child import Child, ChildEndedError, ChildOptions
 from assistant.documents.document import Document, Page, Sentence
 from assistant.documents.limits import Limits
@@ -245,10 +245,10 @@ class Reader:
             self.close()
         if self._child is None:
             # Members of archives and attachments lie there while they are read. It is ours, so
-            # that nothing of them stays when the process ends at any moment.
+            # that nothing of them stays when the child ends at any moment.
             environment = dict(self._options.environment)
             try:
-                self._folder = Path(tempfile.mkdtemp(prefix="alcove-reader-"))
+                self._folder = temporary.make_folder()
             except OSError:  # no room: files without members can be read all the same
                 self._folder = None
             else:

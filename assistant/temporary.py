@@ -1,0 +1,50 @@
+"""Folders for parts of documents that live as long as this process, and no longer.
+
+A process that is killed cannot remove its folder: the next one that makes a folder does it.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import psutil
+
+_PREFIX = "alcove-"
+
+
+def make_folder() -> Path:
+    """Make a folder that only this user can read, and remove those of processes that are gone.
+
+    Its name tells which process it belongs to. Whoever makes it removes it.
+
+    Raises:
+        OSError: there is no room for it.
+    """
+    remove_stale()
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+
+
+def remove_stale() -> None:
+    """Remove the folders that processes of this user left behind when they were killed."""
+    with contextlib.suppress(OSError):
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+            if _is_stale(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_stale(folder: Path) -> bool:
+    """Whether its process is gone, or began after it was made: then the number is another's."""
+    number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+    if not number.isdecimal():
+        return False
+    try:
+        about = folder.lstat()
+        if hasattr(os, "getuid") and about.st_uid != os.getuid():
+            return False
+        return psutil.Process(int(number)).create_time() > about.st_mtime + 1
+    except (psutil.NoSuchProcess, OverflowError, ValueError):
+        return True
+    except (psutil.AccessDenied, OSError):
+        return False
