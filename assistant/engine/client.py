@@ -179,7 +179,8 @@ class Engine:
             stop: strings that end the reply and are not part of it.
             thinking: whether to reason first, where the model lets one choose; never before a
                 reply that follows a form.
-            priority: a chat goes before waiting summaries.
+            priority: a chat goes before waiting summaries; beside an aside, what others have
+                evaluated stays in memory.
             reply_start: how the reply begins; what follows it is generated.
             grammar: GBNF that the reply follows; none if empty.
             json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes
@@ -225,7 +226,8 @@ class Engine:
                 elif isinstance(event, Finished):
                     if event.generation_s > 0 and event.generated_tokens > 1:
                         self._tokens_per_s = event.generated_tokens / event.generation_s
-                    self._note_speed(watch, event, priority, is_part=is_part)
+                    if priority is not Priority.ASIDE:
+                        self._note_speed(watch, event, priority, is_part=is_part)
                     yield event
                     return
         yield usage.stopped()

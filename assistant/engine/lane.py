@@ -86,7 +86,7 @@ class Lane:
         if run.request.is_reproducible:
             sequence = self.sequences.fresh(run.owner)
         else:
-            sequence = self.sequences.take(run.tokens, run.owner)
+            sequence = self.sequences.take(run.tokens, run.owner, is_aside=run.is_aside)
         self.runs.append(run)
         run.begin(sequence)
 

@@ -15,6 +15,7 @@ class Priority(IntEnum):
 
     CHAT = 0
     SUMMARY = 1
+    ASIDE = 2  # nobody waits, and what others have evaluated stays: a chat's title, its recap
 
 
 class Role(StrEnum):
@@ -43,7 +44,25 @@ class Message(msgspec.Struct, frozen=True):
 class Sampling(msgspec.Struct, frozen=True):
     """How the next token is chosen; temperature 0 is greedy.
 
-    The names and defaults are llama.cpp's where it has them.
+    The names are llama.cpp's where it has them, and so are the defaults from `typical_p` on: all
+    of those are switched off.
+
+    Attributes:
+        temperature: higher is freer; `dynatemp_range` lets it move so far up and down with how
+            sure the model is, by `dynatemp_exponent`.
+        top_k, top_p, min_p: which candidates are left.
+        repeat_penalty, presence_penalty, frequency_penalty: against tokens that stand among the
+            last `repeat_last_n` of the reply.
+        seed: the same one gives the same choices.
+        typical_p: leaves tokens that are about as surprising as is to be expected.
+        top_n_sigma: leaves tokens within so many standard deviations of the likeliest.
+        xtc_probability: chance to leave out all likely tokens but the last of them; `likely` is
+            above `xtc_threshold`.
+        dry_multiplier: against going on with a run of tokens that stood there before: it grows
+            with `dry_base` for each token beyond `dry_allowed_length`, in the last
+            `dry_penalty_last_n` of the reply.
+        mirostat: 1 or 2 for that version, in place of what leaves out candidates: it holds the
+            surprise at `mirostat_tau`, with steps of `mirostat_eta`.
     """
 
     temperature: float = 0.7
@@ -53,6 +72,21 @@ class Sampling(msgspec.Struct, frozen=True):
     repeat_penalty: float = 1.1
     repeat_last_n: int = 64
     seed: int = 0
+    typical_p: float = 1.0
+    top_n_sigma: float = -1.0
+    xtc_probability: float = 0.0
+    xtc_threshold: float = 0.1
+    dry_multiplier: float = 0.0
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    dry_penalty_last_n: int = 4096
+    mirostat: int = 0
+    mirostat_tau: float = 5.0
+    mirostat_eta: float = 0.1
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    dynatemp_range: float = 0.0
+    dynatemp_exponent: float = 1.0
 
 
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)

@@ -105,6 +105,11 @@ class Run:
         return self.request.priority == Priority.CHAT
 
     @property
+    def is_aside(self) -> bool:
+        """Whether nobody waits for it, and what others have evaluated is worth more."""
+        return self.request.priority == Priority.ASIDE
+
+    @property
     def evaluated(self) -> int:
         """How many of its tokens are evaluated."""
         return len(self.sequence.tokens) if self.sequence else 0

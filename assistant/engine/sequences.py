@@ -88,21 +88,29 @@ class Sequences:
                 best, most = sequence, common
         return best, most
 
-    def take(self, tokens: Sequence[int], owner: str) -> Held:
+    def take(self, tokens: Sequence[int], owner: str, *, is_aside: bool = False) -> Held:
         """Return a sequence that has as much of `tokens`' beginning as there is, for a request.
 
         There is one: `has_free`. It lacks one token at least, so that there is something to
         evaluate.
+
+        Args:
+            tokens: of the request.
+            owner: whose words they are.
+            is_aside: what others have stays as it is, as long as there is room.
         """
         source, common = self.closest(tokens)
-        if source is not None and not source.is_busy and self._is_continued(source, common, owner):
+        is_continued = source is not None and self._is_continued(source, common, owner)
+        if is_aside and source is not None:
+            is_continued = is_continued and bool(owner) and owner == source.owner
+        if source is not None and not source.is_busy and is_continued:
             taken = source
             self._cut(taken, common)
         else:
             taken = self._empty(keeping=source)
             if source is not None and common >= _SHARED:
                 self._copy(source, taken, common)
-        return self._taken(taken, owner)
+        return self._taken(taken, owner, is_aside=is_aside)
 
     def empty(self) -> Held:
         """Return a sequence without tokens, alone in the context but for those in use."""
@@ -113,13 +121,13 @@ class Sequences:
         """Return a sequence without tokens for a request. There is one: `has_free`."""
         return self._taken(self.empty(), owner)
 
-    def _taken(self, sequence: Held, owner: str) -> Held:
+    def _taken(self, sequence: Held, owner: str, *, is_aside: bool = False) -> Held:
         sequence.is_busy = True
         sequence.owner = owner
         sequence.is_kept = False
         # Attention goes over all cells up to the last used one: 1,000 that nobody uses slowed each
         # token of a reply from 6 to 9 ms. An owner's are had again from disk within milliseconds.
-        if not self._stream_tokens and self._context.model.can_rewind:
+        if not self._stream_tokens and self._context.model.can_rewind and not is_aside:
             self._drop_idle(0)
         return sequence
 

@@ -75,7 +75,7 @@ class Stepper:
         if self._chats(loaded) and not (is_answering and self._shares.is_long):
             return
         for run in ready:
-            if not run.is_chat:
+            if not (run.is_chat or (run.is_aside and self._chats(loaded))):
                 self._try_to_begin(loaded, run)
 
     def _try_to_begin(self, loaded: Loaded, run: Run) -> None:
@@ -92,7 +92,8 @@ class Stepper:
     def _lane_of(self, loaded: Loaded, run: Run) -> Lane | None:
         """Return where a summary's request can begin now."""
         lane = loaded.passages
-        if run.request.is_reproducible:
+        # An aside begins like the chat it is about, and that is there and not among passages.
+        if run.request.is_reproducible or run.is_aside:
             replies = loaded.replies
             is_alone = all(other.is_chat or other.is_held for other in replies.runs)
             return replies if is_alone and self._make_room(replies, run) else None
@@ -113,7 +114,11 @@ class Stepper:
         """Return a lane for several short requests, if `run` is one of several."""
         if loaded.passages and loaded.passages.runs:
             return None
-        others = [one for one in self._requests.everyone() if not (one.is_chat or one.is_held)]
+        others = [
+            one
+            for one in self._requests.everyone()
+            if not (one.is_chat or one.is_aside or one.is_held)
+        ]
         fresh = [other for other in others if not other.generated_tokens]
         if len(others) < 2 or run not in fresh:
             return None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.engine.grammars import Grammar, GrammarRefused, Matcher
+from assistant.engine.llama.chain import is_greedy
 from assistant.engine.llama.model import Model
 from assistant.engine.protocol import Sampling
 
@@ -35,8 +36,7 @@ class Constraint:
     def __init__(self, model: Model, grammar: Grammar, sampling: Sampling) -> None:
         self._model = model
         self._matcher = Matcher(grammar)
-        is_greedy = sampling.temperature <= 0 and sampling.repeat_penalty in {0, 1}
-        self._wanted = 1 if is_greedy else max(sampling.top_k, _WANTED)
+        self._wanted = 1 if is_greedy(sampling) else max(sampling.top_k, _WANTED)
 
     @property
     def is_complete(self) -> bool:

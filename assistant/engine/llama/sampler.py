@@ -3,16 +3,18 @@
 from typing import Any
 
 import llama_cpp.llama_cpp as llama
+import msgspec
 import numpy as np
 
 from assistant.engine.grammars import Grammar
+from assistant.engine.llama.chain import is_greedy, samplers
 from assistant.engine.llama.constraint import Constraint
 from assistant.engine.llama.model import Model
 from assistant.engine.protocol import Sampling
 
 
 class Sampler:
-    """Chooses next tokens: penalties, top k, top p, min p and temperature, in this order.
+    """Chooses next tokens, as `chain.py` says.
 
     It belongs to a reply and to no context: a reply that loses its sequence may go on in another.
 
@@ -24,32 +26,15 @@ class Sampler:
     """
 
     def __init__(self, model: Model, sampling: Sampling, grammar: Grammar | None = None) -> None:
+        if grammar and sampling.mirostat == 1:
+            # Version 1 looks at a hundred candidates, and a grammar may leave a single one.
+            sampling = msgspec.structs.replace(sampling, mirostat=2)
         self._constraint = Constraint(model, grammar, sampling) if grammar else None
         self._size = model.vocabulary_size
-        self._is_plain = self._constraint is None and sampling.temperature <= 0
+        self._is_plain = self._constraint is None and is_greedy(sampling)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        if sampling.repeat_penalty > 0 and sampling.repeat_penalty != 1 and sampling.repeat_last_n:
-            self._is_plain = False
-            self._add(
-                llama.llama_sampler_init_penalties(
-                    model.vocabulary_size,
-                    sampling.repeat_last_n,
-                    sampling.repeat_penalty,
-                    0.0,
-                    0.0,
-                )
-            )
-        if sampling.temperature <= 0:
-            self._add(llama.llama_sampler_init_greedy())
-            return
-        self._add(llama.llama_sampler_init_top_k(sampling.top_k))
-        self._add(llama.llama_sampler_init_top_p(sampling.top_p, 1))
-        self._add(llama.llama_sampler_init_min_p(sampling.min_p, 1))
-        self._add(llama.llama_sampler_init_temp(sampling.temperature))
-        self._add(llama.llama_sampler_init_dist(sampling.seed & 0xFFFF_FFFF))
-
-    def _add(self, sampler: Any) -> None:
-        llama.llama_sampler_chain_add(self._chain, sampler)
+        for sampler in samplers(model, sampling):
+            llama.llama_sampler_chain_add(self._chain, sampler)
 
     def sample(self, context: Any, row: int) -> int:
         """Return the token after the batch's token number `row`, whose output was asked for.
