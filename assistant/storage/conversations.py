@@ -1,131 +1,207 @@
-"""Conversations and their messages.
+"""Conversations: the list of them, what belongs to each, and the tree of their messages.
 
 A reply is a row from its start: `streaming` while it is written, then complete, stopped or
 failed. Removing a conversation can be undone until `purge`.
 """
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from assistant.storage import times
-from assistant.storage.database import Connection, Database, Row
-
-_COLUMNS = (
-    "id, conversation_id, role, content, thinking, status, error, model_name, created_at, stats"
+from assistant.storage import branching, chat_settings, times
+from assistant.storage.chat_settings import ChatSettings
+from assistant.storage.conversation_records import (
+    CONVERSATION_COLUMNS,
+    ConversationRecord,
+    MessageRecord,
+    MessageStatus,
+    TitleBy,
+    conversation_of,
 )
+from assistant.storage.database import Connection
+from assistant.storage.messages import AT_LEAF, MessageStore
 
-
-class MessageStatus(StrEnum):
-    """How far a message got."""
-
-    STREAMING = "streaming"
-    COMPLETE = "complete"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationRecord:
-    """A conversation in the list."""
-
-    id: int
-    title: str
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRecord:
-    """A message.
-
-    Attributes:
-        id: its row; messages of a conversation stand in the order of their ids.
-        conversation_id: the conversation it belongs to.
-        role: "system", "user" or "assistant".
-        content: its text.
-        thinking: what the model thought before, or "".
-        status: how far it got.
-        error: for `FAILED`, what happened, for the person.
-        model_name: the model that wrote it, or "".
-        created_at: when it was begun.
-        stats: figures such as tokens and seconds.
-    """
-
-    id: int
-    conversation_id: int
-    role: str
-    content: str
-    thinking: str
-    status: MessageStatus
-    error: str
-    model_name: str
-    created_at: datetime
-    stats: dict[str, Any] = field(default_factory=dict)
-
+__all__ = [
+    "AT_LEAF",
+    "ChatSettings",
+    "ConversationRecord",
+    "ConversationStore",
+    "MessageRecord",
+    "MessageStatus",
+    "TitleBy",
+]
 
 # The store has a method `list`, which hides the type in its annotations.
-Messages: TypeAlias = list[MessageRecord]
 Ids: TypeAlias = list[int]
+Conversations: TypeAlias = list[ConversationRecord]
 
 
-class ConversationStore:
-    """The conversations of one database.
+class ConversationStore(MessageStore):
+    """The conversations of one database, with their messages.
 
     Every method that changes something returns when it is committed, and raises NoSpace,
-    CannotWrite or DamagedData if it was not. Rows that are gone are not an error: a late reply
-    to a deleted conversation has nowhere to go.
+    CannotWrite or DamagedData if it was not. Rows that are gone are not an error.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def create(self, title: str = "") -> int:
-        """Begin a conversation and return its id."""
-        now = times.now()
+    def create(self, title: str = "", *, created_at: datetime | None = None) -> int:
+        """Begin a conversation and return its id; `created_at` is for one from elsewhere."""
+        at = times.now() if created_at is None else times.to_stored(created_at)
 
         def put(connection: Connection) -> int:
             row = connection.execute(
                 "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)"
                 " RETURNING id",
-                (title, now, now),
+                (title, at, at),
             ).fetchone()
             return int(row[0])
 
         return self._database.write(put).result()
 
-    def list(self) -> list[ConversationRecord]:
-        """Return the conversations, the last changed first."""
+    def list(self, *, archived: bool = False) -> Conversations:
+        """Return the conversations, or those archived: the pinned first, then the last changed."""
         rows = self._database.query(
-            "SELECT id, title, created_at, updated_at FROM conversations"
-            " WHERE removed_at IS NULL ORDER BY updated_at DESC, id DESC"
+            f"SELECT {CONVERSATION_COLUMNS} FROM conversations"  # noqa: S608
+            " WHERE removed_at IS NULL AND is_archived = ?"
+            " ORDER BY is_pinned DESC, updated_at DESC, id DESC",
+            (int(archived),),
         )
-        return [_conversation(row) for row in rows]
+        return [conversation_of(row) for row in rows]
 
     def get(self, conversation_id: int) -> ConversationRecord | None:
         """Return one conversation; None if it is not there or removed."""
         rows = self._database.query(
-            "SELECT id, title, created_at, updated_at FROM conversations"
+            f"SELECT {CONVERSATION_COLUMNS} FROM conversations"  # noqa: S608
             " WHERE id = ? AND removed_at IS NULL",
             (conversation_id,),
         )
-        return _conversation(rows[0]) if rows else None
+        return conversation_of(rows[0]) if rows else None
+
+    def unchanged_since(self, moment: datetime) -> Conversations:
+        """Return the conversations, archived ones too, that last changed before `moment`."""
+        rows = self._database.query(
+            f"SELECT {CONVERSATION_COLUMNS} FROM conversations"  # noqa: S608
+            " WHERE removed_at IS NULL AND updated_at < ? ORDER BY updated_at",
+            (times.to_stored(moment),),
+        )
+        return [conversation_of(row) for row in rows]
+
+    # What the person does with one
 
     def rename(self, conversation_id: int, title: str) -> None:
-        """Give the conversation another title."""
-        self._execute("UPDATE conversations SET title = ? WHERE id = ?", title, conversation_id)
+        """Give the conversation the person's title."""
+        self.set_title(conversation_id, title, TitleBy.PERSON)
+
+    def set_title(self, conversation_id: int, title: str, by: TitleBy) -> None:
+        """Give the conversation a title; one by its person is only replaced by another such."""
+        self._execute(
+            "UPDATE conversations SET title = ?1, title_by = ?2"
+            " WHERE id = ?3 AND (?2 = 'person' OR title_by <> 'person')",
+            title,
+            by,
+            conversation_id,
+        )
+
+    def pin(self, conversation_id: int, is_pinned: bool) -> None:
+        """Keep the conversation above the others, or no longer."""
+        self._set("is_pinned", conversation_id, int(is_pinned))
+
+    def archive(self, conversation_id: int, is_archived: bool) -> None:
+        """Keep the conversation out of the list, or put it back."""
+        self._set("is_archived", conversation_id, int(is_archived))
+
+    def move(self, conversation_id: int, folder_id: int | None) -> None:
+        """Put the conversation into a folder, or into none; one that is gone is none."""
+        self._execute(
+            "UPDATE conversations SET folder_id = (SELECT id FROM folders WHERE id = ?)"
+            " WHERE id = ?",
+            folder_id,
+            conversation_id,
+        )
+
+    def settings(self, conversation_id: int) -> ChatSettings:
+        """Return what was chosen for the conversation."""
+        rows = self._database.query(
+            "SELECT settings FROM conversations WHERE id = ?", (conversation_id,)
+        )
+        return chat_settings.decode(rows[0][0]) if rows else ChatSettings()
+
+    def set_settings(self, conversation_id: int, settings: ChatSettings) -> None:
+        """Keep what is chosen for the conversation."""
+        self._set("settings", conversation_id, chat_settings.encode(settings))
+
+    def branch(self, message_id: int, title: str) -> int | None:
+        """Begin a conversation with a copy of the branch up to a message; return its id.
+
+        It has the settings, the folder, the documents and the recaps of the first one.
+        None if the message is gone.
+        """
+        return self._database.write(lambda c: branching.copy(c, message_id, title)).result()
+
+    # Its documents
+
+    def attach(self, conversation_id: int, document_id: int) -> None:
+        """Attach a stored document; the last attached stands last."""
+
+        def put(connection: Connection) -> None:
+            keys = (conversation_id, document_id)
+            attached = connection.execute(
+                "SELECT 1 FROM attachments WHERE conversation_id = ? AND document_id = ?"
+                " AND NOT is_detached",
+                keys,
+            )
+            if attached.fetchone():
+                return
+            connection.execute(
+                "DELETE FROM attachments WHERE conversation_id = ? AND document_id = ?", keys
+            )
+            connection.execute(
+                "INSERT INTO attachments (conversation_id, document_id)"
+                " SELECT conversations.id, documents.id FROM conversations, documents"
+                " WHERE conversations.id = ? AND documents.id = ?",
+                keys,
+            )
+
+        self._database.write(put).result()
+
+    def detach(self, conversation_id: int, document_id: int) -> None:
+        """Detach a document; that it may be quoted in the conversation is remembered."""
+        self._execute(
+            "UPDATE attachments SET is_detached = 1 WHERE conversation_id = ? AND document_id = ?",
+            conversation_id,
+            document_id,
+        )
+
+    def attached(self, conversation_id: int) -> Ids:
+        """Return the attached documents in their order, without removed ones."""
+        rows = self._database.query(
+            "SELECT document_id FROM attachments JOIN documents"
+            " ON documents.id = document_id WHERE conversation_id = ? AND NOT is_detached"
+            " AND removed_at IS NULL ORDER BY attachments.id",
+            (conversation_id,),
+        )
+        return [int(row[0]) for row in rows]
+
+    def of_document(self, document_id: int) -> Conversations:
+        """Return the conversations a document is or was attached to, the last changed first."""
+        rows = self._database.query(
+            f"SELECT {CONVERSATION_COLUMNS} FROM conversations"  # noqa: S608
+            " WHERE removed_at IS NULL AND id IN"
+            " (SELECT conversation_id FROM attachments WHERE document_id = ?)"
+            " ORDER BY updated_at DESC, id DESC",
+            (document_id,),
+        )
+        return [conversation_of(row) for row in rows]
+
+    # Its end
 
     def remove(self, conversation_id: int) -> None:
         """Take the conversation out of the list; `restore` brings it back until `purge`."""
-        self._execute(
-            "UPDATE conversations SET removed_at = ? WHERE id = ?", times.now(), conversation_id
-        )
+        self._set("removed_at", conversation_id, times.now())
 
     def restore(self, conversation_id: int) -> None:
         """Undo `remove`."""
-        self._execute("UPDATE conversations SET removed_at = NULL WHERE id = ?", conversation_id)
+        self._set("removed_at", conversation_id, None)
 
     def removed(self) -> Ids:
         """Return the conversations that `purge` would delete."""
@@ -135,132 +211,28 @@ class ConversationStore:
     def purge(self) -> int:
         """Delete the removed conversations for good and return how many.
 
-        No file of the database holds their words afterwards. It rewrites the file, which takes
-        a moment: not for the window's thread.
+        Their messages, search entries, drafts and recaps go with them: no file of the database
+        holds their words afterwards. It rewrites the file, which takes a moment: not for the
+        window's thread.
         """
         count = self._execute("DELETE FROM conversations WHERE removed_at IS NOT NULL")
         if count:
             self._database.scrub()
         return count
 
-    def add_message(
-        self,
-        conversation_id: int,
-        role: str,
-        content: str,
-        *,
-        thinking: str = "",
-        status: MessageStatus = MessageStatus.COMPLETE,
-        error: str = "",
-        model_name: str = "",
-        stats: dict[str, Any] | None = None,
-    ) -> int | None:
-        """Append a message; return its id, or None if the conversation was purged."""
-        now = times.now()
-        values = (role, content, thinking, status, error, model_name, now, _encode(stats))
-
-        def put(connection: Connection) -> int | None:
-            row = connection.execute(
-                "INSERT INTO messages (conversation_id, role, content, thinking, status, error,"
-                " model_name, created_at, stats) SELECT id, ?, ?, ?, ?, ?, ?, ?, ?"
-                " FROM conversations WHERE id = ? RETURNING id",
-                (*values, conversation_id),
-            ).fetchone()
-            _touch(connection, conversation_id, now)
-            return int(row[0]) if row else None
-
-        return self._database.write(put).result()
-
-    def update_message(
-        self,
-        message_id: int,
-        *,
-        content: str | None = None,
-        thinking: str | None = None,
-        status: MessageStatus | None = None,
-        error: str | None = None,
-        model_name: str | None = None,
-        stats: dict[str, Any] | None = None,
-    ) -> None:
-        """Change what is given of a message; the rest stays."""
-        values = (
-            content,
-            thinking,
-            status,
-            error,
-            model_name,
-            None if stats is None else _encode(stats),
+    def delete_for_good(self, conversation_ids: Iterable[int]) -> int:
+        """Delete these conversations as `purge` does, removed or not; return how many."""
+        count = self._execute(
+            "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(conversation_ids)),
         )
+        if count:
+            self._database.scrub()
+        return count
 
-        def put(connection: Connection) -> None:
-            row = connection.execute(
-                "UPDATE messages SET content = coalesce(?, content),"
-                " thinking = coalesce(?, thinking), status = coalesce(?, status),"
-                " error = coalesce(?, error), model_name = coalesce(?, model_name),"
-                " stats = coalesce(?, stats) WHERE id = ? RETURNING conversation_id",
-                (*values, message_id),
-            ).fetchone()
-            if row:
-                _touch(connection, row[0], times.now())
-
-        self._database.write(put).result()
-
-    def remove_message(self, message_id: int) -> None:
-        """Delete one message for good, such as a reply that is written again."""
-        self._execute("DELETE FROM messages WHERE id = ?", message_id)
-
-    def messages(self, conversation_id: int) -> Messages:
-        """Return a conversation's messages, the oldest first."""
-        rows = self._database.query(
-            f"SELECT {_COLUMNS} FROM messages WHERE conversation_id = ? ORDER BY id",  # noqa: S608
-            (conversation_id,),
+    def _set(self, column: str, conversation_id: int, value: object) -> None:
+        self._execute(
+            f"UPDATE conversations SET {column} = ? WHERE id = ?",  # noqa: S608 - ours
+            value,
+            conversation_id,
         )
-        return [_message(row) for row in rows]
-
-    def settle(self) -> int:
-        """Call the replies that a crash left half-written stopped; return how many.
-
-        To be called once, at the start of the window, before any reply is begun.
-        """
-        return self._execute(
-            "UPDATE messages SET status = ? WHERE status = ?",
-            MessageStatus.STOPPED,
-            MessageStatus.STREAMING,
-        )
-
-    def _execute(self, sql: str, *parameters: object) -> int:
-        return self._database.write(lambda c: c.execute(sql, parameters).rowcount).result()
-
-
-def _touch(connection: Connection, conversation_id: int, now: int) -> None:
-    connection.execute(
-        "UPDATE conversations SET updated_at = ? WHERE id = ?", (now, conversation_id)
-    )
-
-
-def _encode(stats: dict[str, Any] | None) -> str:
-    return json.dumps(stats or {}, ensure_ascii=False)
-
-
-def _conversation(row: Row) -> ConversationRecord:
-    conversation_id, title, created_at, updated_at = row
-    return ConversationRecord(
-        conversation_id, title, times.to_datetime(created_at), times.to_datetime(updated_at)
-    )
-
-
-def _message(row: Row) -> MessageRecord:
-    message_id, conversation_id, role, content, thinking = row[:5]
-    status, error, model_name, created_at, stats = row[5:]
-    return MessageRecord(
-        id=message_id,
-        conversation_id=conversation_id,
-        role=role,
-        content=content,
-        thinking=thinking,
-        status=MessageStatus(status),
-        error=error,
-        model_name=model_name,
-        created_at=times.to_datetime(created_at),
-        stats=json.loads(stats),
-    )

@@ -21,12 +21,16 @@ from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
 from assistant.storage import faults
 from assistant.storage.migrations import MIGRATIONS
+from assistant.storage.search_words import searchable
 
 Connection: TypeAlias = sqlite3.Connection
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 
+SqliteError: TypeAlias = sqlite3.Error
+
 _BUSY_TIMEOUT_S = 5.0
+_IN_MEMORY = Path(":memory:")  # what SQLite, too, calls it
 _VACUUM_IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
@@ -71,6 +75,19 @@ class Database:
             self._executor.shutdown()
             raise
 
+    @classmethod
+    def in_memory(cls) -> "Database":
+        """Return an empty database that never touches the disk and is gone when it is closed.
+
+        Its one connection serves all threads in turn.
+        """
+        return cls(_IN_MEMORY)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it never touches the disk."""
+        return self.path == _IN_MEMORY
+
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Return the rows of `sql`, read on the calling thread.
 
@@ -78,6 +95,8 @@ class Database:
             DamagedData: the file is damaged; the next start checks it and sets it aside.
             CannotWrite: the file is gone, or the database is closed.
         """
+        if self.is_in_memory:
+            return self._query_memory(sql, parameters)
         while True:
             reader = self._reader()
             with reader.lock, self._translated():
@@ -101,8 +120,9 @@ class Database:
         """Rewrite the file and empty its log, so that neither holds what was deleted before.
 
         `secure_delete` overwrites deleted rows, but not the copies that stay behind in a page
-        when rows move to another one (found in 4 of 30 random trials): `VACUUM` does. Takes
-        about a second for each 100 MB.
+        when rows move to another one (found in 4 of 30 random trials): `VACUUM` does. An index of
+        words only notes that some are gone until it is put together anew. Takes about a second
+        for each 100 MB.
 
         Raises:
             NoSpace: there is no room for the copy; the rows are deleted all the same.
@@ -147,6 +167,11 @@ class Database:
             raise CannotWrite(self.path, "closed") from error
 
     def _open(self) -> Connection:
+        if self.is_in_memory:
+            connection = _connect(self.path)
+            _configure(connection)
+            _migrate(connection)
+            return connection
         ensure_folder(self.path.parent)
         try:
             return self._open_once()
@@ -188,12 +213,19 @@ class Database:
 
     def _transact(self, function: Callable[[Connection], T], *, is_durable: bool = False) -> T:
         writer = self._writer
-        with self._translated(), _synchronous(writer, is_full=is_durable), _transaction(writer):
+        with (
+            self._alone(),
+            self._translated(),
+            _synchronous(writer, is_full=is_durable),
+            _transaction(writer),
+        ):
             return function(writer)
 
     def _scrub(self) -> None:
-        with self._translated():
-            if self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
+        with self._alone(), self._translated():
+            with _transaction(self._writer):
+                _put_indexes_together(self._writer)
+            if not self.is_in_memory and self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
                 _keep_temporary_files_in(self.path.parent, self._writer)
             self._writer.execute("VACUUM")
             self._writer.execute("PRAGMA temp_store = MEMORY")
@@ -206,6 +238,8 @@ class Database:
             self._transact(_delete_all_rows)
             self._scrub()
         except (NoSpace, DamagedData):
+            if self.is_in_memory:
+                raise
             self._start_over()
 
     def _start_over(self) -> None:
@@ -222,6 +256,16 @@ class Database:
                 self._writer = self._open()
 
     # Reading
+
+    def _query_memory(self, sql: str, parameters: Sequence[object]) -> list[Row]:
+        with self._alone(), self._translated():
+            if self._is_closed:
+                raise CannotWrite(self.path, "closed")
+            return self._writer.execute(sql, parameters).fetchall()
+
+    def _alone(self) -> contextlib.AbstractContextManager[object]:
+        """Let nobody else use the connection meanwhile, where all share one."""
+        return self._lock if self.is_in_memory else contextlib.nullcontext()
 
     def _reader(self) -> _Reader:
         reader: _Reader | None = getattr(self._local, "reader", None)
@@ -259,7 +303,7 @@ class Database:
             meant = faults.meaning(self.path, error)
             if meant is None:
                 raise
-            if isinstance(meant, DamagedData):
+            if isinstance(meant, DamagedData) and not self.is_in_memory:
                 faults.suspect(self.path)
             raise meant from error
 
@@ -271,6 +315,7 @@ def _connect(path: Path) -> Connection:
 
 
 def _configure(connection: Connection) -> None:
+    connection.create_function("searchable", 1, searchable, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -340,10 +385,34 @@ def _version(connection: Connection) -> int:
     return version
 
 
+def _put_indexes_together(connection: Connection) -> None:
+    """Leave nothing of deleted rows in the indexes of words."""
+    for name, _ in _of_kind(connection, "table", "CREATE VIRTUAL TABLE%"):
+        connection.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')  # noqa: S608
+
+
 def _delete_all_rows(connection: Connection) -> None:
     connection.execute("PRAGMA defer_foreign_keys = ON")
+    # The triggers would take each word out of an index that goes as a whole.
+    triggers = _of_kind(connection, "trigger", "%")
+    for name, _ in triggers:
+        connection.execute(f'DROP TRIGGER "{name}"')
+    for name, sql in _of_kind(connection, "table", "CREATE VIRTUAL TABLE%"):
+        connection.execute(f'DROP TABLE "{name}"')
+        connection.execute(sql)
     tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        " AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names from our own schema
+    for _, sql in triggers:
+        connection.execute(sql)
+
+
+def _of_kind(connection: Connection, kind: str, like: str) -> list[Row]:
+    """Return name and statement of what the schema has of a kind."""
+    return connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = ? AND sql LIKE ? ORDER BY rowid",
+        (kind, like),
+    ).fetchall()

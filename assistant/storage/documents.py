@@ -11,7 +11,7 @@ from typing import TypeAlias
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
 
-_COLUMNS = "id, path, title, type, sha256, pages, words, language, added_at, opened_at"
+DOCUMENT_COLUMNS = "id, path, title, type, sha256, pages, words, language, added_at, opened_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +99,28 @@ class DocumentStore:
     def list(self) -> list[DocumentRecord]:
         """Return the documents, the last opened first."""
         rows = self._database.query(
-            f"SELECT {_COLUMNS} FROM documents WHERE removed_at IS NULL"  # noqa: S608
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE removed_at IS NULL"  # noqa: S608
             " ORDER BY opened_at DESC, id DESC"
         )
-        return [_record(row) for row in rows]
+        return [document_of(row) for row in rows]
 
     def get(self, document_id: int) -> DocumentRecord | None:
         """Return one document; None if it is not there or removed."""
         rows = self._database.query(
-            f"SELECT {_COLUMNS} FROM documents"  # noqa: S608
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents"  # noqa: S608
             " WHERE id = ? AND removed_at IS NULL",
             (document_id,),
         )
-        return _record(rows[0]) if rows else None
+        return document_of(rows[0]) if rows else None
 
     def find(self, sha256: str, path: Path | None = None) -> DocumentRecord | None:
         """Return the document with these bytes, that of `path` first; None if there is none."""
         rows = self._database.query(
-            f"SELECT {_COLUMNS} FROM documents"  # noqa: S608
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents"  # noqa: S608
             " WHERE sha256 = ? AND removed_at IS NULL ORDER BY path = ? DESC, opened_at DESC",
             (sha256, str(path or "")),
         )
-        return _record(rows[0]) if rows else None
+        return document_of(rows[0]) if rows else None
 
     def content(self, document_id: int) -> bytes | None:
         """Return what `save` was given as content."""
@@ -161,7 +161,8 @@ class DocumentStore:
         return self._database.write(lambda c: c.execute(sql, parameters).rowcount).result()
 
 
-def _record(row: Row) -> DocumentRecord:
+def document_of(row: Row) -> DocumentRecord:
+    """Return the document of a row with `DOCUMENT_COLUMNS`."""
     document_id, path, title, kind, sha256, pages, words, language, added_at, opened_at = row
     return DocumentRecord(
         id=document_id,

@@ -190,4 +190,183 @@ _QUEUE = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS, _QUEUE)
+# Chats as a tree with folders, settings, attached documents, drafts and words to be searched.
+# The columns that a tree or a list reads stand before the long ones, and in an index.
+_CHATS = (
+    """
+    CREATE TABLE folders (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        position INTEGER NOT NULL
+    ) STRICT
+    """,
+    "ALTER TABLE conversations ADD COLUMN folder_id INTEGER REFERENCES folders ON DELETE SET NULL",
+    "ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversations ADD COLUMN is_archived INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE conversations ADD COLUMN title_by TEXT NOT NULL DEFAULT 'text'",
+    "ALTER TABLE conversations ADD COLUMN leaf_id INTEGER",
+    "ALTER TABLE conversations ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'",
+    """
+    CREATE TABLE new_messages (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        parent_id INTEGER,
+        role TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        model_name TEXT NOT NULL,
+        error TEXT NOT NULL,
+        stats TEXT NOT NULL,
+        content TEXT NOT NULL,
+        thinking TEXT NOT NULL,
+        evidence BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    INSERT INTO new_messages SELECT id, conversation_id,
+        lag(id) OVER (PARTITION BY conversation_id ORDER BY id),
+        role, status, created_at, model_name, error, stats, content, thinking, x''
+        FROM messages ORDER BY id
+    """,
+    "DROP TABLE messages",
+    "ALTER TABLE new_messages RENAME TO messages",
+    "CREATE INDEX messages_by_conversation ON messages (conversation_id, id, parent_id)",
+    "CREATE INDEX messages_under_way ON messages (id) WHERE status = 'streaming'",
+    """
+    UPDATE conversations SET leaf_id =
+        (SELECT max(id) FROM messages WHERE conversation_id = conversations.id)
+    """,
+    # The words are found through an index that keeps no copy of the text; `searchable` is a
+    # function of ours (search_words.py). A reply is found as soon as it has ended.
+    """
+    CREATE VIEW message_texts AS
+        SELECT id, searchable(content) AS words FROM messages WHERE status <> 'streaming'
+    """,
+    """
+    CREATE VIRTUAL TABLE message_words USING fts5 (
+        words, content = 'message_texts', content_rowid = 'id', columnsize = 0,
+        prefix = '2 3', tokenize = 'ascii'
+    )
+    """,
+    "INSERT INTO message_words (message_words) VALUES ('rebuild')",
+    """
+    CREATE TRIGGER words_come_with_messages AFTER INSERT ON messages
+    WHEN NEW.status <> 'streaming' BEGIN
+        INSERT INTO message_words (rowid, words) VALUES (NEW.id, searchable(NEW.content));
+    END
+    """,
+    """
+    CREATE TRIGGER words_change_with_messages AFTER UPDATE OF content, status ON messages
+    WHEN OLD.content IS NOT NEW.content
+        OR (OLD.status = 'streaming') <> (NEW.status = 'streaming') BEGIN
+        INSERT INTO message_words (message_words, rowid, words)
+            SELECT 'delete', OLD.id, searchable(OLD.content) WHERE OLD.status <> 'streaming';
+        INSERT INTO message_words (rowid, words)
+            SELECT NEW.id, searchable(NEW.content) WHERE NEW.status <> 'streaming';
+    END
+    """,
+    """
+    CREATE TRIGGER words_go_with_messages AFTER DELETE ON messages
+    WHEN OLD.status <> 'streaming' BEGIN
+        INSERT INTO message_words (message_words, rowid, words)
+            VALUES ('delete', OLD.id, searchable(OLD.content));
+    END
+    """,
+    # Which documents a chat was given: a document that was detached may still be quoted there.
+    """
+    CREATE TABLE attachments (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        is_detached INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (conversation_id, document_id)
+    ) STRICT
+    """,
+    "CREATE INDEX attachments_by_document ON attachments (document_id)",
+    # Evidence quotes its documents, so it goes with any of them.
+    """
+    CREATE TRIGGER evidence_goes_with_documents BEFORE DELETE ON documents BEGIN
+        UPDATE messages SET evidence = x'' WHERE evidence <> x'' AND conversation_id IN
+            (SELECT conversation_id FROM attachments WHERE document_id = OLD.id);
+    END
+    """,
+    """
+    CREATE TABLE drafts (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER REFERENCES conversations ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        changed_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX drafts_by_conversation ON drafts (coalesce(conversation_id, 0))",
+    "CREATE INDEX drafts_go_with_conversations ON drafts (conversation_id)",
+    """
+    CREATE TABLE presets (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        system_prompt TEXT NOT NULL,
+        model TEXT NOT NULL,
+        sampling TEXT NOT NULL,
+        position INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE recaps (
+        id INTEGER PRIMARY KEY,
+        conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        upto_message_id INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        is_edited INTEGER NOT NULL DEFAULT 0,
+        is_off INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE INDEX recaps_by_conversation ON recaps (conversation_id)",
+    "CREATE INDEX recaps_by_message ON recaps (upto_message_id)",
+    # A document's text, its pages parted by form feeds, so that words in it are found.
+    """
+    CREATE TABLE document_texts (
+        document_id INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE VIEW document_searchables AS
+        SELECT document_id, searchable(text) AS words FROM document_texts
+    """,
+    """
+    CREATE VIRTUAL TABLE document_words USING fts5 (
+        words, content = 'document_searchables', content_rowid = 'document_id', columnsize = 0,
+        prefix = '2 3', tokenize = 'ascii'
+    )
+    """,
+    """
+    CREATE TRIGGER words_come_with_documents AFTER INSERT ON document_texts BEGIN
+        INSERT INTO document_words (rowid, words) VALUES (NEW.document_id, searchable(NEW.text));
+    END
+    """,
+    """
+    CREATE TRIGGER words_change_with_documents AFTER UPDATE OF text ON document_texts
+    WHEN OLD.text IS NOT NEW.text BEGIN
+        INSERT INTO document_words (document_words, rowid, words)
+            VALUES ('delete', OLD.document_id, searchable(OLD.text));
+        INSERT INTO document_words (rowid, words) VALUES (NEW.document_id, searchable(NEW.text));
+    END
+    """,
+    """
+    CREATE TRIGGER words_go_with_documents AFTER DELETE ON document_texts BEGIN
+        INSERT INTO document_words (document_words, rowid, words)
+            VALUES ('delete', OLD.document_id, searchable(OLD.text));
+    END
+    """,
+    """
+    CREATE TABLE vectors (
+        document_id INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        model_key TEXT NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (document_id, model_key)
+    ) STRICT
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS, _QUEUE, _CHATS)

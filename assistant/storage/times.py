@@ -13,3 +13,8 @@ def now() -> int:
 def to_datetime(stored: int) -> datetime:
     """Return the time that `stored` stands for."""
     return _EPOCH + timedelta(microseconds=stored)
+
+
+def to_stored(moment: datetime) -> int:
+    """Return how an aware time is stored."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
