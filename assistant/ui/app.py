@@ -27,7 +27,7 @@ from assistant.models.hub.connections import ConnectionLog
 from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import further_folders, main_folder, models_of
 from assistant.models.keeping.installed import InstalledModel, ModelFolder
-from assistant.settings import SettingsFile
+from assistant.settings import SettingsFile, Theme
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
@@ -45,6 +45,7 @@ from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
 
 if TYPE_CHECKING:
+    from assistant.ui.around import Around
     from assistant.ui.chat.chat_page import ChatPage
     from assistant.ui.documents.documents_page import DocumentsPage
     from assistant.ui.models.keeping import Keeping
@@ -244,6 +245,46 @@ class Alcove(QObject):
             new_engine=lambda: self._make_engine("checkup-engine.log", is_for_checkups=True),
         )
 
+    @cached_property
+    def around(self) -> "Around":
+        """The palette, the shortcut sheet and the window's keys."""
+        from assistant.ui.around import Around  # noqa: PLC0415 - after the start
+        from assistant.ui.palette.sources import Sources  # noqa: PLC0415 - after the start
+        from assistant.ui.window_commands import Reach  # noqa: PLC0415 - after the start
+
+        reach = Reach(
+            window=self.window,
+            chat=lambda: self.chat_page,
+            documents=lambda: self.documents_page,
+            models=lambda: self.models_page,
+            show_quick=lambda: None,
+            show_connections=self._show_connections,
+            show_network=self._show_network_settings,
+            choose_theme=self._choose_theme,
+            leave=self.window.close,
+        )
+        sources = Sources(
+            database=self.database,
+            conversations=self.conversations,
+            documents=self.documents,
+            open_chat=self._open_chat,
+            open_document=self._open_document,
+        )
+        return Around(reach, sources, self.current_model, parent=self)
+
+    def _open_chat(self, conversation_id: int) -> None:
+        self.window.show_page("chat")
+        self.chat_page.open_conversation(conversation_id)
+
+    def _open_document(self, document_id: int) -> None:
+        self.window.show_page("documents")
+        self.documents_page.open_record(document_id)
+
+    def _choose_theme(self, chosen: Theme) -> None:
+        with contextlib.suppress(AssistantError):  # it holds until the window closes
+            self.settings.change(theme=chosen)
+        self.appearance.choose(chosen)
+
     def _settings_page(self) -> QWidget:
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
@@ -298,6 +339,7 @@ class Alcove(QObject):
         view.show()
 
     def _start_later(self) -> None:
+        self.around  # noqa: B018 - the window's keys work from now on
         self.current_model.refresh()
         Job(self._tidy, self).start()
 

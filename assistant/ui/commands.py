@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication
-
 
 class Section(StrEnum):
     """Where a command belongs on the shortcut sheet."""
@@ -42,24 +40,3 @@ class Command:
     words: str = ""
     own_page: str = ""
     is_offered: Callable[[], bool] = lambda: True
-
-
-def keys_of_pages() -> list[Command]:
-    """Return what pages, lists and fields do with keys of their own, for the sheet."""
-    words = QCoreApplication.translate
-    rows = (
-        (Section.CHAT, "last", words("keys", "Edit your last message"), "Up"),
-        (Section.CHAT, "stop", words("keys", "Stop the reply"), "Esc"),
-        (Section.WRITING, "send", words("keys", "Send"), "Return"),
-        (Section.WRITING, "break", words("keys", "Begin a new line"), "Shift+Return"),
-        (Section.LISTS, "open", words("keys", "Open"), "Return"),
-        (Section.LISTS, "rename", words("keys", "Rename a chat"), "F2"),
-        (Section.LISTS, "delete", words("keys", "Delete, with Undo"), "Del"),
-        (Section.LISTS, "back", words("keys", "Back to the models"), "Alt+Left"),
-        (Section.DOCUMENTS, "zoom-in", words("keys", "Larger page"), "Ctrl++"),
-        (Section.DOCUMENTS, "zoom-out", words("keys", "Smaller page"), "Ctrl+-"),
-    )
-    return [
-        Command(key=key, title=title, section=section, keys=(keys,))
-        for section, key, title, keys in rows
-    ]

@@ -76,6 +76,17 @@ class MainWindow(QWidget):
         self.setAcceptDrops(True)
         self._restore_place()
 
+    @property
+    def entries(self) -> list[PageEntry]:
+        """The pages in the order of the rail."""
+        return list(self._entries.values())
+
+    @property
+    def current(self) -> str:
+        """The key of the page that is shown; "" before the first."""
+        shown = self.workspace.pages.currentWidget()
+        return next((key for key, page in self._built.items() if page is shown), "")
+
     def page(self, key: str) -> QWidget:
         """Return a page, built now if it was not shown before."""
         if key not in self._built:
@@ -173,5 +184,7 @@ def _leave_drops_to_the_window(page: QWidget) -> None:
     for field in page.findChildren(QLineEdit):
         field.setAcceptDrops(False)
     for area in page.findChildren(QAbstractScrollArea):
+        if area.property("takes_own_drops"):  # rows dragged within a list; it ignores files
+            continue
         area.setAcceptDrops(False)
         area.viewport().setAcceptDrops(False)

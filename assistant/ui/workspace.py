@@ -55,6 +55,11 @@ class Workspace(QWidget):
         """Whether the list lies over the page."""
         return self._is_narrow
 
+    @property
+    def sidebar(self) -> QWidget | None:
+        """The list of the page that is shown, if it has one."""
+        return self._sidebar
+
     def show_page(self, page: QWidget, sidebar: QWidget | None) -> None:
         """Bring `page` to the front with its list, if it has one."""
         if self.pages.indexOf(page) < 0:
@@ -127,6 +132,10 @@ class Workspace(QWidget):
         part.setGeometry(left, 0, width, height)
 
     def _close_after_a_choice(self, sidebar: QWidget) -> None:
+        choice_made = getattr(sidebar, "choice_made", None)
+        if choice_made is not None:  # it knows better which clicks are for the page
+            choice_made.connect(self.close_list)
+            return
         for view in sidebar.findChildren(QAbstractItemView):
             view.clicked.connect(self.close_list)
             view.activated.connect(self.close_list)

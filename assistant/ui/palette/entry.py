@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.ui.palette.matching import Folded, Match, fold, match
+from assistant.ui.palette.matching import Folded, Match, begins_words, fold, match
 
 _BY_OTHER_WORDS = 0.7  # found by a word that is not in the title
 
@@ -62,7 +62,7 @@ class Entry:
             return Match(found.score + _WEIGHT[self.kind], found.places)
         if not self.words:
             return None
-        other = match(words, self._words)
+        other = begins_words(words, self._words)
         if other is None:
             return None
         return Match(other.score * _BY_OTHER_WORDS + _WEIGHT[self.kind])

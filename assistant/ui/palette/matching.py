@@ -75,6 +75,18 @@ def match(words: tuple[str, ...], title: Folded) -> Match | None:
     return Match(score / max(1, len(words)) - length, frozenset(places))
 
 
+def begins_words(words: tuple[str, ...], text: Folded) -> Match | None:
+    """Return a match where each of `words` begins a word of `text`; None if one does not.
+
+    For what an entry is called besides its title, where letters within words mislead.
+    """
+    for word in words:
+        place = _best_place(word, text.text)
+        if place < 0 or not _begins_word(text.text, place):
+            return None
+    return Match(_WHOLE)
+
+
 def _match_word(word: str, text: str) -> tuple[float, tuple[int, ...]] | None:
     place = _best_place(word, text)
     if place >= 0:

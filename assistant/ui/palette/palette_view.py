@@ -17,7 +17,7 @@ from assistant.ui.palette.entry import Entry, Found, Kind, best
 from assistant.ui.palette.list_model import FOUND, PaletteListModel
 from assistant.ui.palette.matching import words_of
 
-_WIDTH, _HEIGHT = 640, 480
+_WIDTH, _HEIGHT, _LEAST = 640, 480, 200
 _SHOWN = 60
 _RECENT = 8  # chats, and as many documents, before anything is typed
 _SEARCH_AFTER_MS = 150
@@ -69,8 +69,8 @@ class Palette(Overlay):
         """Show all that can be done, with an empty field."""
         self._entries = self._commands()
         self.field.clear()
-        self._narrow()
         super().open()
+        self._narrow()
         self.field.setFocus()
         self._gathering = Job(self._gather, self)
         self._gathering.succeeded.connect(self._take)
@@ -140,6 +140,16 @@ class Palette(Overlay):
             self._mark(0)
         self._show_whether_found()
 
+    def _fit(self) -> None:
+        """Make the panel as high as its lines; the field and the hint keep their places."""
+        lines = self.model.rowCount() * max(0, self.view.sizeHintForRow(0))
+        layout = self.panel.layout()
+        assert layout is not None
+        layout.activate()
+        above_and_below = self.panel.height() - self.view.height()
+        if self.view.isVisible() and above_and_below > 0:
+            self.set_height(max(_LEAST, min(_HEIGHT, lines + above_and_below)))
+
     def _show_whether_found(self) -> None:
         is_empty = not self.model.rowCount()
         self.view.setVisible(not is_empty)
@@ -149,6 +159,7 @@ class Palette(Overlay):
             if self.is_looking
             else self.tr("Nothing is called so, and no chat or document has these words.")
         )
+        self._fit()
 
     def _stop(self) -> None:
         self._timer.stop()
@@ -249,7 +260,7 @@ class Palette(Overlay):
         theme.set_role(line, "rule")
         line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         hint = label(self.tr("↑ ↓ choose · Enter opens · Esc closes"), "small", wraps=False)
-        hint.setContentsMargins(4 * theme.SPACE, 0, 4 * theme.SPACE, 2 * theme.SPACE)
+        hint.setContentsMargins(4 * theme.SPACE, theme.SPACE, 4 * theme.SPACE, 2 * theme.SPACE)
         layout = QVBoxLayout(self.panel)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(theme.SPACE)

@@ -1,0 +1,138 @@
+"""What lies around the pages: the palette, the shortcut sheet, and the keys of the whole window."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from assistant.models.keeping.installed import InstalledModel
+from assistant.ui.commands import Command
+from assistant.ui.current_model import CurrentModel
+from assistant.ui.palette.entry import Entry
+from assistant.ui.palette.palette_view import Palette
+from assistant.ui.palette.sources import Sources, of_commands, of_models
+from assistant.ui.shortcuts_sheet import ShortcutsSheet
+from assistant.ui.window_commands import Reach, WindowCommands
+
+
+class Around(QObject):
+    """Gives the window its keys, and opens the palette and the sheet.
+
+    Args:
+        reach: what commands can reach.
+        sources: what the palette can open.
+        current_model: the models to choose from.
+        is_locked: whether the window is covered: then nothing opens over it.
+        parent: owner.
+    """
+
+    def __init__(
+        self,
+        reach: Reach,
+        sources: Sources,
+        current_model: CurrentModel,
+        *,
+        is_locked: Callable[[], bool] = lambda: False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._reach = reach
+        self._sources = sources
+        self._current_model = current_model
+        self._is_locked = is_locked
+        made = WindowCommands(
+            reach, show_palette=self.toggle_palette, show_sheet=self.toggle_sheet, parent=self
+        )
+        self._commands = made.all()
+        self._shortcuts: list[tuple[Command, QShortcut]] = []
+        self._give_keys()
+
+    @property
+    def commands(self) -> list[Command]:
+        """What the window can do."""
+        return self._commands
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The palette, made when it is first opened."""
+        return Palette(self._reach.window, self._entries, self._sources.gather, self._search)
+
+    @cached_property
+    def sheet(self) -> ShortcutsSheet:
+        """The sheet, made when it is first opened."""
+        return ShortcutsSheet(self._reach.window, lambda: self._commands)
+
+    def toggle_palette(self) -> None:
+        """Show the palette over the window, or take it away."""
+        if self.palette.isVisible():
+            self.palette.close_panel()
+        elif not self._is_locked():
+            self._close_sheet()
+            self.palette.open()
+
+    def toggle_sheet(self) -> None:
+        """Show the shortcut sheet over the window, or take it away."""
+        if self._close_sheet() or self._is_locked():
+            return
+        if "palette" in vars(self):
+            self.palette.close_panel()
+        self.sheet.open()
+
+    def close(self) -> None:
+        """Take away what lies over the window."""
+        self._close_sheet()
+        if "palette" in vars(self):
+            self.palette.close_panel()
+
+    def _close_sheet(self) -> bool:
+        is_open = "sheet" in vars(self) and self.sheet.isVisible()
+        if is_open:
+            self.sheet.close_panel()
+        return is_open
+
+    # What the palette lists
+
+    def _entries(self) -> list[Entry]:
+        models = of_models(
+            self._current_model.installed(),
+            self._current_model.model,
+            use=self._use,
+            words=lambda name: self.tr("Use {name}").format(name=name),
+            in_use=self.tr("in use"),
+        )
+        return [*of_commands(self._commands), *models]
+
+    def _use(self, model: InstalledModel) -> None:
+        self._current_model.select(model)
+
+    def _search(self, words: str, cancel: threading.Event) -> Iterator[list[Entry]]:
+        return self._sources.search(words, cancel)
+
+    # Keys
+
+    def _give_keys(self) -> None:
+        window = self._reach.window
+        own = {f"Ctrl+{number}" for number in range(1, len(window.entries) + 1)}  # the rail's
+        for command in self._commands:
+            for keys in command.keys:
+                if command.run is None or keys in own:
+                    continue
+                shortcut = QShortcut(QKeySequence(keys), window)
+                shortcut.activated.connect(lambda command=command: self._run(command))
+                self._shortcuts.append((command, shortcut))
+        window.workspace.pages.currentChanged.connect(lambda _: self._follow_page())
+        self._follow_page()
+
+    def _follow_page(self) -> None:
+        """Leave to a page the keys that it has itself: two that hear the same hear nothing."""
+        shown = self._reach.window.current
+        for command, shortcut in self._shortcuts:
+            shortcut.setEnabled(not command.own_page or command.own_page != shown)
+
+    def _run(self, command: Command) -> None:
+        if command.run is not None and not self._is_locked() and command.is_offered():
+            if command.key not in {"palette", "sheet"}:
+                self.close()
+            command.run()

@@ -1,0 +1,310 @@
+"""The commands of this window: what they are called, their keys, and what they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from assistant.settings import Theme
+from assistant.ui import keyboard
+from assistant.ui.commands import Command, Section
+from assistant.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from assistant.ui.chat.chat_page import ChatPage
+    from assistant.ui.documents.documents_page import DocumentsPage
+    from assistant.ui.models.models_page import ModelsPage
+
+
+_FURTHER_KEYS = {"settings": ("Ctrl+,",)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What commands can reach. Pages are made when they are first asked for.
+
+    Attributes:
+        window: the window.
+        chat, documents, models: the pages.
+        show_quick: brings the quick ask window to the front.
+        show_connections: lists every connection there has been.
+        show_network: opens Settings at the network.
+        choose_theme: changes the colours.
+        lock: covers the window until the app's password is given; None where there is none.
+        leave: ends the app.
+    """
+
+    window: MainWindow
+    chat: Callable[[], "ChatPage"]
+    documents: Callable[[], "DocumentsPage"]
+    models: Callable[[], "ModelsPage"]
+    show_quick: Callable[[], object]
+    show_connections: Callable[[], object]
+    show_network: Callable[[], object]
+    choose_theme: Callable[[Theme], object]
+    leave: Callable[[], object]
+    lock: Callable[[], object] | None = None
+
+
+class WindowCommands(QObject):
+    """Makes the commands, in the order in which the sheet and the empty palette list them.
+
+    Args:
+        reach: what they can reach.
+        show_palette, show_sheet: bring these over the window.
+        parent: owner.
+    """
+
+    def __init__(
+        self,
+        reach: Reach,
+        *,
+        show_palette: Callable[[], object],
+        show_sheet: Callable[[], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._reach = reach
+        self._show_palette = show_palette
+        self._show_sheet = show_sheet
+
+    def all(self) -> list[Command]:
+        """Return every command."""
+        return [
+            *self._chat(),
+            *self._documents(),
+            *self._models(),
+            *self._lists(),
+            *self._pages(),
+            *self._settings(),
+            *self._looks(),
+            *self._window(),
+        ]
+
+    def _chat(self) -> list[Command]:
+        def new_chat() -> None:
+            self._reach.window.show_page("chat")
+            self._reach.chat().new_chat()
+
+        return [
+            Command(
+                key="new-chat",
+                title=self.tr("New chat"),
+                section=Section.CHAT,
+                run=new_chat,
+                keys=("Ctrl+N",),
+                icon="message-square-plus",
+                words=self.tr("begin start conversation"),
+                own_page="chat",
+            ),
+            Command(
+                key="quick-ask",
+                title=self.tr("Quick ask"),
+                section=Section.CHAT,
+                run=self._reach.show_quick,
+                keys=("Ctrl+Shift+A",),
+                icon="sparkles",
+                words=self.tr("small window question temporary"),
+            ),
+        ]
+
+    def _documents(self) -> list[Command]:
+        def on_documents(act: Callable[["DocumentsPage"], object]) -> Callable[[], object]:
+            def run() -> None:
+                self._reach.window.show_page("documents")
+                act(self._reach.documents())
+
+            return run
+
+        return [
+            Command(
+                key="open-document",
+                title=self.tr("Open a document…"),
+                section=Section.DOCUMENTS,
+                run=on_documents(lambda page: page.choose_files()),
+                keys=("Ctrl+O",),
+                icon="file-plus",
+                words=self.tr("read summarise file PDF"),
+                own_page="documents",
+            ),
+            Command(
+                key="open-folder",
+                title=self.tr("Summarise a folder…"),
+                section=Section.DOCUMENTS,
+                run=on_documents(lambda page: page.desk.choose_folder()),
+                keys=("Ctrl+Shift+O",),
+                icon="folder-open",
+                words=self.tr("queue batch many files"),
+            ),
+            Command(
+                key="queue",
+                title=self.tr("Show the queue of documents"),
+                section=Section.DOCUMENTS,
+                run=on_documents(lambda page: page.show_queue()),
+                icon="list",
+            ),
+            Command(
+                key="sample",
+                title=self.tr("Try the sample document"),
+                section=Section.DOCUMENTS,
+                run=on_documents(lambda page: page.open_sample()),
+                icon="file-text",
+            ),
+        ]
+
+    def _models(self) -> list[Command]:
+        def on_models(act: Callable[["ModelsPage"], object]) -> Callable[[], object]:
+            def run() -> None:
+                self._reach.window.show_page("models")
+                act(self._reach.models())
+
+            return run
+
+        return [
+            Command(
+                key="find-models",
+                title=self.tr("Find models"),
+                run=on_models(lambda page: page.show_find()),
+                icon="search",
+                words=self.tr("download better hub"),
+            ),
+            Command(
+                key="installed-models",
+                title=self.tr("Models on this computer"),
+                run=on_models(lambda page: page.show_installed()),
+                icon="hard-drive",
+                words=self.tr("installed remove"),
+            ),
+        ]
+
+    def _lists(self) -> list[Command]:
+        return [
+            Command(
+                key="search-list",
+                title=self.tr("Search the list"),
+                section=Section.LISTS,
+                run=lambda: keyboard.search_list(self._reach.window),
+                keys=("Ctrl+F",),
+                icon="search",
+                words=self.tr("find filter chats documents"),
+            ),
+            Command(
+                key="next-row",
+                title=self.tr("Next chat or document"),
+                section=Section.LISTS,
+                run=lambda: keyboard.step_in_list(self._reach.window, 1),
+                keys=("Alt+Down",),
+                icon="arrow-down",
+            ),
+            Command(
+                key="previous-row",
+                title=self.tr("Previous chat or document"),
+                section=Section.LISTS,
+                run=lambda: keyboard.step_in_list(self._reach.window, -1),
+                keys=("Alt+Up",),
+                icon="arrow-up",
+            ),
+        ]
+
+    def _pages(self) -> list[Command]:
+        window = self._reach.window
+        return [
+            Command(
+                key=f"page-{entry.key}",
+                title=self.tr("Go to {page}").format(page=entry.title),
+                run=partial(window.show_page, entry.key),
+                keys=(f"Ctrl+{number}", *_FURTHER_KEYS.get(entry.key, ())),
+                icon=entry.icon,
+                words=self.tr("options preferences") if entry.key == "settings" else "",
+            )
+            for number, entry in enumerate(window.entries, 1)
+        ]
+
+    def _settings(self) -> list[Command]:
+        return [
+            Command(
+                key="network",
+                title=self.tr("Settings of the network"),
+                run=self._reach.show_network,
+                icon="globe",
+                words=self.tr("proxy never connect mirror hub"),
+            ),
+            Command(
+                key="connections",
+                title=self.tr("Connections since the start"),
+                run=self._reach.show_connections,
+                icon="shield",
+                words=self.tr("privacy network shield"),
+            ),
+        ]
+
+    def _window(self) -> list[Command]:
+        window = self._reach.window
+        return [
+            Command(
+                key="palette",
+                title=self.tr("Find anything"),
+                run=self._show_palette,
+                keys=("Ctrl+K",),
+            ),
+            Command(
+                key="sheet",
+                title=self.tr("Keyboard shortcuts"),
+                run=self._show_sheet,
+                keys=("Ctrl+/", "F1", "?"),
+                icon="circle-question-mark",
+                words=self.tr("help keys"),
+            ),
+            Command(
+                key="next-area",
+                title=self.tr("Next part of the window"),
+                run=lambda: keyboard.step_area(window, 1),
+                keys=("F6",),
+            ),
+            Command(
+                key="previous-area",
+                title=self.tr("Previous part of the window"),
+                run=lambda: keyboard.step_area(window, -1),
+                keys=("Shift+F6",),
+            ),
+            *self._lock(),
+            Command(
+                key="quit",
+                title=self.tr("Quit Alcove"),
+                run=self._reach.leave,
+                keys=("Ctrl+Q",),
+                icon="x",
+            ),
+        ]
+
+    def _lock(self) -> list[Command]:
+        if self._reach.lock is None:
+            return []
+        return [
+            Command(
+                key="lock",
+                title=self.tr("Lock the window"),
+                run=self._reach.lock,
+                keys=("Ctrl+L",),
+                icon="lock",
+                words=self.tr("password hide"),
+            )
+        ]
+
+    def _looks(self) -> list[Command]:
+        return [
+            Command(
+                key=f"theme-{theme}",
+                title=title,
+                run=partial(self._reach.choose_theme, theme),
+                icon=icon,
+                words=self.tr("theme colours look dark light"),
+            )
+            for theme, title, icon in (
+                (Theme.LIGHT, self.tr("Light colours"), "sun"),
+                (Theme.DARK, self.tr("Dark colours"), "moon"),
+                (Theme.SYSTEM, self.tr("Colours as the system"), "monitor"),
+            )
+        ]

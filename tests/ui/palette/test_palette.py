@@ -1,0 +1,155 @@
+"""The palette over the real window: opened, narrowed and followed by key and by mouse."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from assistant.settings import Theme
+from assistant.ui.app import Alcove
+from assistant.ui.palette.entry import Kind
+from assistant.ui.palette.palette_view import Palette
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture
+def chats(alcove: Alcove) -> list[int]:
+    """Some conversations."""
+    made = []
+    for title, text in (
+        ("Lease questions", "How long is the period of notice?"),
+        ("Trip to Kyoto", "Which temples are quiet in November?"),
+        ("\u202eevil\x00 title\nof two lines", "Nothing."),
+    ):
+        chat = alcove.conversations.create(title)
+        alcove.conversations.add_message(chat, "user", text)
+        made.append(chat)
+    return made
+
+
+def open_palette(qtbot: QtBot, alcove: Alcove) -> Palette:
+    """Press Ctrl+K, and wait until the chats are there."""
+    qtbot.waitUntil(lambda: "around" in vars(alcove), timeout=PATIENCE_MS)
+    qtbot.keyClick(alcove.window, Qt.Key.Key_K, CONTROL)
+    palette = alcove.around.palette
+    assert palette.isVisible()
+    qtbot.waitUntil(lambda: not palette.is_looking, timeout=PATIENCE_MS)
+    return palette
+
+
+def lines(palette: Palette) -> list[str]:
+    """The titles that are shown."""
+    return [one.entry.title for one in palette.model.found]
+
+
+def test_a_chat_is_found_by_a_few_letters_and_opened_by_enter(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    assert {"New chat", "Go to Models", "Lease questions", "Trip to Kyoto"} <= set(lines(palette))
+    assert any(line.startswith("Use SmolLM2") for line in lines(palette))
+    qtbot.keyClicks(palette.field, "kyo")
+    assert lines(palette)[0] == "Trip to Kyoto"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert alcove.window.current == "chat"
+    assert alcove.chat_page.conversation_id == chats[1]
+
+
+def test_keys_step_through_the_lines_and_esc_gives_the_focus_back(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    alcove.window.show_page("chat")
+    alcove.chat_page.composer.field.setFocus()
+    palette = open_palette(qtbot, alcove)
+    last = palette.model.rowCount() - 1
+    for key, row in (
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_Tab, 2),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_Up, last),
+        (Qt.Key.Key_Down, 0),
+    ):
+        qtbot.keyClick(palette.field, key)
+        assert palette.view.currentIndex().row() == row
+    assert palette.field.hasFocus()
+    qtbot.keyClick(palette.field, Qt.Key.Key_PageDown)
+    assert palette.view.currentIndex().row() > 3
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    assert alcove.chat_page.composer.field.hasFocus()
+
+
+def test_a_title_cannot_pretend_to_be_another_line(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, "evil")
+    assert lines(palette)[0] == "evil title of two lines"
+
+
+def test_words_within_a_chat_come_after_what_is_called_so(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, "temples")
+    qtbot.waitUntil(lambda: not palette.is_looking, timeout=PATIENCE_MS)
+    assert lines(palette) == ["Trip to Kyoto"]
+    entry = palette.model.found[0].entry
+    assert "temples" in entry.detail
+    assert "".join(entry.detail[i] for i in sorted(entry.marked)) == "temples"
+    palette.field.setText("zzzyyy")
+    qtbot.waitUntil(lambda: not palette.is_looking, timeout=PATIENCE_MS)
+    assert not palette.model.rowCount()
+    assert palette.nothing.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)  # there is nothing to open
+    assert palette.isVisible()
+
+
+def test_a_line_is_chosen_with_the_mouse_and_a_press_beside_closes(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert not palette.isVisible()
+    qtbot.keyClick(alcove.window, Qt.Key.Key_K, CONTROL)
+    qtbot.keyClicks(palette.field, "go to models")
+    QApplication.processEvents()
+    place = palette.view.visualRect(palette.model.index(0)).center()
+    qtbot.mouseClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert alcove.window.current == "models"
+    qtbot.keyClick(alcove.window, Qt.Key.Key_K, CONTROL)
+    assert palette.isVisible()
+    qtbot.keyClick(alcove.window, Qt.Key.Key_K, CONTROL)
+    assert not palette.isVisible()
+
+
+def test_a_command_does_what_it_says(qtbot: QtBot, alcove: Alcove, sample: object) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, "dark")
+    assert palette.model.found[0].entry.kind is Kind.COMMAND
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert alcove.settings.value.theme is Theme.DARK
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, "sample doc")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    page = alcove.documents_page
+    qtbot.waitUntil(
+        lambda: page.session is not None and not page.session.is_working, timeout=60_000
+    )
+    palette = open_palette(qtbot, alcove)
+    documents = [one for one in palette.model.found if one.entry.kind is Kind.DOCUMENT]
+    assert len(documents) == 1
+
+
+def test_another_page_by_its_key_closes_the_palette(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClick(palette.field, Qt.Key.Key_N, CONTROL)
+    assert not palette.isVisible()
+    assert alcove.window.current == "chat"
+    assert alcove.chat_page.composer.field.hasFocus()
