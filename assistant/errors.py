@@ -379,6 +379,32 @@ class PortError(AssistantError):
     detail: str = ""
 
 
+class BackupFault(StrEnum):
+    """Why a backup cannot be restored."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    NOT_A_BACKUP = "not-a-backup"
+    DAMAGED = "damaged"
+    NEWER = "newer"
+    IN_USE = "in-use"
+
+
+@dataclass(eq=False)
+class BackupUnusable(AssistantError):
+    """A backup that was not restored; everything is as it was.
+
+    Attributes:
+        path: the file, as the person named it.
+        fault: what is wrong with it; `IN_USE` means that it is the database itself.
+        detail: the system's word on it, or what the check found, for a log.
+    """
+
+    path: Path
+    fault: BackupFault
+    detail: str = ""
+
+
 @dataclass(eq=False)
 class ModelInUse(AssistantError):
     """A model file that is loaded must not be changed under the engine; `path` is the file."""

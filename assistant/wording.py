@@ -16,6 +16,8 @@ from assistant.documents.places import unit_word as unit_word  # noqa: PLC0414
 from assistant.engine.protocol import Fallback, ModelInfo
 from assistant.errors import (
     AssistantError,
+    BackupFault,
+    BackupUnusable,
     CannotWrite,
     CrashedLastTime,
     DamagedData,
@@ -479,6 +481,35 @@ _HUB = {
     ),
 }
 
+_BACKUP = {
+    BackupFault.MISSING: (
+        QT_TRANSLATE_NOOP("errors", "{path}: there is no such file."),
+        QT_TRANSLATE_NOOP("errors", "Check the name, or choose the backup again."),
+    ),
+    BackupFault.UNREADABLE: (
+        QT_TRANSLATE_NOOP("errors", "{path} could not be read."),
+        QT_TRANSLATE_NOOP("errors", "Check the disk and the file's permissions."),
+    ),
+    BackupFault.NOT_A_BACKUP: (
+        QT_TRANSLATE_NOOP("errors", "{path} is not a backup made by Alcove; nothing was changed."),
+        QT_TRANSLATE_NOOP("errors", "Choose a file that Alcove's backup wrote."),
+    ),
+    BackupFault.DAMAGED: (
+        QT_TRANSLATE_NOOP("errors", "{path} is damaged; nothing was changed."),
+        QT_TRANSLATE_NOOP("errors", "Choose another backup, or copy this one again."),
+    ),
+    BackupFault.NEWER: (
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} was made by a newer version of Alcove; nothing was changed."
+        ),
+        QT_TRANSLATE_NOOP("errors", "Update Alcove, then restore it."),
+    ),
+    BackupFault.IN_USE: (
+        QT_TRANSLATE_NOOP("errors", "{path} is what Alcove is using now, not a backup of it."),
+        QT_TRANSLATE_NOOP("errors", "Choose a file that Alcove's backup wrote."),
+    ),
+}
+
 _PORT = {
     PortFault.MISSING: (
         QT_TRANSLATE_NOOP("errors", "{path}: there is no such file."),
@@ -784,6 +815,10 @@ def _move(error: MoveRefused) -> Explanation:
     return Explanation(*_MOVE[error.fault], {"path": str(error.path), "detail": error.detail})
 
 
+def _backup(error: BackupUnusable) -> Explanation:
+    return Explanation(*_BACKUP[error.fault], {"path": str(error.path)})
+
+
 def _port(error: PortError) -> Explanation:
     return Explanation(*_PORT[error.fault], {"path": str(error.path), "detail": error.detail})
 
@@ -861,6 +896,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     TemplateUnusable: _template,
     MoveRefused: _move,
     PortError: _port,
+    BackupUnusable: _backup,
     NothingOlder: _nothing_older,
     NoSpace: _no_space,
     CannotWrite: _cannot_write,
