@@ -25,7 +25,7 @@ class UndoBar(QFrame):
         self._finals: list[Callable[[], object]] = []
         self._timer = QTimer(self, singleShot=True, interval=UNDO_MS)
         self._timer.timeout.connect(self.settle)
-        self._words = label(wraps=False)
+        self._words = label()
         self.button = QPushButton(self.tr("Undo"))
         theme.set_role(self.button, "link")
         self.button.clicked.connect(self.undo)

@@ -1,214 +1,421 @@
 """The list of conversations: the window's middle column."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QFont,
-    QFontMetrics,
-    QKeySequence,
-    QPainter,
-    QPen,
-    QShortcut,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Sequence
 
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.storage.chat_search import Hit, TitleHit
 from assistant.storage.conversations import ConversationRecord
+from assistant.storage.folders import Folder
 from assistant.ui import icons, theme
-from assistant.ui.chat.list_model import RECORD, ConversationListModel
+from assistant.ui.chat import list_menu
+from assistant.ui.chat.erase_question import EraseQuestion
+from assistant.ui.chat.hits_model import Found, found_in_message, found_in_title
+from assistant.ui.chat.list_head import ListHead
+from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu
+from assistant.ui.chat.list_model import ROW, ConversationListModel
+from assistant.ui.chat.list_view import ListView
+from assistant.ui.chat.rows import ConversationRow, FolderRow, Row, TemporaryRow
+from assistant.ui.chat.search_field import SearchField
+from assistant.ui.chat.search_results import SearchResults
 from assistant.ui.labels import label
-from assistant.ui.markdown.direction import direction_of
 from assistant.ui.undo_bar import UndoBar
 
-_PAD = 2 * theme.SPACE
+_MOST_TITLES = 50  # of those that a search found
 
 
 class ConversationList(QWidget):
-    """New chat, search, choose, rename, delete.
+    """New chat, search, choose, rename, pin, folders, archive, delete.
+
+    It tells what the person wants; `ListWork` does all that concerns the list alone. A page
+    connects `chosen`, `found`, `new_wanted`, `temporary_wanted` and `temporary_closed`, calls
+    `select` when another conversation is open, and `show_working` and `show_temporary`.
 
     Signals:
         chosen (int): the id of a conversation.
+        found (int, int): a conversation and a message in it, which is to be brought into view.
+        choice_made: something for the page was chosen; a list that lies over it may go.
         new_wanted: the person wants to begin another one.
+        temporary_wanted: begin one that is never stored, or show the one there is.
+        temporary_closed: forget the one that is not stored.
         renamed (int, str): an id and its new title.
-        delete_wanted (int): the id of a conversation.
+        pinned (list[int], bool): pin these, or no longer.
+        archived (list[int], bool): put these into the archive, or take them out.
+        moved (list[int], object): put these into a folder; None for none.
+        export_wanted (list[int]): write these to a file.
+        delete_wanted (int): the id of a conversation, which Undo brings back.
+        several_delete_wanted (list[int]): these, at once.
+        erase_asked (list[int]): these are to go for good, once the person was asked.
+        erase_wanted (list[int]): the person said yes.
+        folder_wanted (list[int]): make a folder with these in it.
+        folder_renamed (int, str): a folder's id and its new name.
+        folder_removed (int): a folder goes; what is in it stays.
+        folders_ordered (list[int]): all folders in their new order.
+        search_wanted (str, object): search for words, in messages before one of this id; None
+            for the last ones.
     """
 
     chosen = Signal(int)
+    found = Signal(int, int)
+    choice_made = Signal()
     new_wanted = Signal()
+    temporary_wanted = Signal()
+    temporary_closed = Signal()
     renamed = Signal(int, str)
+    pinned = Signal(list, bool)
+    archived = Signal(list, bool)
+    moved = Signal(list, object)
+    export_wanted = Signal(list)
     delete_wanted = Signal(int)
+    several_delete_wanted = Signal(list)
+    erase_asked = Signal(list)
+    erase_wanted = Signal(list)
+    folder_wanted = Signal(list)
+    folder_renamed = Signal(int, str)
+    folder_removed = Signal(int)
+    folders_ordered = Signal(list)
+    search_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._records: Sequence[ConversationRecord] = ()
+        self._folders: Sequence[Folder] = ()
+        self._archived: Sequence[ConversationRecord] = ()
+        self._current: int | None = None
+        self._is_archive = False
         self.model = ConversationListModel()
-        self.model.renamed.connect(self.renamed)
-        self.new_button = QToolButton()
-        icons.put(self.new_button, "message-square-plus")
-        self.new_button.setAccessibleName(self.tr("New chat"))
-        self.new_button.setToolTip(self.tr("New chat (Ctrl+N)"))
-        self.new_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.new_button.clicked.connect(self.new_wanted)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search"))
-        self.search.setAccessibleName(self.tr("Search the chats"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.textChanged.connect(self._search)
-        self._delegate = _RowDelegate()
-        self.view = self._make_view()
-        self.nothing = label(self.tr("No chat has these words in its title."), "muted")
-        self.nothing.hide()
+        self.view = ListView(self.model)
+        self.view.setAccessibleName(self.tr("Chats, the last one first"))
+        self.head = ListHead()
+        self.new_button = self.head.new_button
+        self.search = SearchField()
+        self.results = SearchResults()
+        self.nothing = label(self.tr("Chats stand here once they have begun."), "muted")
+        self.nothing.setContentsMargins(2 * theme.SPACE, 0, 2 * theme.SPACE, 0)
+        self.archive_button = QPushButton()
+        icons.put(self.archive_button, "archive", "text_muted", 16)
+        theme.set_role(self.archive_button, "row")
+        self.question = EraseQuestion()
         self.undo_bar = UndoBar()
+        self._stack = QStackedWidget()
         self._lay_out()
-        for key, slot in (("Delete", self._delete_current), ("F2", self._rename_current)):
-            shortcut = QShortcut(QKeySequence(key), self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
+        self._connect()
+        self._take_keys()
+        self._show()
 
-    def show_records(self, records: list[ConversationRecord], current: int | None) -> None:
+    @property
+    def current(self) -> int | None:
+        """The conversation that is open, if it is one that is kept."""
+        return self._current
+
+    # What is shown
+
+    def show_records(
+        self,
+        records: Sequence[ConversationRecord],
+        current: int | None,
+        *,
+        folders: Sequence[Folder] = (),
+        archived: Sequence[ConversationRecord] = (),
+    ) -> None:
         """Show conversations, one of them as the one that is open."""
-        self.model.set_records(records)
-        self.search.setVisible(len(records) > 1 or bool(self.search.text()))
-        self.nothing.setVisible(bool(self.search.text()) and not self.model.rowCount())
+        self._records, self._folders, self._archived = records, folders, archived
+        self._current = current
+        self._is_archive = self._is_archive and bool(archived)
+        self._show()
         self.select(current)
 
     def select(self, conversation_id: int | None) -> None:
         """Mark the conversation that is open."""
-        index = self.model.index_of(conversation_id)
+        self._current = conversation_id
+        index = QModelIndex()
+        if conversation_id is not None:
+            index = self.model.reveal(conversation_id)
         if index.isValid():
-            self.view.setCurrentIndex(index)
+            self._mark(index)
         else:
             self.view.clearSelection()
-            self.view.setCurrentIndex(QModelIndex())
 
-    def _make_view(self) -> QListView:
-        view = QListView()
-        view.setModel(self.model)
-        view.setItemDelegate(self._delegate)
-        view.setAccessibleName(self.tr("Chats, the last one first"))
-        view.setMouseTracking(True)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._show_menu)
-        view.clicked.connect(self._choose)
-        view.activated.connect(self._choose)
-        return view
+    def show_temporary(self, is_there: bool, *, is_open: bool = False) -> None:
+        """Show a row for the chat that is never stored; `is_open` marks it."""
+        self.model.set_temporary(is_there)
+        if is_there and is_open:
+            self._current = None
+            self._mark(self.model.index_of_key(TemporaryRow().key))
+
+    def show_working(self, ids: frozenset[int]) -> None:
+        """Mark the conversations in which a reply is being written."""
+        self.model.set_working(ids)
+
+    def show_found(
+        self, words: str, titles: Sequence[TitleHit], hits: Sequence[Hit], *, is_complete: bool
+    ) -> None:
+        """Show what a search found, unless the person wants something else by now.
+
+        Args:
+            words: what was searched for.
+            titles: conversations whose title has them.
+            hits: messages that have them, the newest first.
+            is_complete: there are no further messages.
+        """
+        if words == self.search.words:
+            found = [found_in_title(hit) for hit in titles[:_MOST_TITLES]]
+            found += [found_in_message(hit) for hit in hits]
+            self.results.show_found(found, is_complete=is_complete)
+            self._stack.setCurrentWidget(self.results)
+
+    def add_found(self, words: str, hits: Sequence[Hit], *, is_complete: bool) -> None:
+        """Show further messages of the search that is shown."""
+        if words == self.search.words:
+            self.results.add_found(map(found_in_message, hits), is_complete=is_complete)
+
+    def edit_folder(self, folder_id: int) -> None:
+        """Let the person name a folder."""
+        index = self.model.index_of_key(("folder", folder_id))
+        self.view.setFocus()
+        self._mark(index)
+        self.view.edit(index)
+
+    def open_folder(self, folder_id: int) -> None:
+        """Show what is in a folder."""
+        self.model.set_folder_open(folder_id, True)
+
+    def focus_search(self) -> None:
+        """Give the keyboard to the search."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def show_archive(self, is_wanted: bool) -> None:
+        """Show what is in the archive, or the other conversations again."""
+        self._is_archive = is_wanted
+        self.search.clear()
+        self._show()
+        self.select(self._current)
+        self.view.setFocus()
+
+    def _show(self) -> None:
+        if self._is_archive:
+            self.model.set_records(self._archived)
+        else:
+            self.model.set_records(self._records, self._folders)
+        count = len(self._archived)
+        self.head.show_archive(self._is_archive)
+        self.archive_button.setText(self.tr("Archive (%n)", "", count))
+        self.archive_button.setVisible(count > 0 and not self._is_archive)
+        total = len(self._records) + count
+        self.search.setVisible(total > 1 or bool(self.search.text()))
+        self.nothing.setVisible(total == 0)
+
+    def _mark(self, index: QModelIndex) -> None:
+        self.view.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(2 * theme.SPACE, 0, 0, 0)
-        head.addWidget(label(self.tr("Chats"), "heading", wraps=False), 1)
-        head.addWidget(self.new_button)
+        chats = QWidget()
+        inside = QVBoxLayout(chats)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.nothing)
+        inside.addWidget(self.view, 1)
+        inside.addWidget(self.archive_button)
+        self._stack.addWidget(chats)
+        self._stack.addWidget(self.results)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(2 * theme.SPACE, 3 * theme.SPACE, 2 * theme.SPACE, _PAD))
+        layout.setContentsMargins(2 * theme.SPACE, 3 * theme.SPACE, *(2 * theme.SPACE,) * 2)
         layout.setSpacing(2 * theme.SPACE)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.search)
-        layout.addWidget(self.nothing)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.question)
         layout.addWidget(self.undo_bar)
 
-    def _search(self, words: str) -> None:
-        record = self.view.currentIndex().data(RECORD)
-        self.model.search(words)
-        self.nothing.setVisible(bool(words) and not self.model.rowCount())
-        self.select(record.id if record else None)
+    def _connect(self) -> None:
+        self.model.renamed.connect(self.renamed)
+        self.model.folder_renamed.connect(self.folder_renamed)
+        for signal in (self.head.new_wanted, self.head.temporary_wanted):
+            signal.connect(self.choice_made)
+        self.head.new_wanted.connect(self.new_wanted)
+        self.head.temporary_wanted.connect(self.temporary_wanted)
+        self.head.folder_wanted.connect(lambda: self.folder_wanted.emit([]))
+        self.head.back_wanted.connect(lambda: self.show_archive(False))
+        self.archive_button.clicked.connect(lambda: self.show_archive(True))
+        self.search.wanted.connect(self._search)
+        self.search.entered.connect(self._go_down)
+        self.search.submitted.connect(self._open_first)
+        self.results.left.connect(self.focus_search)
+        self.results.chosen.connect(self._choose_found)
+        self.results.more_wanted.connect(self._search_more)
+        self.view.row_chosen.connect(self._choose)
+        self.view.folding.connect(self.model.set_folder_open)
+        self.view.menu_wanted.connect(self._show_menu)
+        self.view.moved.connect(self.moved)
+        self.view.pin_wanted.connect(lambda ids: self.pinned.emit(ids, True))
+        self.view.folder_moved.connect(self._put_folder)
+        self.question.confirmed.connect(self.erase_wanted)
+        self.question.closed.connect(self.view.setFocus)
 
-    def _choose(self, index: QModelIndex) -> None:
-        record = index.data(RECORD)
-        if record is not None:
-            self.chosen.emit(record.id)
+    def _take_keys(self) -> None:
+        for key, slot in (
+            ("Delete", self._delete_current),
+            (list_menu.ERASE_KEY, self._erase_current),
+            (list_menu.RENAME_KEY, self._rename_current),
+            (list_menu.PIN_KEY, self._pin_current),
+            (list_menu.ARCHIVE_KEY, self._archive_current),
+            (list_menu.MOVE_KEY, self._move_current),
+            ("Alt+Up", lambda: self._shift_folder(-1)),
+            ("Alt+Down", lambda: self._shift_folder(1)),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self.view)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(slot)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.focus_search)
+
+    # Search
+
+    def _search(self, words: str) -> None:
+        if words:
+            self.search_wanted.emit(words, None)
+        else:
+            self._stack.setCurrentIndex(0)
+            self.search.setVisible(len(self._records) + len(self._archived) > 1)
+
+    def _search_more(self) -> None:
+        last = self.results.model.found[-1].message_id
+        if last is not None:
+            self.results.model.is_complete = True  # until the answer says otherwise
+            self.search_wanted.emit(self.search.words, last)
+
+    def _open_first(self) -> None:
+        if self._stack.currentWidget() is self.results:
+            self.results.choose_first()
+
+    def _go_down(self) -> None:
+        if self._stack.currentWidget() is self.results:
+            self.results.enter()
+            return
+        self.view.setFocus()
+        if not self.view.currentIndex().isValid() and self.model.rowCount():
+            first = next(i for i, row in enumerate(self.model.rows) if row.key[0] in _CHOOSABLE)
+            self._mark(self.model.index(first))
+
+    def _choose_found(self, found: Found) -> None:
+        self.choice_made.emit()
+        if found.message_id is None:
+            self.chosen.emit(found.conversation_id)
+        else:
+            self.found.emit(found.conversation_id, found.message_id)
+
+    # Rows
+
+    def _choose(self, row: Row) -> None:
+        if isinstance(row, FolderRow):
+            self.model.set_folder_open(row.folder.id, not row.is_open)
+        elif isinstance(row, ConversationRow):
+            self.choice_made.emit()
+            self.chosen.emit(row.record.id)
+        elif isinstance(row, TemporaryRow):
+            self.choice_made.emit()
+            self.temporary_wanted.emit()
+
+    def _ids(self) -> list[int]:
+        return self.view.ids_at(self.view.currentIndex())
+
+    def _records_of(self, ids: Sequence[int]) -> list[ConversationRecord]:
+        wanted = set(ids)
+        return [record for record in self.model.records if record.id in wanted]
 
     def _delete_current(self) -> None:
-        record = self.view.currentIndex().data(RECORD)
-        if record is not None:
-            self.delete_wanted.emit(record.id)
+        row = self.view.currentIndex().data(ROW)
+        if isinstance(row, TemporaryRow):
+            self.temporary_closed.emit()
+        elif isinstance(row, FolderRow):
+            self.folder_removed.emit(row.folder.id)
+        else:
+            self._delete(self._ids())
+
+    def _delete(self, ids: Sequence[int]) -> None:
+        if len(ids) == 1:
+            self.delete_wanted.emit(ids[0])
+        elif ids:
+            self.several_delete_wanted.emit(list(ids))
+
+    def _erase_current(self) -> None:
+        if self._ids():
+            self.erase_asked.emit(self._ids())
 
     def _rename_current(self) -> None:
-        if self.view.currentIndex().isValid():
-            self.view.edit(self.view.currentIndex())
+        index = self.view.currentIndex()
+        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.view.edit(index)
 
-    def _show_menu(self, place: QPoint) -> None:
-        index = self.view.indexAt(place)
-        record = index.data(RECORD)
-        if record is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        rename = QAction(self.tr("Rename"), menu)
-        rename.setShortcut("F2")
-        rename.triggered.connect(lambda: self.view.edit(self.model.index_of(record.id)))
-        delete = QAction(self.tr("Delete"), menu)
-        delete.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        delete.triggered.connect(lambda: self.delete_wanted.emit(record.id))
-        menu.addActions([rename, delete])
-        menu.popup(self.view.viewport().mapToGlobal(place))
+    def _pin_current(self) -> None:
+        records = self._records_of(self._ids())
+        if records and not self._is_archive:
+            self.pinned.emit([r.id for r in records], not all(r.is_pinned for r in records))
+
+    def _archive_current(self) -> None:
+        if self._ids():
+            self.archived.emit(self._ids(), not self._is_archive)
+
+    def _move_current(self) -> None:
+        if self._ids() and not self._is_archive:
+            menu = self._menu_of(self._ids())
+            place = self.view.visualRect(self.view.currentIndex()).bottomLeft()
+            menu.move_menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def _put_folder(self, folder_id: int, at: int) -> None:
+        order = [folder.id for folder in self._folders]
+        place = order.index(at)
+        order.remove(folder_id)
+        order.insert(place, folder_id)
+        self.folders_ordered.emit(order)
+
+    def _shift_folder(self, by: int) -> None:
+        row = self.view.currentIndex().data(ROW)
+        order = [folder.id for folder in self._folders]
+        if isinstance(row, FolderRow):
+            place = order.index(row.folder.id) + by
+            if 0 <= place < len(order):
+                self._put_folder(row.folder.id, order[place])
+
+    # Menus
+
+    def _show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        row = index.data(ROW)
+        if isinstance(row, FolderRow):
+            self._folder_menu(row).popup(place)
+        elif isinstance(row, ConversationRow):
+            if row.record.id not in self.view.selected_ids():
+                self._mark(index)
+            self._menu_of(self.view.ids_at(index)).popup(place)
+
+    def _menu_of(self, ids: list[int]) -> ConversationMenu:
+        menu = ConversationMenu(self._records_of(ids), self._folders, self)
+        menu.rename_wanted.connect(self._rename_current)
+        menu.pin_wanted.connect(lambda is_pinned: self.pinned.emit(ids, is_pinned))
+        menu.archive_wanted.connect(lambda is_archived: self.archived.emit(ids, is_archived))
+        menu.move_wanted.connect(lambda folder_id: self.moved.emit(ids, folder_id))
+        menu.new_folder_wanted.connect(lambda: self.folder_wanted.emit(ids))
+        menu.export_wanted.connect(lambda: self.export_wanted.emit(ids))
+        menu.delete_wanted.connect(lambda: self._delete(ids))
+        menu.erase_wanted.connect(lambda: self.erase_asked.emit(ids))
+        return menu
+
+    def _folder_menu(self, row: FolderRow) -> FolderMenu:
+        order = [folder.id for folder in self._folders]
+        place = order.index(row.folder.id)
+        menu = FolderMenu(is_first=place == 0, is_last=place == len(order) - 1, parent=self)
+        menu.rename_wanted.connect(
+            lambda: self.view.edit(self.model.index_of_key(("folder", row.folder.id)))
+        )
+        menu.up_wanted.connect(lambda: self._put_folder(row.folder.id, order[place - 1]))
+        menu.down_wanted.connect(lambda: self._put_folder(row.folder.id, order[place + 1]))
+        menu.remove_wanted.connect(lambda: self.folder_removed.emit(row.folder.id))
+        return menu
 
 
-class _RowDelegate(QStyledItemDelegate):
-    """Draws headings muted and titles plainly, whatever is in them."""
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One line of text; a heading keeps away from what is above it."""
-        line = QFontMetrics(option.font).height()
-        above = 0 if index.data(RECORD) or not index.row() else 2 * theme.SPACE
-        return QSize(80, line + 2 * _PAD + above)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw a row."""
-        colors = theme.colors()
-        state = option.state
-        rect: QRect = option.rect.adjusted(0, 1, 0, -1)
-        font = QFont(option.font)
-        is_heading = index.data(RECORD) is None
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if is_heading:
-            font.setPointSizeF(font.pointSizeF() * 0.9)
-            rect.setTop(rect.bottom() - QFontMetrics(font).height() - _PAD)
-        else:
-            _draw_ground(painter, rect, state)
-        painter.setFont(font)
-        painter.setPen(colors.text_muted if is_heading else colors.text)
-        inner = rect.adjusted(_PAD, 0, -_PAD, 0)
-        text = " ".join(str(index.data(Qt.ItemDataRole.DisplayRole) or "").split())
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        is_mirrored = option.direction is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.setLayoutDirection(direction_of(text))  # a title's own, wherever it stands
-        place = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner, place | Qt.TextFlag.TextSingleLine, shown)
-        painter.restore()
-
-
-def _draw_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
-    colors = theme.colors()
-    is_selected = bool(state & QStyle.StateFlag.State_Selected)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if is_selected or state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(colors.accent_soft if is_selected else colors.hover)
-        painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colors.accent, 2))
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+_CHOOSABLE = {"temporary", "folder", "conversation", "pinned"}

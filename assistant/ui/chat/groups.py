@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -18,9 +19,14 @@ def grouped(
         records: the last changed first.
         now: with the person's own time zone, in which days begin and end.
     """
+    today = now.date()
+
+    @cache  # thousands of conversations are of some hundreds of days
+    def heading_of(day: date) -> str:
+        return _heading(day, today)
 
     def heading(record: ConversationRecord) -> str:
-        return _heading(record.updated_at.astimezone(now.tzinfo).date(), now.date())
+        return heading_of(record.updated_at.astimezone(now.tzinfo).date())
 
     return [(name, list(group)) for name, group in groupby(records, key=heading)]
 

@@ -1,0 +1,275 @@
+"""Does to the conversations what the person wants in their list."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.conversations.deleting import owner_of, purge
+from assistant.engine.client import Engine
+from assistant.errors import AssistantError
+from assistant.storage import chat_search
+from assistant.storage.conversations import ConversationStore, TitleBy
+from assistant.storage.database import Database
+from assistant.storage.folders import FolderStore
+from assistant.ui.chat.conversation_list import ConversationList
+from assistant.ui.errors_view import explanation
+from assistant.ui.job import Job
+
+T = TypeVar("T")
+
+_AT_ONCE = 50  # messages that a search brings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a search brought."""
+
+    titles: Sequence[chat_search.TitleHit]
+    hits: Sequence[chat_search.Hit]
+
+
+class ListWork(QObject):
+    """Joins the list with the store: a page need not know of folders, pins or the archive.
+
+    A page makes one, connects its three signals, calls `refresh` when conversations came or went
+    and `update` when one of them has another title or a new message, and `close` at its end:
+
+        self.list_work = ListWork(self.sidebar, conversations, database, engine, self)
+        self.list_work.leaving.connect(self._leave)
+        self.list_work.returned.connect(self.open_conversation)
+        self.list_work.failed.connect(self._show_error)
+
+    Args:
+        sidebar: the list.
+        conversations: where they are kept.
+        database: that of the store.
+        engine: keeps what it has read of them.
+        parent: owner.
+
+    Signals:
+        leaving (list[int]): these are about to go: their replies have to end, and if one of
+            them is open, another page has to be shown. The keyboard is to stay in the list.
+        returned (int): this one is back; the person wants to see it again.
+        failed (object): an AssistantError; nothing was changed.
+    """
+
+    leaving = Signal(list)
+    returned = Signal(int)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        sidebar: ConversationList,
+        conversations: ConversationStore,
+        database: Database,
+        engine: Engine,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._sidebar = sidebar
+        self._store = conversations
+        self._database = database
+        self._folders = FolderStore(database)
+        self._engine = engine
+        self._search_job: Job | None = None
+        self._connect()
+
+    def refresh(self) -> None:
+        """Read the conversations and folders anew."""
+        self._guarded(self._read)
+
+    def close(self) -> None:
+        """Make removals final, as the window closes."""
+        self._sidebar.undo_bar.settle()
+        if self._search_job is not None:
+            self._search_job.cancel()
+
+    # The list
+
+    def _read(self) -> None:
+        self._sidebar.show_records(
+            self._store.list(),
+            self._sidebar.current,
+            folders=self._folders.list(),
+            archived=self._store.list(archived=True),
+        )
+
+    def _guarded(self, work: Callable[[], T]) -> T | None:
+        """Do `work` with the store, and tell what went wrong."""
+        try:
+            return work()
+        except AssistantError as error:
+            self.failed.emit(error)
+            return None
+
+    def _change_each(self, work: Callable[[int], object], ids: Sequence[int]) -> bool:
+        def do() -> None:
+            for conversation_id in ids:
+                work(conversation_id)
+
+        return self._change(do)
+
+    def _change(self, work: Callable[[], object]) -> bool:
+        """Do `work`, then show how things are now, and return whether it could be done."""
+
+        def do() -> bool:
+            work()
+            return True
+
+        is_done = bool(self._guarded(do))
+        self.refresh()
+        return is_done
+
+    def _rename(self, conversation_id: int, title: str) -> None:
+        self._change(lambda: self._store.set_title(conversation_id, title, TitleBy.PERSON))
+
+    def _pin(self, ids: Sequence[int], is_pinned: bool) -> None:
+        self._change_each(lambda i: self._store.pin(i, is_pinned), ids)
+
+    def _move(self, ids: Sequence[int], folder_id: int | None) -> None:
+        if self._change_each(lambda i: self._store.move(i, folder_id), ids) and folder_id:
+            self._sidebar.open_folder(folder_id)
+
+    def _archive(self, ids: Sequence[int], is_archived: bool) -> None:
+        titles = self._titles(ids)
+        if not self._change_each(lambda i: self._store.archive(i, is_archived), ids):
+            return
+        if is_archived:
+            words = self.tr("Archived “{title}”").format(title=titles[0])
+            if len(ids) > 1:
+                words = self.tr("%n archived", "", len(ids))
+            self._sidebar.undo_bar.offer(words, lambda: self._archive(ids, False))
+
+    def _titles(self, ids: Sequence[int]) -> list[str]:
+        records = [self._guarded(partial(self._store.get, i)) for i in ids]
+        return [record.title if record else "" for record in records]
+
+    # Folders
+
+    def _make_folder(self, ids: Sequence[int]) -> None:
+        folder_id = self._guarded(lambda: self._folders.create(self.tr("New folder")))
+        if folder_id is not None:
+            self._move(ids, folder_id)
+            self._sidebar.edit_folder(folder_id)
+
+    def _remove_folder(self, folder_id: int) -> None:
+        folders = self._guarded(self._folders.list) or []
+        name = next((folder.name for folder in folders if folder.id == folder_id), None)
+        if name is None:
+            return
+        order = [folder.id for folder in folders]
+        members = self._members(folder_id)
+        if not self._change(lambda: self._folders.remove(folder_id)):
+            return
+
+        def undo() -> None:
+            again = self._folders.create(name)
+            self._folders.reorder([again if i == folder_id else i for i in order])
+            for conversation_id in members:
+                self._store.move(conversation_id, again)
+
+        self._sidebar.undo_bar.offer(
+            self.tr("Removed the folder “{name}”").format(name=name), lambda: self._change(undo)
+        )
+
+    def _members(self, folder_id: int) -> list[int]:
+        both = [self._guarded(partial(self._store.list, archived=a)) or [] for a in (False, True)]
+        return [r.id for records in both for r in records if r.folder_id == folder_id]
+
+    # Deleting
+
+    def _delete(self, ids: Sequence[int]) -> None:
+        titles = self._titles(ids)
+        self.leaving.emit(list(ids))
+        if self._change_each(self._store.remove, ids):
+            words = self.tr("Deleted “{title}”").format(title=titles[0])
+            if len(ids) > 1:
+                words = self.tr("%n deleted", "", len(ids))
+            self._sidebar.undo_bar.offer(words, lambda: self._restore(ids), self._purge)
+
+    def _restore(self, ids: Sequence[int]) -> None:
+        if self._change_each(self._store.restore, ids):
+            self.returned.emit(ids[0])
+
+    def _purge(self) -> None:
+        def work(cancel: threading.Event) -> Iterator[int]:
+            del cancel  # half of it would be done again at the next start
+            yield purge(self._store, self._engine)
+
+        self._run(work)
+
+    def _ask(self, ids: Sequence[int]) -> None:
+        count = self._guarded(lambda: sum(len(self._store.all_messages(i)) for i in ids))
+        if count is not None:
+            self._sidebar.question.ask(ids, self._titles(ids)[0], count)
+
+    def _erase(self, ids: Sequence[int]) -> None:
+        def work(cancel: threading.Event) -> Iterator[int]:
+            del cancel
+            for conversation_id in ids:
+                self._engine.forget(owner_of(conversation_id))
+            yield self._store.delete_for_good(ids)
+
+        self.leaving.emit(list(ids))
+        # They are off the list at once; the file is rewritten on a thread.
+        if self._change_each(self._store.remove, ids):
+            self._run(work)
+
+    def _run(self, work: Callable[[threading.Event], Iterator[int]]) -> None:
+        job = Job(work)
+        job.failed.connect(self._tell)
+        job.start()
+
+    def _tell(self, error: Exception) -> None:
+        self.failed.emit(error)
+
+    # Search
+
+    def _search(self, words: str, before: int | None) -> None:
+        if self._search_job is not None:
+            self._search_job.cancel()
+
+        def work(cancel: threading.Event) -> Iterator[_Answer]:
+            titles = [] if before else chat_search.search_titles(self._database, words)
+            if not cancel.is_set():
+                hits = chat_search.search(self._database, words, limit=_AT_ONCE, before=before)
+                yield _Answer(titles=titles, hits=hits)
+
+        self._search_job = Job(work, self)
+        self._search_job.succeeded.connect(lambda answer: self._show_found(words, before, answer))
+        self._search_job.failed.connect(self._show_search_fault)
+        self._search_job.start()
+
+    def _show_found(self, words: str, before: int | None, answer: _Answer) -> None:
+        is_complete = len(answer.hits) < _AT_ONCE
+        if before is None:
+            self._sidebar.show_found(words, answer.titles, answer.hits, is_complete=is_complete)
+        else:
+            self._sidebar.add_found(words, answer.hits, is_complete=is_complete)
+
+    def _show_search_fault(self, error: Exception) -> None:
+        self._sidebar.results.show_fault(" ".join(explanation(error)))
+
+    def _connect(self) -> None:
+        sidebar = self._sidebar
+        sidebar.renamed.connect(self._rename)
+        sidebar.pinned.connect(self._pin)
+        sidebar.archived.connect(self._archive)
+        sidebar.moved.connect(self._move)
+        sidebar.delete_wanted.connect(lambda i: self._delete([i]))
+        sidebar.several_delete_wanted.connect(self._delete)
+        sidebar.erase_asked.connect(self._ask)
+        sidebar.erase_wanted.connect(self._erase)
+        sidebar.folder_wanted.connect(self._make_folder)
+        sidebar.folder_renamed.connect(
+            lambda i, name: self._change(lambda: self._folders.rename(i, name))
+        )
+        sidebar.folder_removed.connect(self._remove_folder)
+        sidebar.folders_ordered.connect(
+            lambda order: self._change(lambda: self._folders.reorder(order))
+        )
+        sidebar.search_wanted.connect(self._search)
