@@ -5,6 +5,7 @@
 """
 
 import tomllib
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from assistant.evidence.terms import stem, terms, words
@@ -12,20 +13,31 @@ from assistant.paths import resource
 
 # What another word for a term counts, the term itself being 1.
 _OTHER_WORD = 0.7
+_NONE: frozenset[str] = frozenset()
 
 
-def asked_terms(question: str) -> tuple[dict[str, float], ...]:
+def asked_terms(
+    question: str, more_frame: AbstractSet[str] = _NONE
+) -> tuple[dict[str, float], ...]:
     """Return for each word that `question` asks about the terms that answer it, with weights.
 
-    All words count where nothing else is left of the question.
+    Args:
+        question: a person's words.
+        more_frame: folded words that count for nothing, too.
     """
-    frame, others = _known()
-    kept = [word for word in words(question) if word not in frame] or words(question)
+    _, others = _known()
     found: dict[str, dict[str, float]] = {}
-    for term in terms(" ".join(kept)):
+    for term in terms(" ".join(asked_words(question, more_frame))):
         same = dict.fromkeys(others.get(term, ()), _OTHER_WORD)
         found[term] = same | {term: 1.0}
     return tuple(found.values())
+
+
+def asked_words(question: str, more_frame: AbstractSet[str] = _NONE) -> list[str]:
+    """Return the words that `question` asks about, folded; all where nothing else is left."""
+    frame, _ = _known()
+    found = words(question)
+    return [word for word in found if word not in frame and word not in more_frame] or found
 
 
 @cache

@@ -1,18 +1,26 @@
 """The documents that a question is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.conversations.asking.passages import PassageIndex
-from assistant.documents.document import Document
+from assistant.conversations.asking.index import PassageIndex
+from assistant.documents.document import Document, Span
+from assistant.evidence.index import EvidenceIndex
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedDocument:
-    """A document of a conversation; `id` is its row, or any number where it is not stored."""
+    """A document of a conversation.
+
+    Attributes:
+        id: its row, or any number where it is not stored; no two in a conversation share one.
+        document: what was read.
+        orders: passages that give orders to an assistant; no model is given them.
+    """
 
     id: int
     document: Document
+    orders: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,22 @@ class Attached:
     """
 
     documents: tuple[AttachedDocument, ...]
+    _evidence: dict[int, EvidenceIndex] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def index(self) -> "PassageIndex":
+    def index(self) -> PassageIndex:
         """Their passages, to be searched; made at the first question, on the asking thread."""
         return PassageIndex([one.document for one in self.documents])
 
     def of(self, document_id: int) -> AttachedDocument | None:
         """Return the document with this id."""
         return next((one for one in self.documents if one.id == document_id), None)
+
+    def evidence(self, number: int) -> EvidenceIndex:
+        """Return the sentences of a document, by its place in `documents`, to cite them."""
+        found = self._evidence.get(number)
+        if found is None:
+            document = self.documents[number].document
+            found = EvidenceIndex(document.sentences, document)
+            self._evidence[number] = found
+        return found

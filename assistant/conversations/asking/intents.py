@@ -7,6 +7,12 @@ known there is an ordinary question.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.conversations.asking.idioms import Idiom, group, idioms
+
+# A longer message brings its text along, or is about more than one thing.
+_LONGEST_WISH = 240
+_LONGEST_MENTION = 600
+
 
 class WholeKind(StrEnum):
     """What is wanted of the whole document; passages would only be fragments of it."""
@@ -32,9 +38,41 @@ class WholeWish:
 
 def is_about_whole(question: str) -> WholeWish | None:
     """Return what a question wants of the whole document; None for a question about a place."""
+    asked = _folded(question)
+    if not asked or len(asked) > _LONGEST_WISH:
+        return None
+    for idiom in idioms():
+        if (match := idiom.summary.fullmatch(asked)) is not None:
+            return WholeWish(kind=WholeKind.SUMMARY, focus=group(match, "focus"))
+    for idiom in idioms():
+        for pattern in idiom.list:
+            if (found := pattern.fullmatch(asked)) is not None:
+                what = found["what"].strip()
+                return WholeWish(kind=WholeKind.LIST, style=_style(what, idiom), focus=what)
     return None
 
 
 def means_a_document(question: str) -> bool:
-    """Tell whether a question means a document: "this contract", with nothing attached."""
-    return False
+    """Tell whether a question means a document: "this contract", with nothing attached.
+
+    A message that brings a text along, or asks for a new one, means none.
+    """
+    if len(question) > _LONGEST_MENTION or "\n" in question.strip():
+        return False
+    asked = _folded(question)
+    if any(idiom.creates.match(asked) for idiom in idioms()):
+        return False
+    return any(idiom.document.search(asked) for idiom in idioms())
+
+
+def _style(what: str, idiom: Idiom) -> str:
+    """Return the value of the `Style` in which such a list reads best."""
+    if idiom.timeline.search(what):
+        return "timeline"
+    if idiom.actions.search(what):
+        return "actions"
+    return "facts" if idiom.facts.search(what) else "bullets"
+
+
+def _folded(question: str) -> str:
+    return " ".join(question.casefold().split()).strip(" .!?…¿¡？。！؟\"'“”„«»")

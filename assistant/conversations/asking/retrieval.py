@@ -1,10 +1,68 @@
-"""Finds the passages of attached documents that are closest to a question."""
+"""Finds the passages of attached documents that are closest to a question.
 
+Groups of passages are ranked by words, by letters, by their best passage and, where there is an
+embedding model, by vectors; reciprocal ranks fuse them (Cormack et al. 2009). The best passage of
+a group is what is found, with its neighbours.
+"""
+
+import re
 import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from assistant.conversations.asking.answer import Passage
+from assistant.conversations.asking.answer import MOST_PASSAGES, Passage
 from assistant.conversations.asking.attached import Attached
+from assistant.conversations.asking.idioms import Idiom, frame, group, idiom_of
+from assistant.conversations.asking.index import PassageIndex
 from assistant.conversations.asking.vectors import PassageVectors
+from assistant.evidence.questions import asked_terms, asked_words
+from assistant.evidence.terms import count_words, terms
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_RANK_OFFSET = 60
+_VECTORS_COUNT = 3.0
+# So many groups, the best by words, are compared by letters as well; all where there are fewer.
+_CANDIDATES = 300
+# A passage takes its neighbours in up to so many words.
+_WITH_NEIGHBOURS = 200
+_LONGEST_QUESTION = 2_000  # characters; what is longer is a text, and its beginning asks
+# The documents tell if a passage has this share of what is asked, rare words counting more. On R's
+# list of questions with all headings hidden it refuses 5% of what is answered there, with headings
+# none, and of 50 questions that it does not answer it recognises 74% (benchmarks/retrieval.py).
+CLOSE_ENOUGH = 0.35
+# Or if a passage stands out so far among the cosines, in standard deviations: other words for it.
+_STANDS_OUT = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, taken apart.
+
+    Attributes:
+        terms: what each of its words is answered by, with weights.
+        content: its words without its frame.
+        defines: finds a sentence that says what it asks the meaning of; None for other questions.
+    """
+
+    terms: tuple[dict[str, float], ...]
+    content: str
+    defines: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question.
+
+    Attributes:
+        passages: the best first.
+        is_told: they are close enough to the question that they may answer it.
+    """
+
+    passages: tuple[Passage, ...] = ()
+    is_told: bool = False
 
 
 def find(
@@ -14,12 +72,190 @@ def find(
     vectors: PassageVectors | None = None,
     cancel: threading.Event,
 ) -> tuple[Passage, ...]:
-    """Return the passages closest to `question`, the best first; () when stopped.
+    """Return the passages closest to `question`, the best first; see `search`."""
+    return search(attached, question, vectors=vectors, cancel=cancel).passages
+
+
+def search(
+    attached: Attached,
+    question: str,
+    *,
+    vectors: PassageVectors | None = None,
+    cancel: threading.Event,
+) -> Found:
+    """Return the passages closest to `question`, and whether they may answer it.
+
+    A passage's score is the share of what is asked that stands in it, or in one that is ranked
+    after it, so that scores fall with the rank.
 
     Args:
         attached: where to look.
         question: a person's question.
         vectors: of an embedding model, prepared; without it words and letters are compared.
-        cancel: stops it.
+        cancel: stops it; nothing is found then.
+
+    Raises:
+        ModelError, ModelTooLarge, EngineDied, EngineClosed: the embedding model failed.
     """
-    return ()
+    import numpy as np  # noqa: PLC0415 - the window starts without it
+
+    index = attached.index
+    if not index.pieces or cancel.is_set():
+        return Found()
+    asked = ask(question, attached.documents[0].document.language)
+    cosines = vectors.closeness(attached, question, cancel=cancel) if vectors else None
+    scores = scores_of_groups(index, asked, cosines)
+    order = [int(at) for at in np.argsort(-scores, kind="stable")[:MOST_PASSAGES] if scores[at] > 0]
+    if not order or cancel.is_set():
+        return Found()
+    by_words = index.words_of_pieces.of(asked.terms)
+    runs = [_with_neighbours(index, _best(index.groups[at], by_words, cosines), at) for at in order]
+    shares = [told_in(asked, index, run) for run in runs]
+    stands_out = cosines is not None and _stands_out(cosines)
+    if not any(shares) and not stands_out:
+        return Found()
+    passages = tuple(_passage(attached, run, max(shares[rank:])) for rank, run in enumerate(runs))
+    return Found(passages, is_told=max(shares) >= CLOSE_ENOUGH or stands_out)
+
+
+def ask(question: str, language: str = "") -> Asked:
+    """Take a question apart; `language` is that of the documents."""
+    question = question[:_LONGEST_QUESTION]
+    return Asked(
+        terms=asked_terms(question, frame()),
+        content=" ".join(asked_words(question, frame())),
+        defines=_definition(question, idiom_of(question, language)),
+    )
+
+
+def _definition(question: str, idiom: Idiom) -> re.Pattern[str] | None:
+    folded = " ".join(question.casefold().split()).rstrip("?？ .!")
+    match = idiom.definition.fullmatch(folded)
+    what = group(match, "what") if match else ""
+    if not what:
+        return None
+    before = r"(?:^|[.!?:;]\s+|\n)(?:\w{1,4} )?[\"'“‘„«]?"  # a sentence begins, with an article
+    after = r"[\"'”’“»]?(?: \([^)]{1,40}\))?,? "
+    return re.compile(f"{before}{re.escape(what)}{after}(?:{idiom.defines})(?!\\w)", re.IGNORECASE)
+
+
+def scores_of_groups(
+    index: PassageIndex, asked: Asked, cosines: "NDArray[np.float32] | None" = None
+) -> "NDArray[np.float64]":
+    """Return the fused score of each group of the index; those that cannot be meant have 0.
+
+    Args:
+        index: what is searched.
+        asked: the question.
+        cosines: of each passage with the question, from an embedding model.
+    """
+    import numpy as np  # noqa: PLC0415 - the window starts without it
+
+    starts = np.array([g[0] for g in index.groups])
+    whole = index.words_of_groups.of(asked.terms)
+    single = np.maximum.reduceat(index.words_of_pieces.of(asked.terms), starts)
+    near = np.argsort(-whole, kind="stable")[:_CANDIDATES]
+    if cosines is not None:
+        best = np.maximum.reduceat(cosines, starts)
+        lengths = np.array([len(group_) for group_ in index.groups])
+        means = np.add.reduceat(cosines, starts) / lengths
+        near = np.union1d(near, np.argsort(-best, kind="stable")[:_CANDIDATES])
+    letters = index.letters_of_groups.of(asked.content, near.tolist())
+    fused = _ranked(whole[near]) + _ranked(letters) + _ranked(single[near])
+    if cosines is not None:
+        fused += _VECTORS_COUNT * (_ranked(best[near]) + _ranked(means[near]))
+    else:
+        fused[(whole[near] <= 0) & (letters <= 0)] = 0
+    if asked.defines is not None:
+        says = [
+            any(asked.defines.search(index.text(at)) for at in index.groups[number])
+            for number in near
+        ]
+        fused += np.array(says) / _RANK_OFFSET * (fused > 0)
+    scores = np.zeros(len(index.groups))
+    scores[near] = fused
+    return scores
+
+
+def told_in(asked: Asked, index: PassageIndex, run: range) -> float:
+    """Return the share of what is asked that passages in a row have, rare words counting more."""
+    table = index.words_of_groups.table
+    there = {term for at in run for term in terms(index.searched(at))}
+    weights = [
+        max((table.weight(term) for term in one if term in table.vocabulary), default=0.0)
+        or table.unseen_weight
+        for one in asked.terms
+    ]
+    told = sum(
+        weight * max((count for term, count in one.items() if term in there), default=0.0)
+        for weight, one in zip(weights, asked.terms, strict=True)
+    )
+    return round(told / (sum(weights) or 1.0), 4)
+
+
+def _stands_out(cosines: "NDArray[np.float32]") -> bool:
+    spread = float(cosines.std())
+    return spread > 0 and float(cosines.max() - cosines.mean()) / spread >= _STANDS_OUT
+
+
+def _best(
+    group_: range, by_words: "NDArray[np.float32]", cosines: "NDArray[np.float32] | None"
+) -> int:
+    """Return the passage of a group that is closest to the question."""
+    most = max(float(by_words[at]) for at in group_) or 1.0
+
+    def closeness(at: int) -> float:
+        near = float(cosines[at]) if cosines is not None else 0.0
+        return float(by_words[at]) / most + near
+
+    return max(group_, key=closeness)
+
+
+def _with_neighbours(index: PassageIndex, best: int, number: int) -> range:
+    """Return a passage and what stands around it in its group, on its page."""
+    group_ = index.groups[number]
+    first = last = best
+    words_left = _WITH_NEIGHBOURS - _length(index, best)
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for at in (last + 1, first - 1):
+            if at in group_ and index.pieces[at].page == index.pieces[best].page:
+                length = _length(index, at)
+                if length <= words_left:
+                    first, last = min(first, at), max(last, at)
+                    words_left -= length
+                    is_growing = True
+    return range(first, last + 1)
+
+
+def _length(index: PassageIndex, at: int) -> int:
+    return count_words(index.text(at))
+
+
+def _passage(attached: Attached, run: range, score: float) -> Passage:
+    pieces = [attached.index.pieces[at] for at in run]
+    one = attached.documents[pieces[0].document]
+    page = one.document.pages[pieces[0].page - 1]
+    start, end = min(p.start for p in pieces), max(p.end for p in pieces)
+    return Passage(
+        document_id=one.id,
+        path=str(one.document.path),
+        title=one.document.title,
+        page=page.number,
+        start=start,
+        end=end,
+        text=page.text[start:end],
+        heading=attached.index.heading(run[0]),
+        score=round(score, 4),
+        unit=one.document.unit,
+        label=page.label,
+    )
+
+
+def _ranked(scores: "NDArray[np.floating[Any]]") -> "NDArray[np.float64]":
+    import numpy as np  # noqa: PLC0415 - the window starts without it
+
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+    return 1 / (_RANK_OFFSET + ranks)
