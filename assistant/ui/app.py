@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from assistant.ui.around import Around
     from assistant.ui.chat.chat_page import ChatPage
     from assistant.ui.documents.documents_page import DocumentsPage
+    from assistant.ui.documents.parts import Parts
     from assistant.ui.models.keeping import Keeping
     from assistant.ui.models.models_page import ModelsPage
 
@@ -177,12 +178,23 @@ class Alcove(QObject):
     @cached_property
     def documents_page(self) -> "DocumentsPage":
         """The Documents page."""
+        from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
+
+        page = DocumentsPage(self.parts, self.settings)
+        page.better_model_wanted.connect(lambda: self.window.show_page("models"))
+        page.models_wanted.connect(lambda: self.window.show_page("models"))
+        page.chat_wanted.connect(self._open_chat)
+        return page
+
+    @cached_property
+    def parts(self) -> "Parts":
+        """What documents are worked on with, in Documents and in chats."""
+        from assistant.storage.library import LibraryStore  # noqa: PLC0415 - lazy
         from assistant.storage.queue import QueueStore  # noqa: PLC0415 - lazy
         from assistant.storage.watched_folders import WatchedFolderStore  # noqa: PLC0415 - lazy
-        from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
         from assistant.ui.documents.parts import Parts  # noqa: PLC0415 - lazy
 
-        parts = Parts(
+        return Parts(
             reader=self.reader,
             writer=self.summary_model,
             documents=self.documents,
@@ -190,12 +202,10 @@ class Alcove(QObject):
             steps=self.steps,
             queue=QueueStore(self.database),
             watched=WatchedFolderStore(self.database),
+            conversations=self.conversations,
+            library=LibraryStore(self.database),
             speeds=self.speeds,
         )
-        page = DocumentsPage(parts, self.settings)
-        page.better_model_wanted.connect(lambda: self.window.show_page("models"))
-        page.models_wanted.connect(lambda: self.window.show_page("models"))
-        return page
 
     @cached_property
     def chat_page(self) -> "ChatPage":

@@ -35,12 +35,16 @@ class TwoLines(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw a row."""
+        self.draw_ground(painter, option, option.rect)
+        self.draw_words(painter, option, index, option.rect)
+
+    def draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: QRect) -> None:
+        """Draw what shows that a row is selected, under the mouse, or has the keyboard."""
         colors = theme.colors(option.palette)
         state = option.state
-        rect: QRect = option.rect.adjusted(theme.SPACE, 1, -theme.SPACE, -1)
+        rect = _inside(place)
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.setLayoutDirection(option.direction)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if is_selected or state & QStyle.StateFlag.State_MouseOver:
@@ -50,7 +54,20 @@ class TwoLines(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colors.accent, 2))
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
-        inner = rect.adjusted(_PAD, theme.SPACE, -_PAD, -theme.SPACE)
+        painter.restore()
+
+    def draw_words(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        place: QRect,
+    ) -> None:
+        """Draw the two lines."""
+        colors = theme.colors(option.palette)
+        painter.save()
+        painter.setLayoutDirection(option.direction)
+        inner = _inside(place).adjusted(_PAD, theme.SPACE, -_PAD, -theme.SPACE)
         font = QFont(option.font)
         upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.height() // 2)
@@ -60,6 +77,10 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(colors.text_muted)
         _line(painter, font, lower, str(index.data(self._role) or ""))
         painter.restore()
+
+
+def _inside(place: QRect) -> QRect:
+    return place.adjusted(theme.SPACE, 1, -theme.SPACE, -1)
 
 
 def _line(painter: QPainter, font: QFont, place: QRect, text: str) -> None:

@@ -1,5 +1,7 @@
 """The list of documents: the window's middle column."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -13,17 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant.storage.search_words import Pieces
 from assistant.ui import icons, theme
-from assistant.ui.documents.list_model import ROW, SUBTITLE, DocumentListModel, Row
+from assistant.ui.documents.list_model import ROW, DocumentListModel, Row
 from assistant.ui.labels import label
-from assistant.ui.two_lines import TwoLines
+from assistant.ui.library.delegate import LibraryDelegate
 
 
 class DocumentList(QWidget):
-    """Search, choose, remove.
+    """Search by name and by text, choose, remove.
 
     Signals:
         chosen (object): the key of a document.
+        search_wanted (str): words to look for in the text of the documents; "" for none.
+        ask_wanted (object): the key of a document to be asked.
         remove_wanted (object): the key of a document.
         open_wanted: the person wants to choose a file.
         folder_wanted: the person wants to choose a folder.
@@ -31,6 +36,8 @@ class DocumentList(QWidget):
     """
 
     chosen = Signal(object)
+    search_wanted = Signal(str)
+    ask_wanted = Signal(object)
     remove_wanted = Signal(object)
     open_wanted = Signal()
     folder_wanted = Signal()
@@ -61,9 +68,10 @@ class DocumentList(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._search)
-        self._delegate = TwoLines(SUBTITLE)
+        self._delegate = LibraryDelegate()
         self.view = self._make_view()
         self.nothing = label(self.tr("No document has these words."), "muted")
+        self._selected: int | str | None = None
         self.nothing.hide()
         self._lay_out()
         remove = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
@@ -75,7 +83,18 @@ class DocumentList(QWidget):
         self.model.set_rows(rows)
         self.search.setVisible(len(rows) > 1 or bool(self.search.text()))
         self._show_whether_found(bool(rows))
-        index = self.model.index_of(selected)
+        self._selected = selected
+        self._select()
+
+    def show_found(self, words: str, found: Mapping[int | str, Pieces]) -> None:
+        """Show documents whose text has `words`, if that is still what is looked for."""
+        if words == self.search.text().strip():
+            self.model.show_found(found)
+            self._show_whether_found(is_expected=True)
+            self._select()
+
+    def _select(self) -> None:
+        index = self.model.index_of(self._selected)
         if index.isValid():
             self.view.setCurrentIndex(index)
         else:
@@ -92,7 +111,6 @@ class DocumentList(QWidget):
         view.setModel(self.model)
         view.setItemDelegate(self._delegate)
         view.setAccessibleName(self.tr("Documents, the newest first"))
-        view.setUniformItemSizes(True)
         view.setMouseTracking(True)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -119,6 +137,8 @@ class DocumentList(QWidget):
     def _search(self, words: str) -> None:
         self.model.search(words)
         self._show_whether_found(bool(words))
+        self._select()
+        self.search_wanted.emit(words)
 
     def _show_whether_found(self, is_expected: bool) -> None:
         self.nothing.setVisible(is_expected and self.model.rowCount() == 0)
@@ -139,7 +159,12 @@ class DocumentList(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        remove = QAction(self.tr("Remove from the list"), menu)
+        if isinstance(row.key, int):
+            ask = QAction(self.tr("Ask about it"), menu)
+            ask.triggered.connect(lambda: self.ask_wanted.emit(row.key))
+            menu.addAction(ask)
+            menu.addSeparator()
+        remove = QAction(self.tr("Remove with everything of it"), menu)
         remove.triggered.connect(lambda: self.remove_wanted.emit(row.key))
         menu.addAction(remove)
         menu.popup(self.view.viewport().mapToGlobal(place))

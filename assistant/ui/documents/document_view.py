@@ -37,6 +37,8 @@ class DocumentView(QWidget):
 
     Signals:
         options_changed (Choices): the person chose something else.
+        ask_wanted: the document is to be asked in a new chat.
+        chat_wanted (int): a chat about it is to be opened.
         export_wanted (str): an `ExportKind`'s value.
         compare_wanted: the document is to be compared with another.
         remove_wanted: the document is to leave the list.
@@ -45,6 +47,8 @@ class DocumentView(QWidget):
     """
 
     options_changed = Signal(object)
+    ask_wanted = Signal()
+    chat_wanted = Signal(int)
     export_wanted = Signal(str)
     compare_wanted = Signal()
     remove_wanted = Signal()
@@ -94,6 +98,11 @@ class DocumentView(QWidget):
         self.result.clear()
         self.pages.clear()
         self._show()
+
+    def show_page(self, number: int) -> None:
+        """Open a page of the document that is shown."""
+        self.pages.go_to(number)
+        self._arrange(is_asked=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put summary and page side by side, or one in the other's place."""
@@ -320,6 +329,8 @@ class DocumentView(QWidget):
         self.notices.followed.connect(self._follow_notice)
         self.pages.file_changed.connect(self._note_change_of_file)
         self.pages.closed.connect(self._close_pages)
+        self.head.ask_wanted.connect(self.ask_wanted)
+        self.head.chat_wanted.connect(self.chat_wanted)
         self.head.export_wanted.connect(self.export_wanted)
         self.head.compare_wanted.connect(self.compare_wanted)
         self.head.read_again_wanted.connect(self._read_again)

@@ -1,7 +1,6 @@
 """The Documents page: the list, where to begin, and the document that is open."""
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from assistant.errors import AssistantError
 from assistant.paths import resource
 from assistant.settings import SettingsFile
 from assistant.storage.documents import DocumentRecord
+from assistant.storage.library import LibraryEntry
 from assistant.storage.queue import ItemState
-from assistant.summaries import deleting
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
 from assistant.ui.awake import Vigil
@@ -29,7 +28,7 @@ from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.exporting import ExportKind, Exports
-from assistant.ui.job import Job
+from assistant.ui.library.shelf import Library, Removed
 from assistant.ui.model_words import called
 from assistant.ui.undo_bar import UndoBar
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from assistant.ui.comparing.view import ComparisonView
 
 SAMPLE = "samples/sample.pdf"
+_TAKE_IN_AFTER_MS = 5000  # the window's start comes first
 _AT_ONCE = 3  # so many files are opened beside each other; more go to the queue
 
 
@@ -52,21 +52,30 @@ class DocumentsPage(QWidget):
     Signals:
         better_model_wanted: the person follows the offer of a better model.
         models_wanted: the person wants to choose another model.
+        ask_wanted (int): a document is to be asked in a new chat, by its row.
+        chat_wanted (int): a chat about a document is to be opened.
+        chats_changed (object): the ids of chats that went with a document, or came back.
+        document_removed (int): a document left the library, by its row.
     """
 
     better_model_wanted = Signal()
     models_wanted = Signal()
+    ask_wanted = Signal(int)
+    chat_wanted = Signal(int)
+    chats_changed = Signal(object)
+    document_removed = Signal(int)
 
     def __init__(self, parts: Parts, settings: SettingsFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
         self._writer = parts.writer
-        self._documents = parts.documents
         self._settings = settings
         self._sessions: dict[int | str, DocumentSession] = {}
-        self._records: list[DocumentRecord] = []
+        self._found_pages: dict[int | str, int] = {}  # where the words of the search stand
+        self._wanted_page: tuple[DocumentSession | None, int] = (None, 0)
         self.title = self.tr("Documents")
         self.list = DocumentList()
+        self.library = Library(parts, self)
         self.start = StartView()
         self.view = DocumentView(parts.reader)
         self.vigil = Vigil(
@@ -89,6 +98,7 @@ class DocumentsPage(QWidget):
         self._show_model()
         self._note_queue()
         QTimer.singleShot(0, self, self._watch_folders)
+        QTimer.singleShot(_TAKE_IN_AFTER_MS, self, self.library.take_in)
 
     @cached_property
     def comparison(self) -> "ComparisonView":
@@ -162,7 +172,7 @@ class DocumentsPage(QWidget):
 
     def open_record(self, record_id: int) -> None:
         """Show a document that was read before."""
-        record = next((r for r in self._records if r.id == record_id), None)
+        record = self.library.record(record_id)
         if record is not None:
             self._show_record(record)
 
@@ -181,6 +191,7 @@ class DocumentsPage(QWidget):
             self.comparison.close_page()
         if self._has_desk:
             self.desk.close_page()
+        self.library.look.close()
         self.vigil.close()
         self.undo_bar.settle()
 
@@ -196,7 +207,7 @@ class DocumentsPage(QWidget):
     def _open_file(self, path: Path) -> DocumentSession:
         path = path.absolute()
         session = self._new_session(path)
-        record = next((r for r in self._records if r.path == path), None)
+        record = next((r for r in self.library.records if r.path == path), None)
         key: int | str = record.id if record else str(path)
         old = self._sessions.pop(key, None)
         if old is not None:
@@ -236,12 +247,15 @@ class DocumentsPage(QWidget):
         self._stack.setCurrentWidget(self.view)
         self.view.show_session(session)
         self._show_list()
+        self._show_chats()
 
     def _note_change(self) -> None:
         session = self.sender()
         if isinstance(session, DocumentSession):
             self._move_to_its_row(session)
         self._read_list()
+        self._show_chats()
+        self._go_to_found()
         self._note_work()
 
     def _note_work(self) -> None:
@@ -263,13 +277,14 @@ class DocumentsPage(QWidget):
 
     def _read_list(self) -> None:
         try:
-            self._records = self._documents.list()
+            self.library.read()
         except AssistantError as error:
             self._show_notice(error)
         self._show_list()
 
     def _show_list(self) -> None:
-        self.list.show_rows(rows(self._records, self._sessions), self._selected_key())
+        shown = rows(self.library.records, self._sessions, self.library.chats)
+        self.list.show_rows(shown, self._selected_key())
 
     def _selected_key(self) -> int | str | None:
         shown = self.session
@@ -277,13 +292,12 @@ class DocumentsPage(QWidget):
 
     def _remove(self, key: int | str) -> None:
         session = self._sessions.pop(key, None)
-        record = next((r for r in self._records if r.id == key), None)
-        title = record.title if record else session.title if session else ""
         if session is not None:
             session.stop()
+        removed = None
         try:
-            if record is not None:
-                self._documents.remove(record.id)
+            if isinstance(key, int):
+                removed = self.library.remove(key)
         except AssistantError as error:
             self._show_notice(error)
             return
@@ -291,18 +305,23 @@ class DocumentsPage(QWidget):
             self._stack.setCurrentWidget(self.start)
         self.list.view.setFocus()
         self._read_list()
+        words = removed.words if removed else ""
+        if removed is not None:
+            self._tell_of_chats(removed)
+            self.document_removed.emit(removed.document_id)
+        elif session is not None:
+            words = self.tr("Removed {title}").format(title=" ".join(session.title.split()))
         self.undo_bar.offer(
-            self.tr("Removed {title}").format(title=" ".join(title.split())),
-            lambda: self._bring_back(key, session, record),
-            self._purge,
+            words, lambda: self._bring_back(key, session, removed), self.library.purge
         )
 
     def _bring_back(
-        self, key: int | str, session: DocumentSession | None, record: DocumentRecord | None
+        self, key: int | str, session: DocumentSession | None, removed: Removed | None
     ) -> None:
         try:
-            if record is not None:
-                self._documents.restore(record.id)
+            if removed is not None:
+                self.library.restore(removed)
+                self._tell_of_chats(removed)
         except AssistantError as error:
             self._show_notice(error)
         self._read_list()
@@ -310,12 +329,9 @@ class DocumentsPage(QWidget):
             self._sessions[key] = session
             self._show_session(session)
 
-    def _purge(self) -> None:
-        def purge(cancel: threading.Event) -> Iterator[int]:
-            del cancel
-            yield deleting.purge(self._documents, *self._writer.engines)
-
-        Job(purge).start()  # what could not be deleted now is at the next start
+    def _tell_of_chats(self, removed: Removed) -> None:
+        if removed.chats:
+            self.chats_changed.emit(removed.chats)
 
     def _remove_shown(self) -> None:
         key = self._selected_key()
@@ -355,6 +371,12 @@ class DocumentsPage(QWidget):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._choose)
+        self.list.search_wanted.connect(self.library.look.look_for)
+        self.list.ask_wanted.connect(self.ask_wanted.emit)
+        self.library.look.found.connect(self._show_found)
+        self.library.look.failed.connect(self._show_notice)
+        self.view.ask_wanted.connect(self._ask_shown)
+        self.view.chat_wanted.connect(self.chat_wanted)
         self.list.remove_wanted.connect(self._remove)
         self.list.open_wanted.connect(self.choose_files)
         self.list.folder_wanted.connect(self._choose_folder)
@@ -428,9 +450,47 @@ class DocumentsPage(QWidget):
         if (result := exportable(self.session)) is not None:
             self.exports.export(result, ExportKind(kind))
 
+    # Chats and words
+
+    def note_chats(self) -> None:
+        """Read anew in which chats the documents are, after one was asked."""
+        self._read_list()
+        self._show_chats()
+
+    def _show_chats(self) -> None:
+        session = self.session
+        record_id = session.record_id if session is not None else None
+        try:
+            chats = self.library.chats_of(record_id) if record_id is not None else []
+        except AssistantError as error:
+            self._show_notice(error)
+            return
+        self.view.head.show_chats(chats)
+
+    def _ask_shown(self) -> None:
+        session = self.session
+        if session is not None and session.record_id is not None:
+            self.ask_wanted.emit(session.record_id)
+
+    def _show_found(self, words: str, entries: Sequence[LibraryEntry]) -> None:
+        self._found_pages = {entry.document.id: entry.page for entry in entries}
+        self.list.show_found(words, {entry.document.id: entry.pieces for entry in entries})
+
+    def _go_to_found(self) -> None:
+        """Open the page on which the words of the search stand, when the document is there."""
+        session, page = self._wanted_page
+        if session is None or session is not self.session or session.document is None:
+            return
+        self._wanted_page = (None, 0)
+        QTimer.singleShot(0, self.view, lambda: self.view.show_page(page))
+
     def _choose(self, key: int | str) -> None:
         session = self._sessions.get(key)
         if session is not None:
             self._show_session(session)
         elif isinstance(key, int):
             self.open_record(key)
+        page = self._found_pages.get(key, 0) if self.list.search.text() else 0
+        if page and self.session is not None:
+            self._wanted_page = (self.session, page)
+            self._go_to_found()

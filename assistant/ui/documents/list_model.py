@@ -1,9 +1,12 @@
 """The documents of the list as Qt wants them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from assistant.storage.search_words import Pieces
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -13,22 +16,30 @@ ROW = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document in the list: `key` is its row in the store, or its file while it has none."""
+    """A document in the list.
+
+    Attributes:
+        key: its row in the store, or its file while it has none.
+        title, subtitle, path: what stands there, and where the file is.
+        pieces: where the words that were looked for stand in its text; () where none were.
+    """
 
     key: int | str
     title: str
     subtitle: str
     path: str
+    pieces: Pieces = ()
 
 
 class DocumentListModel(QAbstractListModel):
-    """Rows in the order they are given, those that fit the search."""
+    """Rows in the order they are given: those that fit the search, by their name or their text."""
 
     def __init__(self) -> None:
         super().__init__()
         self._all: list[Row] = []
         self._rows: list[Row] = []
         self._search = ""
+        self._found: Mapping[int | str, Pieces] = {}
 
     def set_rows(self, rows: list[Row]) -> None:
         """Show `rows`; what stayed the same stays selected."""
@@ -36,8 +47,14 @@ class DocumentListModel(QAbstractListModel):
         self._show()
 
     def search(self, words: str) -> None:
-        """Show only titles and file names with all of `words`."""
+        """Show only titles and file names with all of `words`, and what `show_found` adds."""
         self._search = words
+        self._found = {}
+        self._show()
+
+    def show_found(self, found: Mapping[int | str, Pieces]) -> None:
+        """Show these, too: the words of the search stand in their text."""
+        self._found = found
         self._show()
 
     def index_of(self, key: int | str | None) -> QModelIndex:
@@ -69,11 +86,13 @@ class DocumentListModel(QAbstractListModel):
     def _show(self) -> None:
         words = self._search.casefold().split()
         rows = [
-            row
+            replace(row, pieces=self._found.get(row.key, ()))
             for row in self._all
-            if all(word in f"{row.title} {row.path}".casefold() for word in words)
+            if row.key in self._found
+            or all(word in f"{row.title} {row.path}".casefold() for word in words)
         ]
-        if [row.key for row in rows] == [row.key for row in self._rows]:
+        same_keys = [row.key for row in rows] == [row.key for row in self._rows]
+        if same_keys and _heights(rows) == _heights(self._rows):
             self._rows = rows
             if rows:
                 self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
@@ -81,3 +100,7 @@ class DocumentListModel(QAbstractListModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+
+def _heights(rows: list[Row]) -> list[bool]:
+    return [bool(row.pieces) for row in rows]

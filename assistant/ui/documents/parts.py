@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from assistant.documents.reading import Reader
 from assistant.forecast import SpeedRecords
+from assistant.storage.conversations import ConversationStore
 from assistant.storage.documents import DocumentStore
+from assistant.storage.library import LibraryStore
 from assistant.storage.queue import QueueStore
 from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
@@ -22,6 +24,8 @@ class Parts:
         writer: the model that writes, with its engine.
         documents, summaries, steps: where results are kept.
         queue, watched: files to be summarised one after another, and folders whose files join them.
+        conversations: the chats that documents are attached to.
+        library: the words of all documents, to be searched.
         speeds: how fast models were measured to be here.
     """
 
@@ -32,6 +36,8 @@ class Parts:
     steps: StepStore
     queue: QueueStore
     watched: WatchedFolderStore
+    conversations: ConversationStore
+    library: LibraryStore
     speeds: SpeedRecords
 
     @property

@@ -1,5 +1,7 @@
 """What the list of documents says of each."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from assistant.storage.documents import DocumentRecord
@@ -11,29 +13,42 @@ from assistant.ui.labels import counted
 _PAGED = {"pdf", "docx", "odt", "rtf", "tiff"}
 
 
-def rows(records: list[DocumentRecord], sessions: dict[int | str, DocumentSession]) -> list[Row]:
-    """Return the list: first what is not stored (yet), then what is, the newest first."""
+def rows(
+    records: Sequence[DocumentRecord],
+    sessions: Mapping[int | str, DocumentSession],
+    chats: Mapping[int, int] | None = None,
+) -> list[Row]:
+    """Return the list: first what is not stored (yet), then what is, the newest first.
+
+    Args:
+        records: what is stored.
+        sessions: what is open, by row or file.
+        chats: in how many chats a document is attached.
+    """
     stored = {record.id for record in records}
     fresh = [
         Row(key, session.title, _state(session), str(session.path))
-        for key, session in reversed(sessions.items())
+        for key, session in reversed(list(sessions.items()))
         if key not in stored
     ]
     kept = [
-        _record_row(record, sessions.get(record.id))
+        _record_row(record, sessions.get(record.id), (chats or {}).get(record.id, 0))
         for record in records
         if str(record.path) not in sessions  # it is being read again
     ]
     return fresh + kept
 
 
-def _record_row(record: DocumentRecord, session: DocumentSession | None) -> Row:
+def _record_row(record: DocumentRecord, session: DocumentSession | None, chats: int) -> Row:
     if session is not None and (session.is_working or session.error is not None):
         below = _state(session)
     else:
         opened = QDateTime.fromSecsSinceEpoch(int(record.opened_at.timestamp())).date()
         day = QLocale().toString(opened, QLocale.FormatType.ShortFormat)
         below = f"{_size(record)} · {day}"
+        if chats:
+            text = QCoreApplication.translate("DocumentRows", "%n chat(s)", "", chats)
+            below = f"{below} · {counted(text, chats)}"
     return Row(record.id, record.title, below, str(record.path))
 
 
