@@ -35,6 +35,9 @@ class TitleBy(StrEnum):
     PERSON = "person"
 
 
+_TITLES_BY = {str(by): by for by in TitleBy}  # a list of thousands shows
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationRecord:
     """A conversation in the list.
@@ -99,14 +102,14 @@ def conversation_of(row: Row) -> ConversationRecord:
     """Return the conversation of a row with `CONVERSATION_COLUMNS`."""
     conversation_id, title, created_at, updated_at, folder_id, is_pinned, is_archived, by = row
     return ConversationRecord(
-        id=conversation_id,
-        title=title,
-        created_at=times.to_datetime(created_at),
-        updated_at=times.to_datetime(updated_at),
-        folder_id=folder_id,
-        is_pinned=bool(is_pinned),
-        is_archived=bool(is_archived),
-        title_by=TitleBy(by),
+        conversation_id,
+        title,
+        times.to_datetime(created_at),
+        times.to_datetime(updated_at),
+        folder_id,
+        bool(is_pinned),
+        bool(is_archived),
+        _TITLES_BY[by],
     )
 
 

@@ -4,7 +4,6 @@ A reply is a row from its start: `streaming` while it is written, then complete,
 failed. Removing a conversation can be undone until `purge`.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
@@ -215,16 +214,20 @@ class ConversationStore(MessageStore):
         holds their words afterwards. It rewrites the file, which takes a moment: not for the
         window's thread.
         """
-        count = self._execute("DELETE FROM conversations WHERE removed_at IS NOT NULL")
-        if count:
-            self._database.scrub()
-        return count
+        return self._delete(self.removed(), "removed_at IS NOT NULL")
 
     def delete_for_good(self, conversation_ids: Iterable[int]) -> int:
         """Delete these conversations as `purge` does, removed or not; return how many."""
-        count = self._execute(
-            "DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))",
-            json.dumps(sorted(conversation_ids)),
+        return self._delete(conversation_ids, "TRUE")
+
+    def _delete(self, conversation_ids: Iterable[int], condition: str) -> int:
+        """Delete one after the other, so that a reply that is saved meanwhile need not wait."""
+        count = sum(
+            self._execute(
+                f"DELETE FROM conversations WHERE id = ? AND {condition}",  # noqa: S608 - ours
+                conversation_id,
+            )
+            for conversation_id in conversation_ids
         )
         if count:
             self._database.scrub()

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
-from assistant.storage import faults
+from assistant.storage import clearing, faults
 from assistant.storage.migrations import MIGRATIONS
 from assistant.storage.search_words import searchable
 
@@ -141,6 +141,18 @@ class Database:
         """
         self._submit(self._erase).result()
 
+    def replace_all(self, source: Connection) -> None:
+        """Put the contents of another database, of the same schema, in place of all there is.
+
+        It is one transaction: whoever reads sees either all of one or all of the other, and so
+        does the next start after a crash. Nothing of what was there stays in the files.
+
+        Raises:
+            NoSpace, CannotWrite, DamagedData: nothing was replaced; a log that could not be
+                emptied is told as CannotWrite when all was replaced.
+        """
+        self._submit(lambda: self._replace_all(source)).result()
+
     def check(self) -> bool:
         """Return whether the whole file is sound. Reads all of it."""
         try:
@@ -168,9 +180,9 @@ class Database:
 
     def _open(self) -> Connection:
         if self.is_in_memory:
-            connection = _connect(self.path)
+            connection = connect(self.path)
             _configure(connection)
-            _migrate(connection)
+            migrate(connection)
             return connection
         ensure_folder(self.path.parent)
         try:
@@ -186,12 +198,12 @@ class Database:
         except OSError as error:
             raise writing_error(self.path, error) from error
         with self._translated(), contextlib.ExitStack() as on_failure:
-            connection = _connect(self.path)
+            connection = connect(self.path)
             on_failure.callback(connection.close)
             self._refuse_newer(connection)
             self._refuse_damaged(connection)
             _configure(connection)
-            _migrate(connection)
+            migrate(connection)
             on_failure.pop_all()
         return connection
 
@@ -217,14 +229,14 @@ class Database:
             self._alone(),
             self._translated(),
             _synchronous(writer, is_full=is_durable),
-            _transaction(writer),
+            transaction(writer),
         ):
             return function(writer)
 
     def _scrub(self) -> None:
         with self._alone(), self._translated():
-            with _transaction(self._writer):
-                _put_indexes_together(self._writer)
+            with transaction(self._writer):
+                clearing.put_indexes_together(self._writer)
             if not self.is_in_memory and self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
                 _keep_temporary_files_in(self.path.parent, self._writer)
             self._writer.execute("VACUUM")
@@ -235,12 +247,17 @@ class Database:
 
     def _erase(self) -> None:
         try:
-            self._transact(_delete_all_rows)
+            self._transact(clearing.delete_all_rows)
             self._scrub()
         except (NoSpace, DamagedData):
             if self.is_in_memory:
                 raise
             self._start_over()
+
+    def _replace_all(self, source: Connection) -> None:
+        with self._alone(), self._translated():
+            source.backup(self._writer)
+        self._scrub()
 
     def _start_over(self) -> None:
         with self._lock:  # no reader may open the files that go
@@ -281,7 +298,7 @@ class Database:
             for reader in [r for r in self._readers if not r.thread.is_alive()]:
                 self._readers.remove(reader)
                 reader.connection.close()
-            reader = _Reader(_connect(self.path), threading.current_thread())
+            reader = _Reader(connect(self.path), threading.current_thread())
             self._readers.append(reader)
             reader.connection.execute("PRAGMA query_only = ON")
             return reader
@@ -308,7 +325,12 @@ class Database:
             raise meant from error
 
 
-def _connect(path: Path) -> Connection:
+def connect(path: Path) -> Connection:
+    """Open a file, made if it is not there, as it is; transactions are the caller's.
+
+    Raises:
+        SqliteError: it cannot be opened.
+    """
     return sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
@@ -342,10 +364,11 @@ def _keep_temporary_files_in(folder: Path, connection: Connection) -> None:
     connection.execute("PRAGMA temp_store = FILE")
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
+    """Take the steps of the schema that a file has not taken, all or none."""
     if _version(connection) == len(MIGRATIONS):
         return
-    with _transaction(connection):
+    with transaction(connection):
         # Asked again within the transaction: another process may just have done it.
         for statements in MIGRATIONS[_version(connection) :]:
             for statement in statements:
@@ -367,7 +390,8 @@ def _synchronous(connection: Connection, *, is_full: bool) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _transaction(connection: Connection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
+    """Commit what is done meanwhile, all or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -383,36 +407,3 @@ def _transaction(connection: Connection) -> Iterator[None]:
 def _version(connection: Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
-
-
-def _put_indexes_together(connection: Connection) -> None:
-    """Leave nothing of deleted rows in the indexes of words."""
-    for name, _ in _of_kind(connection, "table", "CREATE VIRTUAL TABLE%"):
-        connection.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')  # noqa: S608
-
-
-def _delete_all_rows(connection: Connection) -> None:
-    connection.execute("PRAGMA defer_foreign_keys = ON")
-    # The triggers would take each word out of an index that goes as a whole.
-    triggers = _of_kind(connection, "trigger", "%")
-    for name, _ in triggers:
-        connection.execute(f'DROP TRIGGER "{name}"')
-    for name, sql in _of_kind(connection, "table", "CREATE VIRTUAL TABLE%"):
-        connection.execute(f'DROP TABLE "{name}"')
-        connection.execute(sql)
-    tables = connection.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite_%'"
-    ).fetchall()
-    for (table,) in tables:
-        connection.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names from our own schema
-    for _, sql in triggers:
-        connection.execute(sql)
-
-
-def _of_kind(connection: Connection, kind: str, like: str) -> list[Row]:
-    """Return name and statement of what the schema has of a kind."""
-    return connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = ? AND sql LIKE ? ORDER BY rowid",
-        (kind, like),
-    ).fetchall()

@@ -245,7 +245,7 @@ _CHATS = (
     """
     CREATE VIRTUAL TABLE message_words USING fts5 (
         words, content = 'message_texts', content_rowid = 'id', columnsize = 0,
-        prefix = '2 3', tokenize = 'ascii'
+        prefix = '1 2 3', tokenize = 'ascii'
     )
     """,
     "INSERT INTO message_words (message_words) VALUES ('rebuild')",
@@ -337,7 +337,7 @@ _CHATS = (
     """
     CREATE VIRTUAL TABLE document_words USING fts5 (
         words, content = 'document_searchables', content_rowid = 'document_id', columnsize = 0,
-        prefix = '2 3', tokenize = 'ascii'
+        prefix = '1 2 3', tokenize = 'ascii'
     )
     """,
     """

@@ -32,7 +32,7 @@ _MAX_WORDS_CHARS = 300
 _MAX_TERMS = 16
 _EXCERPT_CHARS = 160
 _BEFORE_CHARS = 40
-_MAX_PLACES = 200
+_MAX_PLACES = 40
 
 # Letters that Unicode does not take apart, but that people type without the stroke or the dot.
 _ALIKE = {
@@ -136,7 +136,7 @@ def excerpt(text: str, wanted: Wanted) -> Pieces:
     """
     place = _best_place(fold(text), wanted)
     found = _in_original(text, place)
-    start = max(0, found - _BEFORE_CHARS)
+    start = max(0, found - _BEFORE_CHARS) if len(text) > _EXCERPT_CHARS else 0
     if start:
         space = text.find(" ", start, found)
         start = space + 1 if space >= 0 else start
@@ -208,6 +208,9 @@ def _pairs(run: str) -> list[str]:
 
 def _best_place(folded: str, wanted: Wanted) -> int:
     """Return where most of the words stand together, the first such place."""
+    if len(wanted.patterns) == 1:
+        match = wanted.patterns[0].search(folded)
+        return match.start() if match else 0
     places = sorted(
         (match.start(), number)
         for number, pattern in enumerate(wanted.patterns)

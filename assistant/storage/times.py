@@ -12,7 +12,7 @@ def now() -> int:
 
 def to_datetime(stored: int) -> datetime:
     """Return the time that `stored` stands for."""
-    return _EPOCH + timedelta(microseconds=stored)
+    return _EPOCH + timedelta(0, 0, stored)
 
 
 def to_stored(moment: datetime) -> int:
