@@ -43,6 +43,7 @@ from assistant.summaries.summary import (
 from assistant.summaries.thorough.choosing import given_for_whole
 from assistant.summaries.thorough.whole import Read, Whole
 from assistant.summaries.wishes import shapes
+from assistant.summaries.wishes.styles import Style
 
 __all__ = ["Stage", "SummaryOptions", "SummaryProgress", "summarize"]
 
@@ -191,6 +192,8 @@ class _Job:
                     without=self._orders,
                 ),
             )
+            if kind is Kind.OTHER and self._options.style is not Style.FACTS:
+                return  # nobody knows what its readers ask
             facts = find_facts(
                 self._document,
                 kind,

@@ -12,6 +12,7 @@ from assistant.engine.client import Engine
 from assistant.summaries import summarizing
 from assistant.summaries.summarizing import Stage, SummaryOptions, SummaryProgress, summarize
 from assistant.summaries.summary import Mode, ModelUsed, Summary
+from assistant.summaries.wishes.styles import Style
 
 MODEL = ModelUsed("SmolLM2-135M-Instruct")
 
@@ -51,6 +52,18 @@ def test_pages_without_text_are_in_the_receipt(darwin: Document) -> None:
     assert (last.coverage.pages_total, last.coverage.pages_parsed) == (4, 3)
     assert last.coverage.pages_ranked == 3
     assert last.coverage.unreadable == (4,)
+
+
+def test_key_facts_of_no_known_kind_only_on_wish(darwin: Document) -> None:
+    def facts(style: Style) -> int:
+        options = SummaryOptions(Mode.KEY_POINTS, 80, style=style)
+        *_, last = summarize(darwin, options, engine=None, model=None, cancel=threading.Event())
+        assert isinstance(last, Summary)
+        assert last.kind == "other"
+        return len(last.facts)
+
+    assert facts(Style.PARAGRAPHS) == 0
+    assert facts(Style.FACTS) > 0
 
 
 @pytest.mark.shared_process
