@@ -58,19 +58,16 @@ def export_json(
     count = messages = 0
     try:
         with whole_file(path) as file:
-            file.write(_head())
-            for chat in _chats(database, ids):
+            for count, (chat, piece) in enumerate(_json_pieces(database, ids)):
                 if cancel.is_set():
                     raise WritingStoppedError
-                file.write(b",\n" if count else b"\n")
-                file.write(msgspec.json.encode(chat))
-                count += 1
-                messages += len(chat.messages)
-                yield PortProgress(done=count, total=len(ids), conversations=count)
-            file.write(b"\n]}\n")
+                file.write(piece)
+                messages += len(chat.messages) if chat else 0
+                if chat:
+                    yield PortProgress(done=count, total=len(ids), conversations=count)
     except WritingStoppedError:
         return
-    yield _report(path, count, messages)
+    yield _report(path, count - 1, messages)
 
 
 def export_markdown(
@@ -107,6 +104,29 @@ def export_markdown(
     except WritingStoppedError:
         return
     yield _report(path, count, messages)
+
+
+def json_pieces(
+    database: Database, conversation_ids: Sequence[int] | None = None
+) -> Iterator[bytes]:
+    """Yield what `export_json` writes, for a pipe: nothing of it is held for longer."""
+    return (piece for _, piece in _json_pieces(database, _ids(database, conversation_ids)))
+
+
+def markdown_pieces(
+    database: Database, conversation_ids: Sequence[int] | None = None
+) -> Iterator[str]:
+    """Yield conversations as Markdown, one after the other."""
+    return (write_markdown(chat) for chat in _chats(database, _ids(database, conversation_ids)))
+
+
+def _json_pieces(
+    database: Database, ids: Sequence[int]
+) -> Iterator[tuple[PortableChat | None, bytes]]:
+    yield None, _head()
+    for number, chat in enumerate(_chats(database, ids)):
+        yield chat, (b",\n" if number else b"\n") + msgspec.json.encode(chat)
+    yield None, b"\n]}\n"
 
 
 def _is_zip(path: Path) -> bool:
