@@ -122,10 +122,24 @@ class ConversationList(QWidget):
     ) -> None:
         """Show conversations, one of them as the one that is open."""
         self._records, self._folders, self._archived = records, folders, archived
-        self._current = current
         self._is_archive = self._is_archive and bool(archived)
         self._show()
-        self.select(current)
+        if current != self._current:
+            self.select(current)
+
+    def update_record(self, record: ConversationRecord) -> None:
+        """Show one conversation as it is now; it may be a new one."""
+
+        def with_it(
+            records: Sequence[ConversationRecord], is_here: bool
+        ) -> list[ConversationRecord]:
+            others = [r for r in records if r.id != record.id]
+            changed = [record, *others] if is_here else others
+            return sorted(changed, key=lambda r: (r.updated_at, r.id), reverse=True)
+
+        self._records = with_it(self._records, not record.is_archived)
+        self._archived = with_it(self._archived, record.is_archived)
+        self._show()
 
     def select(self, conversation_id: int | None) -> None:
         """Mark the conversation that is open."""
@@ -192,7 +206,6 @@ class ConversationList(QWidget):
         self._is_archive = is_wanted
         self.search.clear()
         self._show()
-        self.select(self._current)
         self.view.setFocus()
 
     def _show(self) -> None:
@@ -207,6 +220,8 @@ class ConversationList(QWidget):
         total = len(self._records) + count
         self.search.setVisible(total > 1 or bool(self.search.text()))
         self.nothing.setVisible(total == 0)
+        if self._current is not None and not self.view.selectedIndexes():
+            self.select(self._current)  # it has just come into the list
 
     def _mark(self, index: QModelIndex) -> None:
         self.view.selectionModel().setCurrentIndex(
@@ -364,6 +379,7 @@ class ConversationList(QWidget):
     def _move_current(self) -> None:
         if self._ids() and not self._is_archive:
             menu = self._menu_of(self._ids())
+            menu.move_menu.aboutToHide.connect(menu.deleteLater)  # it was never shown itself
             place = self.view.visualRect(self.view.currentIndex()).bottomLeft()
             menu.move_menu.popup(self.view.viewport().mapToGlobal(place))
 

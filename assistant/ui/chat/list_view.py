@@ -1,37 +1,44 @@
 """The list of conversations as it is clicked, dragged and used by keyboard."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPixmap,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from assistant.ui import theme
 from assistant.ui.chat.list_model import RECORD, ROW, ConversationListModel
-from assistant.ui.chat.row_delegate import PAD, RowDelegate, draw_line, more_place
-from assistant.ui.chat.rows import ConversationRow, FolderRow, HeadingRow, Row, Section
+from assistant.ui.chat.row_delegate import PAD, RowDelegate, more_place
+from assistant.ui.chat.row_drag import RowDrag
+from assistant.ui.chat.rows import ConversationRow, FolderRow, Row, Section, folder_of
 
-CHATS = "application/x-alcove-chats"  # the ids of conversations, with commas between
-FOLDER = "application/x-alcove-chat-folder"  # the id of a folder
-
-_PLAIN = Qt.KeyboardModifier.NoModifier
+_SCROLL_MS = 30
 
 
 class ListView(QListView):
     """Rows that can be dragged onto folders; what is let go of is told, never done here.
+
+    A drag never leaves the list, so it is no drag of the system's.
 
     Args:
         model: the rows.
@@ -56,9 +63,13 @@ class ListView(QListView):
     def __init__(self, model: ConversationListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._delegate = RowDelegate()
-        self._target: QRect | None = None
+        self._press: QPoint | None = None
         self._is_plain = True
         self._is_for_menu = False
+        self._is_chosen_late = False
+        self._drag: RowDrag | None = None
+        self._scrolling = QTimer(self, interval=_SCROLL_MS)
+        self._scrolling.timeout.connect(self._scroll_at_edges)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)
@@ -67,10 +78,6 @@ class ListView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
-        self.setProperty("takes_own_drops", True)  # files go to the window all the same
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.clicked.connect(self._choose)
 
     def selected_ids(self) -> list[int]:
@@ -87,44 +94,65 @@ class ListView(QListView):
         selected = self.selected_ids()
         return selected if record.id in selected else [record.id]
 
-    # Mouse and keys
+    # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open a row's menu by the sign at its end; all else as in every list."""
         place = event.position().toPoint()
         index = self.indexAt(place)
         is_left = event.button() is Qt.MouseButton.LeftButton
-        self._is_plain = is_left and event.modifiers() == _PLAIN
+        self._is_plain = is_left and event.modifiers() == Qt.KeyboardModifier.NoModifier
         self._is_for_menu = is_left and self._more_at(index).contains(place)
+        # What was selected together is dragged together: a click on it selects when it ends.
+        is_one_of_several = len(self.selectedIndexes()) > 1 and index in self.selectedIndexes()
+        self._is_chosen_late = self._is_plain and is_one_of_several and not self._is_for_menu
+        self._press = place if is_left and not self._is_for_menu and index.isValid() else None
         if self._is_for_menu:
             self.menu_wanted.emit(index, self.viewport().mapToGlobal(place))
-        else:
+        elif not self._is_chosen_late:
             super().mousePressEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Leave a click on the sign for the menu at that."""
-        if not self._is_for_menu:
-            super().mouseReleaseEvent(event)
-        self._is_for_menu = False
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag what was pressed; do not select what the mouse passes over."""
+        place = event.position().toPoint()
+        if self._drag is not None:
+            self._drag.move(place, self.indexAt(place))
+            self.viewport().update()
+        elif self._press is not None:
+            if (place - self._press).manhattanLength() >= QApplication.startDragDistance():
+                self._begin_drag(place)
+        else:
+            super().mouseMoveEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose with Enter, open and shut folders with the arrows along the line."""
-        row = self.currentIndex().data(ROW)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row is not None:
-            self.row_chosen.emit(row)
-            return
-        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and isinstance(row, FolderRow):
-            is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-            self.folding.emit(row.folder.id, (event.key() == Qt.Key.Key_Right) != is_mirrored)
-            return
-        super().keyPressEvent(event)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go, or choose."""
+        drag, is_late = self._drag, self._is_chosen_late
+        is_for_menu, self._is_for_menu = self._is_for_menu, False
+        self._press, self._is_chosen_late = None, False
+        self._end_drag()
+        if drag is not None:
+            self._is_plain = False  # it was no click, wherever it ends
+        if is_late and drag is None:
+            index = self.indexAt(event.position().toPoint())
+            self.selectionModel().setCurrentIndex(
+                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+            self.row_chosen.emit(index.data(ROW))
+        elif not is_for_menu:
+            super().mouseReleaseEvent(event)
+        if drag is not None and drag.target is not None:
+            self._let_go(drag, drag.target)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of the row under the mouse, or of the one with the keyboard."""
-        by_keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
-        place = self.visualRect(index).center() if by_keyboard else event.pos()
-        self.menu_wanted.emit(index, self.viewport().mapToGlobal(place))
+        """Open the menu of the row under the mouse; `keyPressEvent` does it for the keyboard."""
+        if event.reason() is not QContextMenuEvent.Reason.Keyboard:
+            index = self.indexAt(event.pos())
+            self.menu_wanted.emit(index, self.viewport().mapToGlobal(event.pos()))
+
+    def _choose(self, index: QModelIndex) -> None:
+        """Tell of a click; one with Ctrl or Shift only selects."""
+        if self._is_plain:
+            self.row_chosen.emit(index.data(ROW))
 
     def _more_at(self, index: QModelIndex) -> QRect:
         if index.data(RECORD) is None:
@@ -134,135 +162,107 @@ class ListView(QListView):
         option.rect = self.visualRect(index)
         return more_place(option).adjusted(-theme.SPACE, -PAD, theme.SPACE, PAD)
 
-    def _choose(self, index: QModelIndex) -> None:
-        """Tell of a click; one with Ctrl or Shift only selects."""
-        if self._is_plain:
-            self.row_chosen.emit(index.data(ROW))
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose with Enter, open and shut folders with the arrows, open the menu."""
+        index = self.currentIndex()
+        row = index.data(ROW)
+        key = event.key()
+        is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key == Qt.Key.Key_Escape and self._drag is not None:
+            self._end_drag()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row is not None:
+            self.row_chosen.emit(row)
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and isinstance(row, FolderRow):
+            is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            self.folding.emit(row.folder.id, (key == Qt.Key.Key_Right) != is_mirrored)
+        elif (key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and is_shifted)) and row is not None:
+            # Not every platform makes an event of its own for these keys.
+            place = self.visualRect(index).center()
+            self.menu_wanted.emit(index, self.viewport().mapToGlobal(place))
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Let Esc end a drag before it closes the whole list."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._drag is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     # Dragging
 
-    def startDrag(self, supported: Qt.DropAction) -> None:
-        """Take the selected conversations along, or a folder."""
-        del supported
-        row = self.currentIndex().data(ROW)
-        data, words = QMimeData(), ""
-        if isinstance(row, FolderRow):
-            data.setData(FOLDER, QByteArray(str(row.folder.id).encode()))
-            words = row.folder.name
-        elif isinstance(row, ConversationRow):
-            ids = self.ids_at(self.currentIndex())
-            data.setData(CHATS, QByteArray(",".join(map(str, ids)).encode()))
-            words = row.record.title if len(ids) == 1 else self.tr("%n chats", "", len(ids))
-        if not words:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(data)
-        drag.setPixmap(self._picture(words))
-        drag.setHotSpot(QPoint(-3 * theme.SPACE, -2 * theme.SPACE))
-        drag.exec(Qt.DropAction.MoveAction)
-        self._aim(None)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let the window have everything that is not from this list."""
-        if self._is_ours(event):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would go."""
-        place = event.position().toPoint()
-        index = self.indexAt(place)
-        is_possible = self._is_ours(event) and self._can_take(event.mimeData(), index)
-        self._aim(self.visualRect(index) if is_possible else None)
-        self._scroll_at_edges(place)
-        event.setAccepted(is_possible)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the sign away."""
-        self._aim(None)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Tell what was let go where."""
-        self._aim(None)
-        data = event.mimeData()
-        index = self.indexAt(event.position().toPoint())
-        if not self._is_ours(event) or not self._can_take(data, index):
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        row: Row = index.data(ROW)
-        if data.hasFormat(FOLDER) and isinstance(row, FolderRow):
-            self.folder_moved.emit(_ids(data, FOLDER)[0], row.folder.id)
-        elif _section(row) is Section.PINNED:
-            self.pin_wanted.emit(_ids(data, CHATS))
-        else:
-            self.moved.emit(_ids(data, CHATS), _folder_of(row))
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Do not go on with a drag when another window comes to the front."""
+        self._end_drag()
+        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows, and a frame around the one that would take what is dragged."""
+        """Draw the rows, and what is dragged over them."""
         super().paintEvent(event)
-        if self._target is not None:
+        if self._drag is not None:
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colors().accent, 2, Qt.PenStyle.DashLine))
-            painter.drawRoundedRect(self._target.adjusted(1, 2, -1, -2), *(theme.RADIUS,) * 2)
+            painter.setFont(self.font())
+            painter.setLayoutDirection(self.layoutDirection())
+            target = self._drag.target
+            place = QRect() if target is None else self.visualRect(self._index_of(target))
+            self._drag.draw(painter, place)
 
-    def _is_ours(self, event: QDropEvent) -> bool:
-        data = event.mimeData()
-        return event.source() is self and (data.hasFormat(CHATS) or data.hasFormat(FOLDER))
-
-    def _can_take(self, data: QMimeData, index: QModelIndex) -> bool:
+    def _begin_drag(self, place: QPoint) -> None:
+        assert self._press is not None
+        index = self.indexAt(self._press)
         row = index.data(ROW)
-        if data.hasFormat(FOLDER):
-            return isinstance(row, FolderRow) and row.folder.id != _ids(data, FOLDER)[0]
-        return isinstance(row, FolderRow | ConversationRow | HeadingRow)
+        self._press = None
+        if isinstance(row, FolderRow):
+            self._drag = RowDrag(row.folder.name, folder_id=row.folder.id)
+        elif isinstance(row, ConversationRow):
+            ids = self.ids_at(index)
+            words = row.record.title if len(ids) == 1 else self.tr("%n chats", "", len(ids))
+            self._drag = RowDrag(words, ids=ids)
+        if self._drag is not None:
+            self._drag.move(place, self.indexAt(place))
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.viewport().update()
+            self._scrolling.start()
 
-    def _aim(self, target: QRect | None) -> None:
-        if target != self._target:
-            self._target = target
+    def _end_drag(self) -> None:
+        if self._drag is not None:
+            self._drag = None
+            self._scrolling.stop()
+            self.viewport().unsetCursor()
             self.viewport().update()
 
-    def _scroll_at_edges(self, place: QPoint) -> None:
-        bar, step = self.verticalScrollBar(), self.sizeHintForRow(0) // 2
+    def _let_go(self, drag: RowDrag, target: Row) -> None:
+        if drag.folder_id is not None:
+            if isinstance(target, FolderRow):
+                self.folder_moved.emit(drag.folder_id, target.folder.id)
+        elif getattr(target, "section", None) is Section.PINNED:
+            self.pin_wanted.emit(drag.ids)
+        else:
+            self.moved.emit(drag.ids, folder_of(target))
+
+    def _index_of(self, row: Row) -> QModelIndex:
+        model = self.model()
+        assert isinstance(model, ConversationListModel)
+        return model.index_of_key(row.key)
+
+    def _scroll_at_edges(self) -> None:
+        if self._drag is None:
+            return
+        bar, step = self.verticalScrollBar(), max(self.sizeHintForRow(0) // 3, 1)
+        place = self._drag.place
         if place.y() < step:
             bar.setValue(bar.value() - step)
         elif place.y() > self.viewport().height() - step:
             bar.setValue(bar.value() + step)
-
-    def _picture(self, words: str) -> QPixmap:
-        metrics = self.fontMetrics()
-        width = min(metrics.horizontalAdvance(words), 200) + 2 * PAD
-        ratio = self.devicePixelRatioF()
-        size = QRect(0, 0, width, metrics.height() + 2 * theme.SPACE)
-        picture = QPixmap(size.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
-        painter.setPen(theme.colors().border_strong)
-        painter.setBrush(theme.colors().surface_raised)
-        painter.drawRoundedRect(size.adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
-        painter.setPen(theme.colors().text)
-        draw_line(painter, size.adjusted(PAD, 0, -PAD, 0), words)
-        painter.end()
-        return picture
-
-
-def _ids(data: QMimeData, kind: str) -> Sequence[int]:
-    return [int(part) for part in bytes(data.data(kind).data()).split(b",")]
-
-
-def _section(row: Row) -> Section | None:
-    return row.section if isinstance(row, ConversationRow | HeadingRow) else None
-
-
-def _folder_of(row: Row) -> int | None:
-    """Return the folder that a row belongs to; None for what stands by day."""
-    if isinstance(row, FolderRow):
-        return row.folder.id
-    if isinstance(row, ConversationRow) and row.section is Section.FOLDERS:
-        return row.record.folder_id
-    return None
+        else:
+            return
+        self._drag.move(place, self.indexAt(place))
+        self.viewport().update()

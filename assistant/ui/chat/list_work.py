@@ -82,6 +82,12 @@ class ListWork(QObject):
         """Read the conversations and folders anew."""
         self._guarded(self._read)
 
+    def update(self, conversation_id: int) -> None:
+        """Show one conversation as it is now, after a message or with another title."""
+        record = self._guarded(lambda: self._store.get(conversation_id))
+        if record is not None:
+            self._sidebar.update_record(record)
+
     def close(self) -> None:
         """Make removals final, as the window closes."""
         self._sidebar.undo_bar.settle()

@@ -19,6 +19,7 @@ from assistant.ui.markdown.direction import direction_of
 PAD = 2 * theme.SPACE
 _ICON = 16  # px
 _SMALL = 0.9
+_IS_FILLED = "is_filled"
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -61,6 +62,12 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(theme.colors().text)
             draw_line(painter, inner, str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
         painter.restore()
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Put a title into its field, once: a row that changes must not undo what is typed."""
+        if not editor.property(_IS_FILLED):
+            editor.setProperty(_IS_FILLED, True)
+            super().setEditorData(editor, index)
 
     def updateEditorGeometry(
         self,

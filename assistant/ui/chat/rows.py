@@ -78,9 +78,9 @@ class ConversationRow:
     @property
     def key(self) -> RowKey:
         """What makes it the same row in two states of the list."""
-        # A conversation may go from a day to a folder and is the same row there.
-        place = "pinned" if self.section is Section.PINNED else "conversation"
-        return (place, self.record.id)
+        # Wherever it goes it is the same row; only one that is pinned, too, has a second one.
+        is_second = self.section is Section.PINNED and self.record.folder_id is not None
+        return ("pinned" if is_second else "conversation", self.record.id)
 
 
 Row: TypeAlias = HeadingRow | TemporaryRow | FolderRow | ConversationRow
@@ -140,3 +140,12 @@ def _in_folders(
         if is_open:
             for record in inside:
                 yield ConversationRow(record=record, section=Section.FOLDERS)
+
+
+def folder_of(row: Row) -> int | None:
+    """Return the folder that a row belongs to; None for what stands by day."""
+    if isinstance(row, FolderRow):
+        return row.folder.id
+    if isinstance(row, ConversationRow) and row.section is Section.FOLDERS:
+        return row.record.folder_id
+    return None
