@@ -406,6 +406,11 @@ class BackupUnusable(AssistantError):
 
 
 @dataclass(eq=False)
+class WindowOpen(AssistantError):
+    """The terminal was asked for what would pull everything from under the open window."""
+
+
+@dataclass(eq=False)
 class ModelInUse(AssistantError):
     """A model file that is loaded must not be changed under the engine; `path` is the file."""
 

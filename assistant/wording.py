@@ -50,6 +50,7 @@ from assistant.errors import (
     RequantizingFault,
     RequantizingRefused,
     TemplateUnusable,
+    WindowOpen,
     WrongTask,
 )
 
@@ -823,6 +824,14 @@ def _port(error: PortError) -> Explanation:
     return Explanation(*_PORT[error.fault], {"path": str(error.path), "detail": error.detail})
 
 
+def _window_open(_: WindowOpen) -> Explanation:
+    return Explanation(
+        _N("errors", "The window of Alcove is open and works with what would be replaced."),
+        _N("errors", "Close it, then try again; or do this in the window, under Settings."),
+        {},
+    )
+
+
 def _nothing_older(error: NothingOlder) -> Explanation:
     return Explanation(
         _N("errors", "There is no older revision of {name} here to go back to."),
@@ -896,6 +905,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     TemplateUnusable: _template,
     MoveRefused: _move,
     PortError: _port,
+    WindowOpen: _window_open,
     BackupUnusable: _backup,
     NothingOlder: _nothing_older,
     NoSpace: _no_space,
