@@ -178,7 +178,6 @@ class ConversationList(QWidget):
             found = [found_in_title(hit) for hit in titles[:_MOST_TITLES]]
             found += [found_in_message(hit) for hit in hits]
             self.results.show_found(found, is_complete=is_complete)
-            self._stack.setCurrentWidget(self.results)
 
     def add_found(self, words: str, hits: Sequence[Hit], *, is_complete: bool) -> None:
         """Show further messages of the search that is shown."""
@@ -259,6 +258,7 @@ class ConversationList(QWidget):
         self.search.wanted.connect(self._search)
         self.search.entered.connect(self._go_down)
         self.search.submitted.connect(self._open_first)
+        self.results.shown.connect(lambda: self._stack.setCurrentWidget(self.results))
         self.results.left.connect(self.focus_search)
         self.results.chosen.connect(self._choose_found)
         self.results.more_wanted.connect(self._search_more)

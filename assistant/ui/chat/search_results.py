@@ -20,11 +20,13 @@ class SearchResults(QWidget):
         chosen (object): a `Found` that the person wants to see.
         more_wanted: the end is in sight, and there may be more.
         left: the person goes up from the first place, back to the words.
+        shown: an answer stands here, in stead of the one before.
     """
 
     chosen = Signal(object)
     more_wanted = Signal()
     left = Signal()
+    shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class SearchResults(QWidget):
         self.model.show(found)
         self.view.scrollToTop()
         self._tell()
+        self.shown.emit()
 
     def add_found(self, found: Iterable[Found], *, is_complete: bool) -> None:
         """Show further places of the same search."""
@@ -61,6 +64,7 @@ class SearchResults(QWidget):
         self.model.is_complete = True
         self.model.show([])
         self.words.setText(words)
+        self.shown.emit()
 
     def choose_first(self) -> None:
         """Choose the first place, if there is one."""
