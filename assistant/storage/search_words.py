@@ -271,5 +271,5 @@ def _fold_character(character: str) -> str:
     if _RUN.fullmatch(composed):
         return composed
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    letters = (_ALIKE.get(part, part) for part in parts if not _LEFT_OUT.match(part))
+    letters = "".join(_ALIKE.get(part, part) for part in parts if not _LEFT_OUT.match(part))
     return "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in letters)

@@ -1,0 +1,218 @@
+"""Words in all conversations: what counts as found, in any script, and where it stands."""
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.storage.chat_search import search, search_titles
+from assistant.storage.conversations import ConversationStore, MessageStatus
+from assistant.storage.database import Database
+from assistant.storage.search_words import Pieces, Wanted, excerpt, marked, searchable
+
+
+def _shown(pieces: Pieces) -> str:
+    return "".join(f"[{text}]" if is_match else text for text, is_match in pieces)
+
+
+TEXTS = {
+    "The lease ends. Notice period: 3 months; don't worry.": {
+        "notice": "The lease ends. [Notice] period: 3 months; don't worry.",
+        "NOTI": "The lease ends. [Noti]ce period: 3 months; don't worry.",
+        "period lease": "The [lease] ends. Notice [period]: 3 months; don't worry.",
+        '"notice period"': "The lease ends. [Notice period]: 3 months; don't worry.",
+        "\u201cnotice per": "The lease ends. [Notice per]iod: 3 months; don't worry.",
+        "don't": "The lease ends. Notice period: 3 months; [don't] worry.",
+        "don": "The lease ends. Notice period: 3 months; [don]'t worry.",
+        '"period notice"': "",
+        "noti ": "",
+        "otice": "",
+        "lease rent": "",
+    },
+    "Die Straße in Ko\u0308ln, GRÜẞE": {
+        "strasse": "Die [Straße] in Ko\u0308ln, GRÜẞE",
+        "koln grüs": "Die Straße in [Ko\u0308ln], [GRÜẞ]E",
+        "KÖLN": "Die Straße in [Ko\u0308ln], GRÜẞE",
+    },
+    "東京都の家賃。iPhone手机壳好。黒猫": {
+        "東京": "[東京]都の家賃。iPhone手机壳好。黒猫",
+        "京都": "東[京都]の家賃。iPhone手机壳好。黒猫",
+        "東都": "",
+        "猫": "東京都の家賃。iPhone手机壳好。黒[猫]",
+        "iphone 手机": "東京都の家賃。[iPhone][手机]壳好。黒猫",
+        "の家賃": "東京都[の家賃]。iPhone手机壳好。黒猫",
+    },
+    "عقد الإيجار ينتهي في مُحَرَّم ٢٠٢٦": {
+        "الايجار": "عقد [الإيجار] ينتهي في مُحَرَّم ٢٠٢٦",
+        "محرم 2026": "عقد الإيجار ينتهي في [مُحَرَّم] [٢٠٢٦]",
+    },
+    "भारत की राजधानी दिल्ली है": {"दिल्ली": "भारत की राजधानी [दिल्ली] है", "दल्ली": ""},
+    "ยินดีต้อนรับสวัสดีครับ": {"สวัสดี": "ยินดีต้อนรับ[สวัสดี]ครับ"},
+    "Добрый вечер, Ёлка": {"елка вечер": "Добрый [вечер], [Ёлка]"},
+    "f(foo_bar) C++ \x00 nul": {"foo_bar": "f([foo_bar]) C++ nul", "nul": "f(foo_bar) C++ [nul]"},
+    "a \u202eright\u202c \u200bturn\nand a line": {"right turn": "a [right] [turn] and a line"},
+    "İstanbul'da ﬁnal \uff46\uff55": {"istanbul final fu": "[İstanbul]'da [ﬁnal] [\uff46\uff55]"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_found_and_how_it_is_shown(database: Database, text: str) -> None:
+    store = ConversationStore(database)
+    store.add_message(store.create(), "user", text)
+    store.add_message(store.create(), "user", "Something else 別 شيء")
+    for words, shown in TEXTS[text].items():
+        assert [_shown(hit.pieces) for hit in search(database, words)] == [shown] * bool(shown)
+
+
+@pytest.mark.parametrize("words", ["", " ", '"', "''", "*", "-", "…", "\x00", "(", '" "', "\u202e"])
+def test_nothing_to_look_for_finds_nothing(database: Database, words: str) -> None:
+    store = ConversationStore(database)
+    store.add_message(store.create("* - ("), "user", "* - ( ) …")
+    assert search(database, words) == []
+    assert search_titles(database, words) == []
+
+
+def test_the_language_of_the_index_is_nobodys_to_speak(database: Database) -> None:
+    store = ConversationStore(database)
+    conversation = store.create("NEAR")
+    store.add_message(conversation, "user", "one AND two OR three NOT four NEAR five ^six words:x")
+    for words in (
+        "AND",
+        "two OR",
+        "NOT four",
+        "NEAR(five",
+        "^six",
+        "words : x",
+        "words:x",
+        'a"',
+        "{",
+    ):
+        assert len(search(database, words)) == (words not in ('a"', "{"))
+
+
+@settings(deadline=None)
+@given(text=st.text(max_size=80), words=st.text(max_size=30))
+def test_any_text_can_be_looked_for_and_shown(text: str, words: str) -> None:
+    wanted = Wanted.of(words)
+    if wanted:
+        for pieces in (marked(text, wanted), excerpt(text, wanted)):
+            assert all(piece for piece, _ in pieces)
+    if text.isascii() and text.split():
+        word = text.split(maxsplit=1)[0]
+        assert not Wanted.of(word) or Wanted.of(word).is_in(text)
+    searchable(text)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="ab京都猫 é。-ع٢", max_size=40), st.data())
+def test_a_part_of_a_text_is_found_in_it(text: str, data: st.DataObject) -> None:
+    """Whatever stands between two spaces is found, and marked, in every text that has it."""
+    parts = [part for part in text.split() if Wanted.of(part)]
+    if parts:
+        words = data.draw(st.sampled_from(parts))
+        assert Wanted.of(words).is_in(text)
+        assert any(is_match for _, is_match in excerpt(text, Wanted.of(words)))
+
+
+def test_the_index_and_the_marks_agree(database: Database) -> None:
+    """What SQLite finds is what Python marks, on texts of random words and scripts."""
+    store = ConversationStore(database)
+    conversation = store.create()
+    chance = random.Random(5)
+    bits = [
+        "lease",
+        "leases",
+        "le",
+        "Röhre",
+        "rohr",
+        "東京",
+        "京",
+        "京都",
+        "猫",
+        "عقد",
+        "-",
+        ",",
+        "2026",
+    ]
+    texts = ["".join(chance.choices([*bits, " ", " "], k=12)) for _ in range(300)]
+    ids = {store.add_message(conversation, "user", text): text for text in texts}
+    for _ in range(150):
+        words = "".join(chance.choices([*bits, " ", " "], k=chance.randint(1, 5)))
+        wanted = Wanted.of(words)
+        found = [hit.message_id for hit in search(database, words, limit=500)]
+        has_all = [message for message, text in ids.items() if wanted and wanted.is_in(text)]
+        assert found == has_all[::-1], words
+
+
+def test_the_newest_first_in_pages(database: Database) -> None:
+    store = ConversationStore(database)
+    first, second = store.create("first"), store.create("second")
+    ids = [
+        store.add_message(chat, "user", f"the word {turn}")
+        for turn in range(20)
+        for chat in (first, second)
+    ]
+    hits = search(database, "word", limit=15)
+    assert [hit.message_id for hit in hits] == ids[:-16:-1]
+    assert [hit.title for hit in hits[:2]] == ["second", "first"]
+    older = search(database, "word", limit=50, before=hits[-1].message_id)
+    assert [hit.message_id for hit in hits + older] == ids[::-1]
+
+
+def test_a_reply_is_found_when_it_has_ended_and_as_it_is_now(database: Database) -> None:
+    store = ConversationStore(database)
+    conversation = store.create()
+    reply = store.add_message(conversation, "assistant", "", status=MessageStatus.STREAMING)
+    assert reply is not None
+    store.update_message(reply, content="A yellow sub")
+    assert search(database, "yellow") == []
+    store.update_message(reply, content="A yellow submarine", status=MessageStatus.COMPLETE)
+    [hit] = search(database, "submarine")
+    assert (hit.message_id, hit.role, hit.conversation_id) == (reply, "assistant", conversation)
+    store.update_message(reply, content="A green one", status=MessageStatus.STREAMING)
+    assert search(database, "yellow") == search(database, "green") == []
+    assert store.settle() == 1
+    assert len(search(database, "green")) == 1
+    store.update_message(reply, content="A red one")
+    assert [search(database, words) for words in ("green", "yellow")] == [[], []]
+    assert len(search(database, "red")) == 1
+    store.remove_message(reply)
+    assert search(database, "red") == []
+
+
+def test_removed_and_archived_conversations(database: Database) -> None:
+    store = ConversationStore(database)
+    conversation = store.create("The ocean")
+    store.add_message(conversation, "user", "Deep waters")
+    store.archive(conversation, True)
+    assert search(database, "deep", archived=False) == []
+    assert search_titles(database, "ocean", archived=False) == []
+    [hit] = search(database, "deep")
+    assert (hit.is_archived, hit.title) == (True, "The ocean")
+    [title] = search_titles(database, "oce")
+    assert (title.conversation.id, _shown(title.pieces)) == (conversation, "The [oce]an")
+    store.remove(conversation)
+    assert search(database, "deep") == []
+    assert search_titles(database, "ocean") == []
+
+
+def test_an_excerpt_shows_where_most_of_the_words_are() -> None:
+    text = (
+        "rent " + "x" * 300 + " and then " + "ж" * 400 + " the rent of the lovely flat is high " * 9
+    )
+    shown = _shown(excerpt(text, Wanted.of("rent flat")))
+    assert shown.startswith("…")
+    assert shown.endswith("…")
+    assert "the [rent] of the lovely [flat] is" in shown
+    assert len(shown) < 200
+    assert _shown(excerpt("short rent", Wanted.of("rent"))) == "short [rent]"
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    began = time.process_time()
+    for text in ("a" * 300_000, "ab " * 100_000, "é" * 200_000, "猫" * 200_000, "\u0301" * 200_000):
+        excerpt(text, Wanted.of("a b ab 猫猫 é"))
+        searchable(text)
+    assert time.process_time() - began < 30
