@@ -3,6 +3,7 @@
 Removing can be undone until `purge`, which takes a document's summaries with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TypeAlias
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
 
+PAGE_END = "\f"
 DOCUMENT_COLUMNS = "id, path, title, type, sha256, pages, words, language, added_at, opened_at"
 
 
@@ -67,11 +69,12 @@ class DocumentStore:
         words: int,
         language: str,
         content: bytes,
+        page_texts: Sequence[str] | None = None,
     ) -> int:
         """Store a document that was read, and return its id.
 
         The same bytes from the same path are the same row (a removed one comes back); its
-        summaries stay.
+        summaries stay. With the text of its pages its words are found in the library.
         """
         now = times.now()
         values = (str(path), title, type, sha256, pages, words, language, now, now)
@@ -92,6 +95,8 @@ class DocumentStore:
                 " ON CONFLICT (document_id) DO UPDATE SET content = excluded.content",
                 (document_id, content),
             )
+            if page_texts is not None:
+                put_text(connection, document_id, page_texts)
             return document_id
 
         return self._database.write(put).result()
@@ -159,6 +164,16 @@ class DocumentStore:
 
     def _execute(self, sql: str, *parameters: object) -> int:
         return self._database.write(lambda c: c.execute(sql, parameters).rowcount).result()
+
+
+def put_text(connection: Connection, document_id: int, page_texts: Sequence[str]) -> None:
+    """Store the text of a document's pages for the search; nothing of one that is purged."""
+    text = PAGE_END.join(page.replace(PAGE_END, " ") for page in page_texts)
+    connection.execute(
+        "INSERT INTO document_texts SELECT id, ? FROM documents WHERE id = ?"
+        " ON CONFLICT (document_id) DO UPDATE SET text = excluded.text",
+        (text, document_id),
+    )
 
 
 def document_of(row: Row) -> DocumentRecord:

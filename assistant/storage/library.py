@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from assistant.storage import search_words
-from assistant.storage.database import Connection, Database, Row
-from assistant.storage.documents import DOCUMENT_COLUMNS, DocumentRecord, document_of
+from assistant.storage.database import Database, Row
+from assistant.storage.documents import (
+    DOCUMENT_COLUMNS,
+    PAGE_END,
+    DocumentRecord,
+    document_of,
+    put_text,
+)
 from assistant.storage.search_words import Pieces, Wanted
 
-_PAGE_END = "\f"
 _WITH_COUNTS = f"""
     SELECT {DOCUMENT_COLUMNS},
         (SELECT count(*) FROM summaries WHERE document_id = documents.id),
@@ -78,8 +83,7 @@ class LibraryStore:
 
     def index(self, document_id: int, pages: Sequence[str]) -> None:
         """Store the text of a document's pages for the search; nothing of one that is purged."""
-        text = _PAGE_END.join(page.replace(_PAGE_END, " ") for page in pages)
-        self._database.write(lambda c: put_text(c, document_id, text)).result()
+        self._database.write(lambda c: put_text(c, document_id, pages)).result()
 
     def unindexed(self) -> Ids:
         """Return the documents whose text was never stored for the search."""
@@ -95,17 +99,8 @@ class LibraryStore:
         )
         if not rows:  # purged a moment ago
             return (), 0
-        pages = rows[0][0].split(_PAGE_END)
+        pages = rows[0][0].split(PAGE_END)
         return _in_pages(pages, wanted)
-
-
-def put_text(connection: Connection, document_id: int, text: str) -> None:
-    """Store a document's text within a transaction."""
-    connection.execute(
-        "INSERT INTO document_texts SELECT id, ? FROM documents WHERE id = ?"
-        " ON CONFLICT (document_id) DO UPDATE SET text = excluded.text",
-        (text, document_id),
-    )
 
 
 def _in_pages(pages: Sequence[str], wanted: Wanted) -> tuple[Pieces, int]:

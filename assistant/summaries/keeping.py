@@ -59,6 +59,7 @@ class Keeping:
             words=document.word_count,
             language=document.language,
             content=encode(document),
+            page_texts=[page.text for page in document.pages],
         )
 
     def document(self, record_id: int) -> Document | None:

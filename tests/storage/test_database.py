@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
+from assistant.storage.chat_search import search
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.migrations import MIGRATIONS
@@ -324,3 +325,66 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
     counts = sorted(len(store.messages(record.id)) for record in store.list())
     assert counts == [30, 60, 60, 60]
     database.close()
+
+
+def test_one_in_memory_does_all_that_one_on_the_disk_does_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
+    seen: set[str] = set()
+    database, other = Database.in_memory(), Database.in_memory()
+    store = ConversationStore(database)
+    assert (database.is_in_memory, database.set_aside) == (True, None)
+
+    def write(number: int) -> None:
+        conversation = store.create(f"chat {number}")
+        for turn in range(30):
+            store.add_message(conversation, "user", f"secret {turn} " * 500)
+            assert len(store.messages(conversation)) == turn + 1
+            seen.update(file.name for file in tmp_path.rglob("*"))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.list()) == 4
+    assert len(search(database, "secret", limit=500)) == 120
+    assert ConversationStore(other).list() == []
+    store.remove(store.list()[0].id)
+    assert store.purge() == 1
+    assert database.check()
+    with pytest.raises(ZeroDivisionError):
+        database.write(lambda c: c.execute("DELETE FROM messages").rowcount / 0).result()
+    assert len(search(database, "secret", limit=500)) == 90
+    database.erase()
+    assert store.list() == []
+    store.create("goes on")
+    database.close()
+    database.close()
+    with pytest.raises(CannotWrite):
+        store.list()
+    with pytest.raises(CannotWrite):
+        store.create()
+    assert ConversationStore(other).create("of its own") == 1
+    other.close()
+    assert seen == set()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_erased_database_finds_nothing_and_then_what_is_new(database: Database) -> None:
+    store = ConversationStore(database)
+    for turn in range(50):
+        store.add_message(store.create("zquagmire"), "user", f"uquagmire {turn}")
+    schema = database.query("SELECT type, name, sql FROM sqlite_master ORDER BY name")
+    database.erase()
+    assert search(database, "uq") == []
+    assert all(b"quagmire" not in file.read_bytes() for file in database.path.parent.iterdir())
+    assert database.query("SELECT type, name, sql FROM sqlite_master ORDER BY name") == schema
+    message = store.add_message(store.create(), "user", "new words")
+    assert [hit.message_id for hit in search(database, "new")] == [message]
+    assert message is not None
+    store.remove_message(message)
+    assert search(database, "new") == []
