@@ -48,6 +48,7 @@ class CurrentModel(QObject):
         self._settings = settings
         self._installed: list[InstalledModel] = []
         self._model: InstalledModel | None = None
+        self._chosen = ""
         self._job: Job | None = None
         self.is_known = False
 
@@ -77,7 +78,18 @@ class CurrentModel(QObject):
             CannotWrite, NoSpace: the choice could not be kept; it holds until the window closes.
         """
         self._use(model)
+        self._chosen = model.name
         self._settings.change(model=model.name)
+
+    def use_for(self, name: str) -> None:
+        """Use the model `name` for a chat that wants it, without making it everyone's choice.
+
+        With "", or a name that is not installed, the model that was chosen is used again.
+        """
+        by_name = {model.name: model for model in self._installed}
+        wanted = by_name.get(name) or by_name.get(self._chosen)
+        if wanted is not None and wanted != self._model:
+            self._use(wanted)
 
     def reload(self) -> None:
         """Tell the engine anew what the settings ask of it."""
@@ -103,6 +115,7 @@ class CurrentModel(QObject):
         self.is_known = True
         by_name = {model.name: model for model in self._installed}
         chosen = by_name.get(self._settings.value.model) or best
+        self._chosen = chosen.name if chosen is not None else ""
         if chosen is None:
             self._model = None
             self.changed.emit()

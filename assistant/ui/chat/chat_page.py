@@ -1,63 +1,67 @@
 """The chat page: conversations with the model, kept as they grow."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from pathlib import Path as File
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from assistant.conversations.deleting import purge
-from assistant.conversations.titles import title_from
 from assistant.engine.client import Engine
-from assistant.engine.protocol import Role
 from assistant.errors import AssistantError
-from assistant.storage.conversations import ConversationStore, MessageRecord, MessageStatus
-from assistant.ui import theme
+from assistant.storage.database import Database
+from assistant.ui.asking.desk import AskingDesk
+from assistant.ui.chat.chat_choices import ChatChoices
+from assistant.ui.chat.chat_layout import ChatLayout
 from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
 from assistant.ui.chat.conversation_list import ConversationList
+from assistant.ui.chat.draft_keeper import DraftKeeper
+from assistant.ui.chat.list_work import ListWork
 from assistant.ui.chat.live_reply import LiveReply
-from assistant.ui.chat.message_list import column_margins
 from assistant.ui.chat.model_notice import ModelNotice
+from assistant.ui.chat.path import Path
+from assistant.ui.chat.replies import Replies
+from assistant.ui.chat.shelf import Chat, Shelf
 from assistant.ui.chat.start_view import StartView
+from assistant.ui.chat.temporary import TemporaryChat
 from assistant.ui.chat.transcript import Transcript
+from assistant.ui.chat.turn_desk import TurnDesk, TurnParts
 from assistant.ui.current_model import CurrentModel
-from assistant.ui.errors_view import ErrorView
+from assistant.ui.documents.parts import Parts
 from assistant.ui.markdown import leaves
-
-T = TypeVar("T")
 
 
 class ChatPage(QWidget):
-    """Joins the list, the conversation that is open, and the composer.
+    """Joins the list, the conversation that is open, its documents, and the composer.
 
     Args:
         engine: replies.
         current_model: which model is in use.
-        conversations: where they are kept.
+        database: where conversations are kept.
+        parts: what documents are worked on with.
         parent: owner.
 
     Signals:
         models_wanted: the person wants to see the models.
+        document_wanted (int): a document is to be opened in Documents.
     """
 
     models_wanted = Signal()
+    document_wanted = Signal(int)
 
     def __init__(
         self,
         engine: Engine,
         current_model: CurrentModel,
-        conversations: ConversationStore,
+        database: Database,
+        parts: Parts,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._engine = engine
         self._current_model = current_model
-        self._store = conversations
-        self._current: int | None = None
-        self._live: dict[int, LiveReply] = {}
-        self._error: ErrorView | None = None
+        self._kept = Shelf.of(database)
+        self._shelf = self._kept
+        self._temporary = TemporaryChat()
         self.title = self.tr("Chat")
         self.sidebar = ConversationList()
         self.notice = ModelNotice()
@@ -65,234 +69,236 @@ class ChatPage(QWidget):
         self.transcript = Transcript()
         self.composer = Composer()
         self.meter = ContextMeter()
-        self._pages = QStackedWidget()
-        self._column = QVBoxLayout()
+        self.asking = AskingDesk(parts, self._kept.home, self)
+        self.choices = ChatChoices(self)
+        self.replies = Replies(engine, self)
+        self.drafts = DraftKeeper(self.composer, self)
+        self.list_work = ListWork(self.sidebar, self._kept.conversations, database, engine, self)
+        made_with = TurnParts(
+            engine=engine,
+            current_model=current_model,
+            parts=parts,
+            asking=self.asking,
+            choices=self.choices,
+            replies=self.replies,
+        )
+        self.turns = TurnDesk(made_with, self.transcript, self)
+        self._layout = ChatLayout(self.start, self.transcript, self.composer)
         self._lay_out()
         self._connect()
         self._take_model()
         self.refresh_list()
+        self.new_chat()
 
     @property
     def conversation_id(self) -> int | None:
         """The conversation that is open; None for one that has not begun."""
-        return self._current
+        return self.turns.chat.id if self.turns.chat is not None else None
 
     @property
     def live_reply(self) -> LiveReply | None:
         """The reply under way in the conversation that is open."""
-        return self._live.get(self._current) if self._current is not None else None
+        return self.turns.live
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether what is open is never stored."""
+        return self._shelf.is_temporary
 
     def new_chat(self) -> None:
         """Begin another conversation; it is kept from its first message on."""
-        self._clear_error()
-        self._current = None
-        self._show_start()
-        self.sidebar.select(None)
-        self.composer.setFocus()
+        self._open(self._kept, None)
 
     def open_conversation(self, conversation_id: int) -> None:
         """Show a conversation."""
-        if conversation_id == self._current:
-            return
-        self._clear_error()
-        records = self._guarded(lambda: self._store.messages(conversation_id))
-        if records is None:
-            return
-        self._current = conversation_id
-        self._pages.setCurrentWidget(self.transcript)
-        self.transcript.show_conversation(records, self.live_reply)
-        self.sidebar.select(conversation_id)
-        self._show_use_of(records)
-        self._take_live()
-        self.composer.setFocus()
+        if conversation_id != self.conversation_id or self.is_temporary:
+            self._open(self._kept, conversation_id)
+
+    def show_message(self, conversation_id: int, message_id: int) -> None:
+        """Show a conversation with a message in sight, on whatever branch it is."""
+        self.open_conversation(conversation_id)
+        if not self.turns.shows(message_id):
+            self.turns.choose(message_id)
+        self.transcript.show_message(message_id)
+
+    def open_temporary(self) -> None:
+        """Show the chat that is never stored, begun now if there is none."""
+        self._open(self._temporary.begin(), self._temporary.conversation_id)
+
+    def close_temporary(self) -> None:
+        """Forget the chat that is never stored."""
+        chat = self._temporary.chat
+        if chat is not None:
+            self.replies.stop_in(chat)
+        was_open = self.is_temporary
+        self._temporary.end()
+        if was_open:
+            self.new_chat()
+        self._show_temporary()
+        self._release_temporary()
 
     def send(self, text: str) -> None:
         """Keep a message of the person, and begin the reply to it."""
-        if self.live_reply is not None:
-            return
-        self._clear_error()
-        kept = self._guarded(lambda: self._keep(text))
-        if kept is None:
-            return
-        self._current = kept
-        self.composer.set_text("")
-        self._pages.setCurrentWidget(self.transcript)
-        self.transcript.add_message(text)
-        self._reply()
-        self.refresh_list()
+        self._layout.show_error(None)
+        self.turns.send(text)
+
+    def attach(self, files: list[File]) -> None:
+        """Attach files to the open conversation."""
+        self.asking.attach(files)
 
     def refresh_list(self) -> None:
         """Read the list of conversations anew."""
-        records = self._guarded(self._store.list)
-        if records is not None:
-            self.sidebar.show_records(records, self._current)
+        self.list_work.refresh()
 
     def stop(self) -> None:
-        """End the reply in the conversation that is open, with what there is."""
-        if self.live_reply is not None:
-            self.live_reply.stop()
+        """End all replies, with what there is."""
+        self.replies.stop()
+
+    def start_over(self) -> None:
+        """Show nothing of what was erased."""
+        self.drafts.forget()
+        self.close_temporary()
+        self.new_chat()
+        self.refresh_list()
 
     def close_page(self) -> None:
         """End all replies and deletions before the window closes."""
-        for live in self._live.values():
-            live.stop()
-        self.sidebar.undo_bar.settle()
+        self.replies.stop()
+        self.drafts.close()
+        self.list_work.close()
+        self.asking.close()
 
-    def _keep(self, text: str) -> int:
-        conversation_id = self._current
-        if conversation_id is None:
-            conversation_id = self._store.create(title_from(text) or self.tr("New chat"))
-        self._store.add_message(conversation_id, Role.USER, text)
-        return conversation_id
+    # What is open
 
-    def _reply(self, *, replaces: int | None = None) -> None:
-        conversation_id = self._current
-        if conversation_id is None:
+    def _open(self, shelf: Shelf, conversation_id: int | None) -> None:
+        self._layout.show_error(None)
+        try:
+            self.drafts.open(shelf.drafts, conversation_id)
+            self.choices.open(shelf, conversation_id)
+        except AssistantError as error:
+            self._layout.show_error(error)
             return
-        model = self._current_model.model
-        live = LiveReply(
-            self._engine,
-            self._store,
-            conversation_id,
-            model_name=model.name if model else "",
-            replaces=replaces,
-            parent=self,
-        )
-        self._live[conversation_id] = live
-        live.ended.connect(lambda: self._end(live))
-        self.transcript.follow(live)
-        self._take_live()
-        live.start()
-
-    def _reply_again(self, message_id: int | None) -> None:
-        """Write the last reply again; the old one goes when the new one has its first word."""
-        if self.live_reply is not None or self._current is None:
+        self._shelf = shelf
+        self.asking.open(conversation_id, shelf.home)
+        if not self.turns.open(shelf, conversation_id):
             return
-        current = self._current
-        records = self._guarded(lambda: self._store.messages(current)) or []
-        old = next((record for record in records if record.id == message_id), None)
-        if old is not None and old.status is MessageStatus.FAILED and not old.content:
-            failed = old.id
-            self._guarded(lambda: self._store.remove_message(failed))
-            old = None
-        self._reply(replaces=old.id if old else None)
+        self._layout.show_start(conversation_id is None, is_temporary=shelf.is_temporary)
+        self.sidebar.select(None if shelf.is_temporary else conversation_id)
+        self._show_temporary()
+        if self.isVisible():
+            self.composer.setFocus()
 
-    def _end(self, live: LiveReply) -> None:
-        self._live.pop(live.conversation_id, None)
-        if live.conversation_id == self._current:
-            self._take_live()
-            if live.finished:
-                used = live.finished.prompt_tokens + live.finished.generated_tokens
-                self.meter.show_use(used, live.context_tokens, live.left_out)
-            if live.replaces is not None and not (live.text or live.thinking or live.error):
-                self._show_again()
-        self.refresh_list()
-        live.deleteLater()
+    def _begin(self, chat: Chat) -> None:
+        """Take note that the open chat has got its row."""
+        self.asking.begin(chat.id)
+        self.choices.begin(chat.id)
+        self.drafts.begin(chat.id)
+        self._layout.show_start(False, is_temporary=chat.shelf.is_temporary)
 
-    def _show_again(self) -> None:
-        """Show the conversation as it is kept: a reply that came to nothing replaced none."""
-        current = self._current
-        if current is not None:
-            records = self._guarded(lambda: self._store.messages(current))
-            self.transcript.show_conversation(records or [], None)
+    def _take_sent(self) -> None:
+        """Empty the composer: what stood in it is stored."""
+        self.composer.field.clear()
+        self.drafts.keep()
+        if not self.is_temporary:
+            self.refresh_list()
+            self.sidebar.select(self.conversation_id)
 
-    def _take_live(self) -> None:
+    def _branch(self, chat: Chat) -> None:
+        self._open(chat.shelf, chat.id)
+        if not chat.shelf.is_temporary:
+            self.refresh_list()
+            self.sidebar.select(chat.id)
+
+    def _leave(self, ids: list[int]) -> None:
+        """Let go of conversations that are about to be removed."""
+        for conversation_id in ids:
+            self.replies.stop_in(Chat(self._kept, conversation_id))
+        if not self.is_temporary and self.conversation_id in ids:
+            self.new_chat()
+
+    # What happens meanwhile
+
+    def _take_busy(self) -> None:
         self.composer.set_busy(self.live_reply is not None)
+        kept = [live.chat.id for live in self.replies.live if not live.chat.shelf.is_temporary]
+        self.sidebar.show_working(frozenset(kept))
+
+    def _take_end(self, live: LiveReply) -> None:
+        self._take_busy()
+        if not live.chat.shelf.is_temporary:
+            self.refresh_list()
+        self._release_temporary()
+
+    def _take_title(self, chat: Chat) -> None:
+        if not chat.shelf.is_temporary:
+            self.refresh_list()
 
     def _take_model(self) -> None:
-        can_converse = self.notice.show_for(
-            self._current_model.model, is_known=self._current_model.is_known
-        )
-        self.composer.set_sendable(can_converse)
+        model = self._current_model.model
+        can_converse = self.notice.show_for(model, is_known=self._current_model.is_known)
+        if can_converse and self.asking.is_reading:
+            self.composer.set_sendable(False, self.tr("The documents are still being read."))
+        else:
+            self.composer.set_sendable(can_converse)
 
-    def _show_start(self) -> None:
-        self._pages.setCurrentWidget(self.start)
-        self.transcript.list.clear()
-        self.meter.show_use(0, 0, 0)
-        self._take_live()
-
-    def _show_use_of(self, records: list[MessageRecord]) -> None:
-        stats = next((r.stats for r in reversed(records) if r.stats.get("prompt_tokens")), {})
+    def _show_use(self, path: Path) -> None:
+        stats = next((r.stats for r in reversed(path.records) if r.stats.get("prompt_tokens")), {})
         used = stats.get("prompt_tokens", 0) + stats.get("generated_tokens", 0)
-        self.meter.show_use(used, stats.get("context_tokens", 0), stats.get("left_out", 0))
-
-    def _delete(self, conversation_id: int) -> None:
-        record = self._guarded(lambda: self._store.get(conversation_id))
-        if record is None:
-            return
-        if conversation_id in self._live:
-            self._live[conversation_id].stop()
-        self._guarded(lambda: self._store.remove(conversation_id))
-        if conversation_id == self._current:
-            self.new_chat()
-        self.refresh_list()
-        self.sidebar.undo_bar.offer(
-            self.tr("Deleted “{title}”").format(title=record.title),
-            lambda: self._restore(conversation_id),
-            self._purge,
+        self.meter.show_use(
+            used,
+            stats.get("context_tokens", 0),
+            stats.get("left_out", 0),
+            has_recap=bool(path.active_recaps),
         )
 
-    def _restore(self, conversation_id: int) -> None:
-        self._guarded(lambda: self._store.restore(conversation_id))
-        self.refresh_list()
-        self.open_conversation(conversation_id)
+    def _show_summing_up(self, chat: Chat, is_working: bool) -> None:
+        if chat == self.turns.chat:
+            self.meter.set_working(is_working)
 
-    def _purge(self) -> None:
-        self._guarded(lambda: purge(self._store, self._engine))
+    def _show_temporary(self) -> None:
+        self.sidebar.show_temporary(self._temporary.is_there, is_open=self.is_temporary)
 
-    def _rename(self, conversation_id: int, title: str) -> None:
-        self._guarded(lambda: self._store.rename(conversation_id, title))
-        self.refresh_list()
-
-    def _fetch_last(self) -> None:
-        text = self.transcript.last_message() if self._current is not None else ""
-        if text:
-            self.composer.set_text(text)
-
-    def _guarded(self, work: Callable[[], T]) -> T | None:
-        """Do `work` with the store; show above the composer what went wrong."""
-        try:
-            return work()
-        except AssistantError as error:
-            self._clear_error()
-            self._error = ErrorView(error)
-            self._column.insertWidget(0, self._error)
-            return None
-
-    def _clear_error(self) -> None:
-        if self._error is not None:
-            self._error.deleteLater()
-            self._error = None
+    def _release_temporary(self) -> None:
+        self._temporary.release(self.replies.busy_shelves())
 
     def _lay_out(self) -> None:
-        self._pages.addWidget(self.start)
-        self._pages.addWidget(self.transcript)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.SPACE)
-        self._column.addWidget(self.composer)
-        self._column.addWidget(self.meter)
+        self.composer.add_tool(self.asking.attach_button)
+        self._layout.put_above(self.notice)
+        self._layout.put_over_composer(self.asking.strip)
+        self._layout.put_below(self.meter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(_centred(self.notice, 2))
-        layout.addWidget(self._pages, 1)
-        below = QWidget()
-        below.setLayout(self._column)
-        layout.addLayout(_centred(below, 0))
+        layout.addWidget(self.asking.beside(self._layout))
 
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.open_conversation)
+        self.sidebar.found.connect(self.show_message)
         self.sidebar.new_wanted.connect(self.new_chat)
-        self.sidebar.renamed.connect(self._rename)
-        self.sidebar.delete_wanted.connect(self._delete)
+        self.sidebar.temporary_wanted.connect(self.open_temporary)
+        self.sidebar.temporary_closed.connect(self.close_temporary)
+        self.list_work.leaving.connect(self._leave)
+        self.list_work.returned.connect(self.open_conversation)
         self.start.example_chosen.connect(self.composer.set_text)
-        self.transcript.again_wanted.connect(self._reply_again)
-        self.transcript.edit_wanted.connect(self.composer.set_text)
         self.composer.submitted.connect(self.send)
-        self.composer.stop_wanted.connect(self.stop)
-        self.composer.last_wanted.connect(self._fetch_last)
+        self.composer.stop_wanted.connect(self.turns.stop)
+        self.composer.last_wanted.connect(self.transcript.edit_last)
+        self.transcript.place_wanted.connect(self.asking.show_place)
+        self.turns.begun.connect(self._begin)
+        self.turns.sent.connect(self._take_sent)
+        self.turns.branched.connect(self._branch)
+        self.turns.busy_changed.connect(self._take_busy)
+        self.turns.shown.connect(self._show_use)
+        self.replies.ended.connect(self._take_end)
+        self.replies.settled.connect(self._release_temporary)
+        self.replies.titled.connect(self._take_title)
+        self.replies.summing_up.connect(self._show_summing_up)
+        self.meter.recap_wanted.connect(self.transcript.show_recap)
+        self.asking.changed.connect(self._take_model)
+        self.asking.document_wanted.connect(self.document_wanted)
         self.notice.models_wanted.connect(self.models_wanted)
         self._current_model.changed.connect(self._take_model)
+        for part in (self.list_work, self.turns, self.drafts, self.choices, self.asking):
+            part.failed.connect(self._layout.show_error)
         for owner in (self, self.sidebar):
             shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.New), owner)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -303,15 +309,3 @@ class ChatPage(QWidget):
         super().showEvent(event)
         self.composer.setFocus()
         QTimer.singleShot(200, self, leaves.warm_up)
-
-
-def _centred(widget: QWidget, around: int) -> QHBoxLayout:
-    """Put `widget` into a column as wide as the messages."""
-    widget.setMaximumWidth(theme.READING_WIDTH)
-    row = QHBoxLayout()
-    left, right = column_margins()
-    row.setContentsMargins(left, around * theme.SPACE, right, around * theme.SPACE)
-    row.addStretch(1)
-    row.addWidget(widget, 1000)
-    row.addStretch(1)
-    return row

@@ -1,47 +1,59 @@
 """Where a person writes: it grows to six lines, sends, and stops a reply."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from assistant.ui import icons, theme
+from assistant.ui.chat.message_field import MessageField
 
 _LINES = 6
+_PLAIN_KEYS = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
 
 
 class Composer(QFrame):
-    """Enter sends, Shift+Enter breaks the line, Esc stops, Up fetches the last message.
+    """Enter sends, Shift+Enter breaks the line, Esc stops, Up edits the last message.
 
     Signals:
         submitted (str): the person sent this text; the field is as it was.
         stop_wanted: the person wants the reply to end.
         last_wanted: Up was pressed in an empty field.
+        changed: another text stands in the field.
     """
 
     submitted = Signal(str)
     stop_wanted = Signal()
     last_wanted = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_busy = False
         self._can_send = True
+        self._why_not = ""
         theme.set_role(self, "composer")
         self.setProperty("focused", False)
-        self.field = _Field()
+        self.field = MessageField(_LINES)
         self.field.setPlaceholderText(self.tr("Write a message"))
         self.field.setAccessibleName(self.tr("Message"))
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._show_state)
+        self.field.textChanged.connect(self.changed)
         self.send_button = QToolButton()
         self.send_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.send_button.clicked.connect(self._press)
         theme.set_role(self.send_button, "send")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, theme.SPACE)
-        layout.setSpacing(theme.SPACE)
-        layout.addWidget(self.field, 1)
-        layout.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
+        self._last_tool: QWidget = self.field
+        self._tools = QHBoxLayout()
+        self._tools.setContentsMargins(0, 0, 0, 0)
+        self._tools.setSpacing(theme.SPACE)
+        self._tools.addStretch(1)
+        self._tools.addWidget(self.send_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(2 * theme.SPACE, theme.SPACE, 2 * theme.SPACE, theme.SPACE))
+        layout.setSpacing(0)
+        layout.addWidget(self.field)
+        layout.addLayout(self._tools)
         self.setFocusProxy(self.field)
         self._show_state()
 
@@ -50,10 +62,16 @@ class Composer(QFrame):
         """What stands in the field."""
         return self.field.toPlainText()
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button below the field, behind those that are there."""
+        self._tools.insertWidget(self._tools.count() - 2, tool)
+        QWidget.setTabOrder(self._last_tool, tool)
+        QWidget.setTabOrder(tool, self.send_button)
+        self._last_tool = tool
+
     def set_text(self, text: str) -> None:
         """Put `text` into the field, with the cursor behind it."""
-        self.field.setPlainText(text)
-        self.field.moveCursor(QTextCursor.MoveOperation.End)
+        self.field.show_text(text)
         self.field.setFocus()
 
     def set_busy(self, is_busy: bool) -> None:
@@ -61,9 +79,9 @@ class Composer(QFrame):
         self._is_busy = is_busy
         self._show_state()
 
-    def set_sendable(self, can_send: bool) -> None:
-        """Allow sending, or not where there is no model that can converse."""
-        self._can_send = can_send
+    def set_sendable(self, can_send: bool, why_not: str = "") -> None:
+        """Allow sending, or not, and say why: there is no model, or a document is being read."""
+        self._can_send, self._why_not = can_send, why_not
         self._show_state()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -77,18 +95,15 @@ class Composer(QFrame):
         return super().eventFilter(watched, event)
 
     def _take_key(self, event: QKeyEvent) -> bool:
-        no_keys = event.modifiers() in {
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        }
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and no_keys:
+        is_plain = event.modifiers() in _PLAIN_KEYS
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and is_plain:
             if not self._is_busy:
                 self._submit()
             return True
         if event.key() == Qt.Key.Key_Escape and self._is_busy:
             self.stop_wanted.emit()
             return True
-        if event.key() == Qt.Key.Key_Up and no_keys and not self.text:
+        if event.key() == Qt.Key.Key_Up and is_plain and not self.text:
             self.last_wanted.emit()
             return True
         return False
@@ -114,38 +129,5 @@ class Composer(QFrame):
         is_ready = self._can_send and bool(self.text.strip())
         icons.put(self.send_button, "arrow-up", "accent_text" if is_ready else "text_muted")
         self.send_button.setAccessibleName(self.tr("Send"))
-        self.send_button.setToolTip(self.tr("Send (Enter)"))
+        self.send_button.setToolTip(self._why_not or self.tr("Send (Enter)"))
         self.send_button.setEnabled(is_ready)
-
-
-class _Field(QPlainTextEdit):
-    """Plain text, as high as its lines up to six."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setAcceptDrops(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        self.document().setDocumentMargin(theme.SPACE)
-        self.document().documentLayout().documentSizeChanged.connect(self._take_height)
-        self._take_height()
-
-    def _take_height(self) -> None:
-        # The size of a plain text's layout counts lines, not pixels.
-        lines = max(1, min(_LINES, round(self.document().size().height())))
-        line = QFontMetricsF(self.font()).lineSpacing()
-        self.setFixedHeight(round(lines * line + 2 * self.document().documentMargin() + 1.5))
-        needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        is_full = round(self.document().size().height()) > _LINES
-        self.setVerticalScrollBarPolicy(needed if is_full else off)
-
-    def sizeHint(self) -> QSize:
-        """Ask for the column's width and the lines' height."""
-        return QSize(theme.READING_WIDTH, self.height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Let the column be as narrow as it likes."""
-        return QSize(0, self.height())

@@ -16,6 +16,7 @@ from assistant.ui import icons, theme
 
 SCROLL_BAR = 12  # px, as in theme.qss; its room is kept, so that lines never break anew
 _NEAR_END = 24  # px
+_ABOVE = 40  # px, above a view that is brought into sight
 
 
 def column_margins() -> tuple[int, int]:
@@ -79,9 +80,20 @@ class MessageList(QScrollArea):
         before = self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
         for i, view in enumerate(views):
             self._messages.insertWidget(i, view)
-        self._follows = False
+        if self._follows:
+            return  # the end stays in sight by itself
         self.widget().layout().activate()  # type: ignore[union-attr]
         QTimer.singleShot(0, self, lambda: self._restore(before))
+
+    def put_behind(self, message: QWidget, view: QWidget) -> None:
+        """Put a view behind a message that is there."""
+        self._messages.insertWidget(self._messages.indexOf(message) + 1, view)
+
+    def show_view(self, view: QWidget) -> None:
+        """Bring a view into sight, near the top."""
+        self._follows = False
+        self.widget().layout().activate()  # type: ignore[union-attr]
+        QTimer.singleShot(0, view, lambda: self._scroll_to(view))
 
     def remove(self, view: QWidget) -> None:
         """Take a message away."""
@@ -125,6 +137,12 @@ class MessageList(QScrollArea):
         row.addWidget(column, 1000)
         row.addStretch(1)
         return page
+
+    def _scroll_to(self, view: QWidget) -> None:
+        page = self.widget()
+        if page is not None:
+            top = view.mapTo(page, view.rect().topLeft()).y()
+            self.verticalScrollBar().setValue(top - _ABOVE)
 
     def _restore(self, below: int) -> None:
         bar = self.verticalScrollBar()

@@ -1,20 +1,28 @@
 """A reply of the model: plain text on the page, what it is doing now, and what went wrong."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from assistant.conversations.asking.answer import decode
 from assistant.conversations.figures import ReplyFigures
 from assistant.engine.protocol import FinishReason
 from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.ui import theme
+from assistant.ui.announcing import announce
+from assistant.ui.asking.evidence_view import EvidenceView
 from assistant.ui.chat.action_row import ActionRow
+from assistant.ui.chat.activity_line import ActivityLine
 from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.chat.live_reply import LiveReply, Stage
+from assistant.ui.chat.reply_text import shown_text
+from assistant.ui.chat.stored_error import StoredError
 from assistant.ui.chat.thinking_view import ThinkingView
+from assistant.ui.chat.variants import VariantSwitch
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import label, plain_tip
 from assistant.ui.markdown import MarkdownView
@@ -30,18 +38,27 @@ class ReplyView(QWidget):
         parent: owner.
 
     Signals:
-        regenerate_wanted: the person wants another reply in place of this one.
+        regenerate_wanted: the person wants another reply beside this one.
         retry_wanted: the same after a failure.
+        continue_wanted: it is to go on where it was stopped or cut.
+        branch_wanted: a new chat is to begin with the conversation up to here.
+        variant_chosen (int): the id of the message to show in place of this one.
+        place_wanted (object): a `Place` in a document is to be shown.
     """
 
     regenerate_wanted = Signal()
     retry_wanted = Signal()
+    continue_wanted = Signal()
+    branch_wanted = Signal()
+    variant_chosen = Signal(int)
+    place_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.message_id: int | None = None
         self.has_failed = False
         self._is_last = False
+        self._can_continue = False
         self._text = ""
         self._live: LiveReply | None = None
         self._timer = QTimer(self, singleShot=True, interval=_RENDER_EVERY_MS)
@@ -50,40 +67,35 @@ class ReplyView(QWidget):
         self.content = MarkdownView()
         self.content.setAccessibleName(self.tr("Reply"))
         self.content.link_chosen.connect(self._ask_about_link)
-        self.status = label("", "muted")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumWidth(60 * theme.SPACE)
+        self.evidence = EvidenceView(self.content)
+        self.evidence.place_wanted.connect(self.place_wanted)
+        self.activity = ActivityLine()
         self.note = label("", "small")
-        self.action_row = ActionRow()
-        self.action_row.add("copy", self.tr("Copy reply"), self._copy)
-        self.again_button = self.action_row.add(
-            "refresh-cw", self.tr("Write again"), self.regenerate_wanted.emit
-        )
+        self.continue_button = QPushButton(self.tr("Continue"))
+        self.continue_button.clicked.connect(self.continue_wanted)
+        self.variants = VariantSwitch()
+        self.variants.chosen.connect(self.variant_chosen)
         self.figures = FiguresLine()
-        self.figures_button = self.action_row.add(
-            "info", self.tr("What this reply took"), self._toggle_figures
-        )
         self.model_label = label("", "small", wraps=False)
-        self.action_row.add_widget(self.model_label)
+        self.action_row = self._make_actions()
         self._error: QWidget | None = None
         self._lay_out()
 
     @property
     def text(self) -> str:
-        """The reply in Markdown."""
+        """The reply as the model wrote it."""
         return self._text
 
     def show_record(self, record: MessageRecord) -> None:
         """Show a reply as it was kept."""
         self.message_id = record.id
         self._text = record.content
-        self.content.set_text(record.content)
+        self.content.set_text(shown_text(record.content, str(record.stats.get("form", ""))))
         seconds = float(record.stats.get("thinking_s", 0))
         self.thinking.show_thoughts(record.thinking, seconds)
+        self.evidence.show_answer(decode(record.evidence))
         self.model_label.setText(display_name(record.model_name))
         self._show_figures(ReplyFigures.kept(record.stats))
-        self._show_activity("", None)
         self._show_note(
             # A row that is still called streaming was left by a crash.
             is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
@@ -91,7 +103,7 @@ class ReplyView(QWidget):
             left_out=int(record.stats.get("left_out", 0)),
         )
         if record.status is MessageStatus.FAILED:
-            self._show_error(_StoredError(record.error, self.retry_wanted.emit))
+            self._show_error(StoredError(record.error, self.retry_wanted.emit))
         self._finish()
 
     def follow(self, live: LiveReply) -> None:
@@ -100,25 +112,50 @@ class ReplyView(QWidget):
         live.changed.connect(self._plan_render)
         live.ended.connect(self._end)
         self.action_row.hide()
+        self.variants.hide()
         self._render()
 
     def set_last(self, is_last: bool) -> None:
-        """Offer to write the last reply again, and keep its buttons in sight."""
+        """Offer to go on with the last reply, and keep its buttons in sight."""
         self._is_last = is_last
-        self.again_button.setVisible(is_last and not self.has_failed)
+        self.again_button.setVisible(not self.has_failed)
+        self.continue_button.setVisible(is_last and self._can_continue and self._live is None)
         self.action_row.set_kept(is_last)
+
+    def show_variants(self, ids: Sequence[int]) -> None:
+        """Show which of several replies this is."""
+        self.variants.show_variants(ids, self.message_id)
+
+    def _make_actions(self) -> ActionRow:
+        row = ActionRow()
+        self.copy_button = row.add("copy", self.tr("Copy reply"), self._copy)
+        self.again_button = row.add(
+            "refresh-cw", self.tr("Write again"), self.regenerate_wanted.emit
+        )
+        self.branch_button = row.add(
+            "git-branch", self.tr("Go on from here in a new chat"), self.branch_wanted.emit
+        )
+        self.figures_button = row.add("info", self.tr("What this reply took"), self._toggle_figures)
+        row.add_widget(self.model_label)
+        return row
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE)
-        for widget in (self.thinking, self.content, self.status, self.bar, self.note):
-            layout.addWidget(widget)
-        layout.addWidget(self.action_row, 0, Qt.AlignmentFlag.AlignLeading)
+        for part in (self.thinking, self.content, self.evidence, self.activity, self.note):
+            layout.addWidget(part)
+        layout.addWidget(self.continue_button, 0, Qt.AlignmentFlag.AlignLeading)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(theme.SPACE)
+        below.addWidget(self.variants)
+        below.addWidget(self.action_row)
+        below.addStretch(1)
+        layout.addLayout(below)
         layout.addWidget(self.figures)
-        self.status.hide()
-        self.bar.hide()
         self.note.hide()
+        self.continue_button.hide()
 
     def _plan_render(self) -> None:
         if not self._timer.isActive():
@@ -131,37 +168,22 @@ class ReplyView(QWidget):
         self.message_id = live.message_id
         self._text = live.text
         began = time.perf_counter()
-        self.content.set_text(live.text)
+        self.content.set_text(shown_text(live.text, live.form))
         # What is slow to write, such as a long table, is written less often.
         took_ms = 1000 * (time.perf_counter() - began)
         self._timer.setInterval(max(_RENDER_EVERY_MS, round(4 * took_ms)))
+        if live.found is not None:
+            self.evidence.show_found(live.found)
         if live.thinking:
-            still = live.is_running and not live.text
-            seconds = live.finished.thinking_s if live.finished else 0.0
-            self.thinking.show_thoughts(live.thinking, None if still else seconds)
-        self._show_activity(*self._activity(live))
+            self._show_thoughts(live)
+        self.activity.show_activity(live)
 
-    def _activity(self, live: LiveReply) -> tuple[str, float | None]:
-        """Return what is happening in words, and how much of it is done."""
-        percent = round(live.fraction * 100)
-        match live.stage:
-            case Stage.WAITING if not live.text and not live.thinking:
-                return self.tr("Waiting for the model…"), None
-            case Stage.LOADING:
-                name = display_name(live.model_name) or self.tr("the model")
-                text = self.tr("Loading {name}… {percent}%").format(name=name, percent=percent)
-                return text, live.fraction
-            case Stage.READING:
-                text = self.tr("Reading the conversation… {percent}%").format(percent=percent)
-                return text, live.fraction
-        return "", None
-
-    def _show_activity(self, text: str, fraction: float | None) -> None:
-        self.status.setText(text)
-        self.status.setVisible(bool(text))
-        self.bar.setVisible(fraction is not None)
-        self.bar.setAccessibleName(text)
-        self.bar.setValue(round((fraction or 0) * 100))
+    def _show_thoughts(self, live: LiveReply) -> None:
+        if live.finished is not None:
+            self.thinking.show_thoughts(live.thinking, live.finished.thinking_s)
+            return
+        seconds = time.monotonic() - (live.thinking_since or time.monotonic())
+        self.thinking.show_thoughts(live.thinking, seconds, is_going_on=not live.text)
 
     def _show_note(self, *, is_stopped: bool, is_cut: bool, left_out: int) -> None:
         notes = []
@@ -175,6 +197,7 @@ class ReplyView(QWidget):
                     "Written without the oldest messages (%n): the context is full.", "", left_out
                 )
             )
+        self._can_continue = (is_stopped or is_cut) and bool(self._text)
         self.note.setText(" ".join(notes))
         self.note.setVisible(bool(notes))
 
@@ -194,12 +217,13 @@ class ReplyView(QWidget):
         self.has_failed = True
 
     def _end(self) -> None:
-        live, self._live = self._live, self._live
+        live = self._live
         if live is None:
             return
         self._timer.stop()
         self._render()
         self._live = None
+        self.evidence.show_answer(live.answer)
         self.model_label.setText(display_name(live.model_name))
         self._show_figures(ReplyFigures.of(live.finished) if live.finished else None)
         self._show_note(
@@ -211,24 +235,17 @@ class ReplyView(QWidget):
             retry = (self.tr("Try again"), self.retry_wanted.emit)
             self._show_error(ErrorView(live.error, [retry]))
         self._finish()
-        self._announce(live)
-
-    def _finish(self) -> None:
-        """Show what can be done with a reply that is whole."""
-        self.action_row.setVisible(bool(self._text) or not self.has_failed)
-        self.action_row.buttons[0].setVisible(bool(self._text))
-        self.set_last(self._is_last)
-
-    def _announce(self, live: LiveReply) -> None:
-        """Tell a screen reader the reply as a whole, after what it is saying now."""
-        if not QAccessible.isActive():
-            return
         words = self.content.words or self.note.text() or self.tr("The reply failed.")
         if live.stage is Stage.STOPPED:
             words = self.tr("Stopped. {words}").format(words=words)
-        event = QAccessibleAnnouncementEvent(self, words)
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-        QAccessible.updateAccessibility(event)
+        announce(self, words)
+
+    def _finish(self) -> None:
+        """Show what can be done with a reply that is whole."""
+        self.activity.show_activity(None)
+        self.action_row.setVisible(bool(self._text) or not self.has_failed)
+        self.copy_button.setVisible(bool(self._text))
+        self.set_last(self._is_last)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
@@ -251,18 +268,3 @@ class ReplyView(QWidget):
         """Take the offer away."""
         super().leaveEvent(event)
         self.action_row.set_hovered(False)
-
-
-class _StoredError(QFrame):
-    """What went wrong with a reply at an earlier time."""
-
-    def __init__(self, words: str, retry: object) -> None:
-        super().__init__()
-        theme.set_role(self, "error")
-        button = QPushButton(self.tr("Try again"))
-        button.clicked.connect(retry)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(3 * theme.SPACE,) * 4)
-        layout.setSpacing(2 * theme.SPACE)
-        layout.addWidget(label(words or self.tr("The reply failed."), selectable=True))
-        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)

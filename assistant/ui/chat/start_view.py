@@ -19,12 +19,9 @@ class StartView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = label(self.tr("What is on your mind?"), "title")
+        self.title = title = label("", "title")
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        privacy = label(
-            self.tr("The model runs on this computer. What you write is never sent anywhere."),
-            "muted",
-        )
+        self.privacy = privacy = label("", "muted")
         privacy.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         examples = (
             self.tr("Help me write a short, friendly letter to my landlord about a broken heater."),
@@ -50,6 +47,22 @@ class StartView(QWidget):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addStretch(3)
+
+        self.show_temporary(False)
+
+    def show_temporary(self, is_temporary: bool) -> None:
+        """Say what becomes of the chat that begins here."""
+        if is_temporary:
+            self.title.setText(self.tr("Temporary chat"))
+            text = self.tr(
+                "Nothing of this chat is written to the disk. It goes when you close it or Alcove."
+            )
+        else:
+            self.title.setText(self.tr("What is on your mind?"))
+            text = self.tr(
+                "The model runs on this computer. What you write is never sent anywhere."
+            )
+        self.privacy.setText(text)
 
     def _example(self, text: str) -> QPushButton:
         button = QPushButton(text)

@@ -1,19 +1,25 @@
 """One conversation on the page: what was said, and the reply under way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.engine.protocol import Role
 from assistant.storage.conversations import MessageRecord
+from assistant.storage.recaps import Recap
 from assistant.ui.chat.live_reply import LiveReply
 from assistant.ui.chat.message_list import MessageList
+from assistant.ui.chat.path import Path
+from assistant.ui.chat.recap_view import RecapView
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.chat.user_view import UserView
 
-# Writing 13 kB of Markdown takes a tenth of a second: a long conversation shows its end first.
-_AT_ONCE = 20  # messages
+# Writing 13 kB of Markdown takes a tenth of a second: a conversation shows its end first, then
+# some more when the window has nothing else to do.
+_FIRST = 6  # messages
+_FIRST_CHARACTERS = 4_000
+_AT_ONCE = 20
 _AT_ONCE_CHARACTERS = 30_000
 
 
@@ -21,78 +27,228 @@ class Transcript(QWidget):
     """Shows messages and says what the person wants done with them.
 
     Signals:
-        again_wanted (object): the id of the last reply, to be written again; None if it was
-            never kept.
-        edit_wanted (str): a message's text, to be changed and sent again.
+        again_wanted (object): the id of a reply, to be written again; None if it was never kept.
+        continue_wanted (int): the id of a reply that is to go on.
+        branch_wanted (int): the id of the message that a new chat is to end with.
+        variant_chosen (int): the id of a message to show in place of its variant.
+        changed_message (object, str): a message's id, and the text to send in its place.
+        recap_edited (int, str): a recap's id and its new text.
+        recap_switched (int, bool): a recap's id, and whether it is off.
+        place_wanted (object): a `Place` in a document is to be shown.
     """
 
     again_wanted = Signal(object)
-    edit_wanted = Signal(str)
+    continue_wanted = Signal(int)
+    branch_wanted = Signal(int)
+    variant_chosen = Signal(int)
+    changed_message = Signal(object, str)
+    recap_edited = Signal(int, str)
+    recap_switched = Signal(int, bool)
+    place_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = MessageList()
         self.list.earlier_wanted.connect(self._show_earlier)
         self._earlier: list[MessageRecord] = []
+        self._siblings: Mapping[int, Sequence[int]] = {}
+        self._recaps: Sequence[Recap] = ()
+        self._question: QWidget | None = None
+        self._fill = QTimer(self, singleShot=True, interval=0)
+        self._fill.timeout.connect(self._fill_up)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
 
-    def show_conversation(self, records: Sequence[MessageRecord], live: LiveReply | None) -> None:
-        """Show `records`, and `live` at their end in place of its row and of what it replaces."""
-        self.list.clear()
-        hidden = {live.message_id, live.replaces} if live else set()
-        shown = [record for record in records if record.id not in hidden]
-        self._earlier = shown
-        for record in self._take_last():
+    # What is shown
+
+    def show_path(self, path: Path, live: LiveReply | None) -> None:
+        """Show a conversation from its end, the reply under way in place of its row."""
+        self.clear()
+        self._siblings, self._recaps = path.siblings, path.recaps
+        self._earlier = _without(path.records, live)
+        for record in self._take_last(_FIRST, _FIRST_CHARACTERS):
             self.list.add(self._view_of(record))
         if live is not None:
             self.follow(live)
-        self._mark_last()
+        self._settle()
         self.list.go_to_end()
+        self._fill.start()
 
-    def add_message(self, text: str) -> None:
+    def change_path(self, path: Path, live: LiveReply | None) -> None:
+        """Show another path through the same conversation; what both have in common stays."""
+        self._siblings, self._recaps = path.siblings, path.recaps
+        wanted = _without(path.records, live)
+        places = {record.id: place for place, record in enumerate(wanted)}
+        views = self._messages()
+        first = places.get(views[0].message_id or 0) if views else None
+        if first is None:
+            self.show_path(path, live)
+            return
+        same = 0
+        while (
+            same < min(len(views), len(wanted) - first)
+            and views[same].message_id == wanted[first + same].id
+        ):
+            same += 1
+        for view in views[same:]:
+            self.list.remove(view)
+        for record in wanted[first + same :]:
+            self.list.add(self._view_of(record))
+        if live is not None:
+            self.follow(live)
+        self._settle()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._fill.stop()
+        self._earlier, self._siblings, self._recaps = [], {}, ()
+        self._question = None
+        self.list.clear()
+
+    def add_message(self, text: str, message_id: int | None = None) -> None:
         """Append a message of the person."""
-        self.list.add(self._user_view(text))
+        self._take_question()
+        self.list.add(self._user_view(text, message_id))
         self.list.go_to_end()
 
     def follow(self, live: LiveReply) -> None:
-        """Append a reply under way, in place of a reply that stands at the end."""
-        before = self.list.views()[-1:]
-        for last in before:
-            if isinstance(last, ReplyView):
-                self.list.remove(last)
+        """Append a reply under way, in place of the one that it goes on with or stands beside."""
+        self._take_question()
+        replaced = {live.sibling_of, live.continues} - {None}
+        views = self._messages()
+        last = views[-1] if views else None
+        if isinstance(last, ReplyView) and (not replaced or last.message_id in {None, *replaced}):
+            self.list.remove(last)
         view = self._reply_view()
         view.follow(live)
         self.list.add(view)
         self._mark_last()
         self.list.go_to_end()
 
+    def show_variants(self, siblings: Mapping[int, Sequence[int]]) -> None:
+        """Show which of several variants each message is."""
+        self._siblings = siblings
+        self._settle()
+
+    def show_recaps(self, recaps: Sequence[Recap]) -> None:
+        """Show what older messages are summed up to, each behind the last of them."""
+        self._recaps = recaps
+        self._place_recaps()
+
+    def show_recap(self) -> None:
+        """Bring the last recap into sight and unfold it."""
+        if not self._recaps:
+            return
+        last = self._recaps[-1]
+        while self._earlier and not any(v.recap.id == last.id for v in self._recap_views()):
+            self._show_earlier()
+        for view in self._recap_views():
+            if view.recap.id == last.id:
+                view.open_text()
+                view.read_button.setFocus()
+                self.list.show_view(view)
+
+    def show_message(self, message_id: int) -> None:
+        """Bring a message into sight, such as one that a search found."""
+        while self._earlier and not any(v.message_id == message_id for v in self._messages()):
+            self._show_earlier()
+        for view in self._messages():
+            if view.message_id == message_id:
+                self.list.show_view(view)
+
+    def show_question(self, view: QWidget) -> None:
+        """Append something that the person is asked; it goes when the path changes."""
+        self._take_question()
+        self._question = view
+        self.list.add(view)
+        self.list.go_to_end()
+
+    def edit_last(self) -> None:
+        """Let the person change their last message."""
+        users = [view for view in self._messages() if isinstance(view, UserView)]
+        if users:
+            users[-1].edit()
+            self.list.show_view(users[-1])
+
     def replies(self) -> list[ReplyView]:
         """Return the replies that are shown, from top to bottom."""
-        return [view for view in self.list.views() if isinstance(view, ReplyView)]
+        return [view for view in self._messages() if isinstance(view, ReplyView)]
 
     def last_message(self) -> str:
         """Return what the person wrote last; empty if they did not."""
-        texts = [view.text for view in self.list.views() if isinstance(view, UserView)]
+        texts = [view.text for view in self._messages() if isinstance(view, UserView)]
         return texts[-1] if texts else ""
 
-    def _mark_last(self) -> None:
-        views = self.list.views()
-        for view in views:
+    # Its parts
+
+    def _messages(self) -> list[UserView | ReplyView]:
+        return [v for v in self.list.views() if isinstance(v, UserView | ReplyView)]
+
+    def _recap_views(self) -> list[RecapView]:
+        return [view for view in self.list.views() if isinstance(view, RecapView)]
+
+    def _take_question(self) -> None:
+        if self._question is not None:
+            self.list.remove(self._question)
+            self._question = None
+
+    def _settle(self) -> None:
+        """Bring what depends on several messages up to date."""
+        for view in self._messages():
+            ids = self._siblings.get(view.message_id or 0, ())
             if isinstance(view, ReplyView):
-                view.set_last(view is views[-1])
+                view.show_variants(ids)
+            else:
+                view.variants.show_variants(ids, view.message_id)
+        self._mark_last()
+        self._place_recaps()
+
+    def _mark_last(self) -> None:
+        messages = self._messages()
+        for view in messages:
+            if isinstance(view, ReplyView):
+                view.set_last(view is messages[-1])
+
+    def _place_recaps(self) -> None:
+        known = {view.recap.id: view for view in self._recap_views()}
+        wanted = {recap.upto_message_id: recap for recap in self._recaps}
+        kept = {recap.id for recap in wanted.values()}
+        for recap_id, view in known.items():
+            if recap_id not in kept:
+                self.list.remove(view)
+        for message in self._messages():
+            recap = wanted.get(message.message_id or 0)
+            if recap is not None and recap.id in known:
+                known[recap.id].show_recap(recap)
+            elif recap is not None:
+                self.list.put_behind(message, self._recap_view(recap))
+
+    def _fill_up(self) -> None:
+        """Show some more messages above the first few, one at a time."""
+        shown = len(self._messages())
+        if not self._earlier or shown >= _AT_ONCE:
+            return
+        room = _AT_ONCE_CHARACTERS - sum(len(view.text) for view in self._messages())
+        if len(self._earlier[-1].content) <= room:
+            self._put_first(1, _AT_ONCE_CHARACTERS)
+            self._fill.start()
 
     def _show_earlier(self) -> None:
-        self.list.put_first([self._view_of(record) for record in self._take_last()])
-        self._mark_last()
+        self._fill.stop()
+        self._put_first(_AT_ONCE, _AT_ONCE_CHARACTERS)
 
-    def _take_last(self) -> list[MessageRecord]:
+    def _put_first(self, count: int, characters: int) -> None:
+        taken = self._take_last(count, characters)
+        self.list.put_first([self._view_of(record) for record in taken])
+        self._settle()
+
+    def _take_last(self, most: int, most_characters: int) -> list[MessageRecord]:
         """Take as many messages from those not yet shown as can be shown at once."""
         count = characters = 0
         for record in reversed(self._earlier):
             characters += len(record.content)
-            if count >= _AT_ONCE or (count >= 2 and characters > _AT_ONCE_CHARACTERS):
+            if count >= most or (count >= 2 and characters > most_characters):
                 break
             count += 1
         first = len(self._earlier) - count
@@ -102,18 +258,35 @@ class Transcript(QWidget):
 
     def _view_of(self, record: MessageRecord) -> QWidget:
         if record.role == Role.USER:
-            return self._user_view(record.content)
+            return self._user_view(record.content, record.id)
         view = self._reply_view()
         view.show_record(record)
         return view
 
-    def _user_view(self, text: str) -> UserView:
-        view = UserView(text)
-        view.edit_wanted.connect(self.edit_wanted)
+    def _user_view(self, text: str, message_id: int | None) -> UserView:
+        view = UserView(text, message_id)
+        view.changed.connect(lambda changed: self.changed_message.emit(view.message_id, changed))
+        view.variant_chosen.connect(self.variant_chosen)
         return view
 
     def _reply_view(self) -> ReplyView:
         view = ReplyView()
         view.regenerate_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
         view.retry_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
+        view.continue_wanted.connect(lambda: self.continue_wanted.emit(view.message_id))
+        view.branch_wanted.connect(lambda: self.branch_wanted.emit(view.message_id))
+        view.variant_chosen.connect(self.variant_chosen)
+        view.place_wanted.connect(self.place_wanted)
         return view
+
+    def _recap_view(self, recap: Recap) -> RecapView:
+        view = RecapView(recap)
+        view.edited.connect(self.recap_edited)
+        view.switched.connect(self.recap_switched)
+        return view
+
+
+def _without(records: Sequence[MessageRecord], live: LiveReply | None) -> list[MessageRecord]:
+    """Return `records` without the row of a reply under way and without what it replaces."""
+    hidden = {live.message_id, live.sibling_of} if live is not None else set()
+    return [record for record in records if record.id not in hidden]

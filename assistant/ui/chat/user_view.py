@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from assistant.ui import theme
 from assistant.ui.chat.action_row import ActionRow
+from assistant.ui.chat.message_editor import MessageEditor
+from assistant.ui.chat.variants import VariantSwitch
 from assistant.ui.labels import label
 from assistant.ui.markdown.direction import direction_of
 
@@ -16,27 +18,34 @@ _PAD = 3 * theme.SPACE
 
 
 class UserView(QWidget):
-    """Shows the text as it was typed; a long one is folded.
+    """Shows the text as it was typed; a long one is folded. It is changed in its own place.
 
     Args:
         text: the message.
+        message_id: its row.
         parent: owner.
 
     Signals:
-        edit_wanted (str): the person wants this text in the composer.
+        changed (str): the person sends another text in place of this one.
+        variant_chosen (int): the id of the message to show in place of this one.
     """
 
-    edit_wanted = Signal(str)
+    changed = Signal(str)
+    variant_chosen = Signal(int)
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, message_id: int | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.text = text
+        self.message_id = message_id
+        self.editor: MessageEditor | None = None
         self._folded = _folded(text)
         self.words = label(self._folded or text, selectable=True)
         self.words.setLayoutDirection(direction_of(text))
         self.words.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         self.words.setAccessibleName(self.tr("You: {text}").format(text=text))
-        bubble = QFrame()
+        self._bubble = bubble = QFrame()
         theme.set_role(bubble, "bubble")
         inside = QVBoxLayout(bubble)
         inside.setContentsMargins(_PAD, 2 * theme.SPACE, _PAD, 2 * theme.SPACE)
@@ -48,7 +57,9 @@ class UserView(QWidget):
             inside.addWidget(self.unfold_button, 0, Qt.AlignmentFlag.AlignLeading)
         self.action_row = ActionRow()
         self.action_row.add("copy", self.tr("Copy message"), self._copy)
-        self.action_row.add("pencil", self.tr("Edit"), lambda: self.edit_wanted.emit(text))
+        self.edit_button = self.action_row.add("pencil", self.tr("Edit"), self.edit)
+        self.variants = VariantSwitch()
+        self.variants.chosen.connect(self.variant_chosen)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addStretch(1)
@@ -57,7 +68,33 @@ class UserView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(row)
-        layout.addWidget(self.action_row, 0, Qt.AlignmentFlag.AlignTrailing)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addStretch(1)
+        below.addWidget(self.variants)
+        below.addWidget(self.action_row)
+        layout.addLayout(below)
+
+    def edit(self) -> None:
+        """Let the person change the message."""
+        if self.editor is None:
+            self.editor = MessageEditor(self.text)
+            self.editor.submitted.connect(self.changed)
+            self.editor.left.connect(self.stop_edit)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(0, self.editor)
+            self._bubble.hide()
+        self.editor.setFocus()
+
+    def stop_edit(self) -> None:
+        """Show the message as it is."""
+        if self.editor is not None:
+            self.editor.hide()
+            self.editor.deleteLater()
+            self.editor = None
+            self._bubble.show()
+            self.edit_button.setFocus()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

@@ -8,14 +8,25 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from assistant.checkups.cards import CardFile
+from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
+from assistant.forecast import SpeedRecords
 from assistant.models.keeping.installed import ModelFolder
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
+from assistant.storage.documents import DocumentStore
+from assistant.storage.library import LibraryStore
+from assistant.storage.queue import QueueStore
+from assistant.storage.steps import StepStore
+from assistant.storage.summaries import SummaryStore
+from assistant.storage.watched_folders import WatchedFolderStore
 from assistant.ui.chat.chat_page import ChatPage
 from assistant.ui.current_model import CurrentModel
+from assistant.ui.documents.parts import Parts
 from assistant.ui.job import Job
+from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
 
 # Other work may run on the machine.
@@ -44,6 +55,30 @@ def store(database: Database) -> ConversationStore:
     return ConversationStore(database)
 
 
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """The real reader; its process starts with the first document."""
+    made = Reader(log=tmp_path_factory.mktemp("reader") / "reader.log")
+    yield made
+    made.close()
+
+
+def parts_of(database: Database, reader: Reader, writer: SummaryModel, folder: Path) -> Parts:
+    """What documents are worked on with, as the app puts it together."""
+    return Parts(
+        reader=reader,
+        writer=writer,
+        documents=DocumentStore(database),
+        summaries=SummaryStore(database),
+        steps=StepStore(database),
+        queue=QueueStore(database),
+        watched=WatchedFolderStore(database),
+        conversations=ConversationStore(database),
+        library=LibraryStore(database),
+        speeds=SpeedRecords(folder / "speeds.json"),
+    )
+
+
 @dataclass
 class Desk:
     """The page and its list side by side, as in the window."""
@@ -68,7 +103,12 @@ class Desk:
 
 @pytest.fixture
 def new_desk(
-    qtbot: QtBot, appearance: Appearance, engine: Engine, store: ConversationStore, tmp_path: Path
+    qtbot: QtBot,
+    appearance: Appearance,
+    engine: Engine,
+    reader: Reader,
+    database: Database,
+    tmp_path: Path,
 ) -> Iterator[Callable[[], Desk]]:
     """Build pages on the same database, as restarts of the window do."""
 
@@ -78,8 +118,11 @@ def new_desk(
         current = CurrentModel(ModelFolder(tmp_path / "models"), engine, settings)
         with qtbot.waitSignal(current.changed, timeout=PATIENCE_MS):
             current.refresh()
-        page = ChatPage(engine, current, store)
+        cards = CardFile(tmp_path / "checkups.json")
+        writer = SummaryModel(current, engine, settings, cards)
+        page = ChatPage(engine, current, database, parts_of(database, reader, writer, tmp_path))
         current.setParent(page)
+        writer.setParent(page)
         window = QWidget()
         layout = QHBoxLayout(window)
         layout.addWidget(page.sidebar)

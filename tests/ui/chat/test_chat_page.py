@@ -26,6 +26,14 @@ def last_reply(desk: Desk) -> ReplyView:
     return desk.page.transcript.replies()[-1]
 
 
+def talk(store: ConversationStore, *texts: str) -> int:
+    """Keep a conversation whose messages are the person's and the model's in turn."""
+    conversation = store.create(texts[0])
+    for i, text in enumerate(texts):
+        store.add_message(conversation, "assistant" if i % 2 else "user", text)
+    return conversation
+
+
 def press(view: ReplyView, text: str) -> None:
     (button,) = (b for b in view.findChildren(QPushButton) if b.text() == text)
     button.click()
@@ -100,7 +108,7 @@ def test_enter_does_nothing_while_a_reply_is_written(
     assert [m.role for m in store.messages(desk.page.conversation_id)] == ["user", "assistant"]
 
 
-def test_regenerate_replaces_the_reply(desk: Desk, store: ConversationStore) -> None:
+def test_write_again_makes_a_variant(desk: Desk, store: ConversationStore, qtbot: QtBot) -> None:
     desk.page.send(STORY)
     desk.wait_for_words(20)
     desk.page.stop()
@@ -111,10 +119,20 @@ def test_regenerate_replaces_the_reply(desk: Desk, store: ConversationStore) -> 
     desk.wait_for_words(5)
     desk.page.stop()
     desk.wait_for_reply()
-    question, reply = store.messages(desk.page.conversation_id)
+    conversation = desk.page.conversation_id
+    question, reply = store.messages(conversation)
     assert question.content == STORY
     assert reply.id != before.id
     assert len(desk.page.transcript.replies()) == 1
+    switch = last_reply(desk).variants
+    assert switch.place.text() == "2/2"
+    assert not switch.later.isEnabled()
+    qtbot.mouseClick(switch.earlier, Qt.MouseButton.LeftButton)
+    assert last_reply(desk).text == before.content
+    assert last_reply(desk).variants.place.text() == "1/2"
+    assert store.messages(conversation)[-1].id == before.id
+    qtbot.keyClick(last_reply(desk).variants.later, Qt.Key.Key_Space)
+    assert last_reply(desk).text == reply.content
 
 
 def test_a_new_reply_stopped_before_its_first_word_leaves_the_old_one(
@@ -250,7 +268,7 @@ def test_delete_has_an_undo(desk: Desk, store: ConversationStore) -> None:
     assert desk.page.conversation_id == conversation
     desk.page.sidebar.delete_wanted.emit(conversation)
     desk.page.sidebar.undo_bar.settle()
-    assert store.messages(conversation) == []
+    desk.qtbot.waitUntil(lambda: store.messages(conversation) == [])
 
 
 def test_rename(desk: Desk, store: ConversationStore) -> None:
@@ -262,14 +280,20 @@ def test_rename(desk: Desk, store: ConversationStore) -> None:
     assert not model.setData(model.index_of(conversation), "   ")
 
 
-def test_up_and_edit_put_a_message_into_the_composer(desk: Desk, qtbot: QtBot) -> None:
-    desk.page.send("Say hello.")
-    desk.wait_for_reply()
+def test_up_changes_the_last_message_in_its_place(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = talk(store, "Say hello.", "Hello.", "And again", "Hello again.")
+    desk.page.open_conversation(conversation)
     qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Up)
-    assert desk.page.composer.text == "Say hello."
-    desk.page.composer.set_text("")
-    desk.page.transcript.list.views()[0].action_row.buttons[1].click()
-    assert desk.page.composer.text == "Say hello."
+    first, _, last, _ = desk.page.transcript.list.views()
+    assert first.editor is None
+    assert last.editor.field.toPlainText() == "And again"
+    qtbot.keyClick(last.editor.field, Qt.Key.Key_Escape)
+    assert last.editor is None
+    assert last._bubble.isVisible()
+    qtbot.mouseClick(first.edit_button, Qt.MouseButton.LeftButton)
+    assert first.editor.field.toPlainText() == "Say hello."
 
 
 def test_copy_takes_the_markdown(desk: Desk, store: ConversationStore) -> None:
@@ -299,7 +323,7 @@ def test_a_full_disk_leaves_the_text_in_the_composer(
     def refuse(*_: object, **__: object) -> int:
         raise NoSpace(tmp_path)
 
-    monkeypatch.setattr(store, "create", refuse)
+    monkeypatch.setattr(ConversationStore, "create", refuse)
     desk.page.composer.set_text("Do not lose this")
     desk.page.composer.send_button.click()
     assert desk.page.composer.text == "Do not lose this"
@@ -341,7 +365,9 @@ def test_earlier_messages_are_shown_when_wanted(
         store.add_message(conversation, "assistant", f"Answer {i}")
     desk.page.open_conversation(conversation)
     views = desk.page.transcript.list
-    assert len(views.views()) == 20
+    qtbot.waitUntil(lambda: len(views.views()) == 20)
+    bar = views.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
     views.earlier_button.click()
     views.earlier_button.click()
     assert len(views.views()) == 50
@@ -390,12 +416,12 @@ def test_a_link_asks_first_and_shows_the_whole_address(
 def test_a_finished_reply_is_announced_once_and_politely(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assistant.ui.chat import reply_view
+    from assistant.ui import announcing
 
     told: list[tuple[str, object]] = []
-    monkeypatch.setattr(reply_view.QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(announcing.QAccessible, "isActive", lambda: True)
     monkeypatch.setattr(
-        reply_view.QAccessible,
+        announcing.QAccessible,
         "updateAccessibility",
         lambda event: told.append((event.message(), event.politeness())),
     )
@@ -403,7 +429,7 @@ def test_a_finished_reply_is_announced_once_and_politely(
     desk.wait_for_reply()
     ((words, politeness),) = told
     assert words == last_reply(desk).content.words
-    assert politeness is reply_view.QAccessible.AnnouncementPoliteness.Polite
+    assert politeness is announcing.QAccessible.AnnouncementPoliteness.Polite
 
 
 def test_a_base_model_cannot_be_written_to(desk: Desk, engine: Engine) -> None:
@@ -414,3 +440,174 @@ def test_a_base_model_cannot_be_written_to(desk: Desk, engine: Engine) -> None:
     desk.page.notice.show_for(base, is_known=True)
     assert "base model" in desk.page.notice.words.text()
     assert "makes things up" not in desk.page.notice.words.text()
+
+
+def test_a_changed_message_is_a_variant_with_a_reply_of_its_own(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = talk(store, "Say hello.", "Hello.", "And again", "Hello again.")
+    desk.page.open_conversation(conversation)
+    first = desk.page.transcript.list.views()[0]
+    qtbot.mouseClick(first.edit_button, Qt.MouseButton.LeftButton)
+    first.editor.field.show_text("Say good night.")
+    qtbot.keyClick(first.editor.field, Qt.Key.Key_Return)
+    desk.wait_for_reply()
+    question, reply = store.messages(conversation)
+    assert question.content == "Say good night."
+    shown = desk.page.transcript.list.views()
+    assert [view.text for view in shown] == ["Say good night.", reply.content]
+    assert shown[0].variants.place.text() == "2/2"
+    qtbot.mouseClick(shown[0].variants.earlier, Qt.MouseButton.LeftButton)
+    texts = [view.text for view in desk.page.transcript.list.views()]
+    assert texts == ["Say hello.", "Hello.", "And again", "Hello again."]
+    assert len(store.all_messages(conversation)) == 6
+
+
+def test_a_stopped_reply_goes_on(desk: Desk, store: ConversationStore, qtbot: QtBot) -> None:
+    desk.page.send(STORY)
+    desk.wait_for_words(30)
+    desk.page.stop()
+    desk.wait_for_reply()
+    before = store.messages(desk.page.conversation_id)[-1]
+    assert last_reply(desk).continue_button.isVisible()
+    qtbot.mouseClick(last_reply(desk).continue_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_words(len(before.content) + 20)
+    desk.page.stop()
+    desk.wait_for_reply()
+    _question, reply = store.messages(desk.page.conversation_id)
+    assert reply.id == before.id
+    assert reply.content.startswith(before.content)
+    assert len(reply.content) > len(before.content)
+    assert [view.text for view in desk.page.transcript.replies()] == [reply.content]
+
+
+def test_a_new_chat_begins_with_what_was_said(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = talk(store, "Say hello.", "Hello.", "And again", "Hello again.")
+    desk.page.open_conversation(conversation)
+    first = desk.page.transcript.replies()[0]
+    qtbot.mouseClick(first.branch_button, Qt.MouseButton.LeftButton)
+    assert desk.page.conversation_id != conversation
+    texts = [view.text for view in desk.page.transcript.list.views()]
+    assert texts == ["Say hello.", "Hello."]
+    assert len(store.list()) == 2
+    assert len(store.messages(conversation)) == 4
+
+
+def test_drafts_belong_to_their_conversations_and_outlive_the_window(
+    new_desk: Any, store: ConversationStore, database: Any, qtbot: QtBot
+) -> None:
+    from assistant.storage.drafts import DraftStore
+
+    conversation = talk(store, "Say hello.", "Hello.")
+    drafts = DraftStore(database)
+    desk = new_desk()
+    qtbot.keyClicks(desk.page.composer.field, "Not begun")
+    qtbot.waitUntil(lambda: drafts.get(None) == "Not begun")  # without any other key or click
+    desk.page.open_conversation(conversation)
+    assert desk.page.composer.text == ""
+    qtbot.keyClicks(desk.page.composer.field, "Half a though")
+    desk.page.new_chat()
+    assert desk.page.composer.text == "Not begun"
+    desk.page.open_conversation(conversation)
+    assert desk.page.composer.text == "Half a though"
+    qtbot.keyClicks(desk.page.composer.field, "t")
+    desk.page.close_page()  # before the moment at which it would be kept
+    again = new_desk()
+    assert again.page.composer.text == "Not begun"
+    again.page.open_conversation(conversation)
+    assert again.page.composer.text == "Half a thought"
+    again.page.send("Half a thought")
+    again.page.stop()
+    again.wait_for_reply()
+    qtbot.waitUntil(lambda: drafts.get(conversation) == "")
+
+
+def test_a_summary_of_old_messages_is_read_changed_and_undone(
+    desk: Desk, store: ConversationStore, database: Any, qtbot: QtBot
+) -> None:
+    from assistant.storage.recaps import RecapStore
+    from assistant.ui.chat.recap_view import RecapView
+
+    conversation = talk(store, *(f"Text {i}" for i in range(60)))
+    stats = {"prompt_tokens": 900, "generated_tokens": 30, "context_tokens": 2048}
+    messages = store.messages(conversation)
+    store.update_message(messages[-1].id, stats=stats)
+    recaps = RecapStore(database)
+    recaps.put(conversation, messages[3].id, "They counted to <b>three</b>.")
+    desk.page.open_conversation(conversation)
+    assert "summed up" in desk.page.meter.words.text()
+    qtbot.mouseClick(desk.page.meter.recap_button, Qt.MouseButton.LeftButton)
+    views = desk.page.transcript.list.views()
+    (recap,) = (view for view in views if isinstance(view, RecapView))
+    assert views[views.index(recap) - 1].text == "Text 3"
+    area = desk.page.transcript.list.viewport()
+    qtbot.waitUntil(lambda: area.rect().contains(recap.mapTo(area, recap.rect().center())))
+    assert recap.text.isVisible()
+    assert recap.text.text() == "They counted to <b>three</b>."
+    qtbot.mouseClick(recap.edit_button, Qt.MouseButton.LeftButton)
+    recap.field.show_text("They counted.")
+    qtbot.mouseClick(recap.save_button, Qt.MouseButton.LeftButton)
+    (kept,) = recaps.of(conversation)
+    assert (kept.text, kept.is_edited, kept.is_off) == ("They counted.", True, False)
+    assert recap.text.text() == "They counted."
+    qtbot.mouseClick(recap.switch_button, Qt.MouseButton.LeftButton)
+    assert recaps.of(conversation)[0].is_off
+    assert "switched off" in recap.title.text()
+    assert "summed up" not in desk.page.meter.words.text()
+    qtbot.mouseClick(recap.switch_button, Qt.MouseButton.LeftButton)
+    assert not recaps.of(conversation)[0].is_off
+
+
+def test_a_temporary_chat_leaves_nothing(
+    desk: Desk, store: ConversationStore, database: Any, qtbot: QtBot
+) -> None:
+    desk.page.open_temporary()
+    assert "never" in desk.page.start.privacy.text() or "Nothing" in desk.page.start.privacy.text()
+    qtbot.keyClicks(desk.page.composer.field, "Say hello.")
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Return)
+    desk.wait_for_reply()
+    assert last_reply(desk).text
+    said = last_reply(desk).text
+    assert store.list() == []
+    desk.page.new_chat()
+    desk.page.open_temporary()
+    assert last_reply(desk).text == said
+    desk.page.close_temporary()
+    assert not desk.page.is_temporary
+    assert desk.page.conversation_id is None
+    assert database.query("SELECT count(*) FROM messages") == [(0,)]
+    assert database.query("SELECT count(*) FROM drafts") == [(0,)]
+
+
+def test_a_question_about_a_document_asks_for_it(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    from assistant.ui.asking.wanted_view import WantedView
+
+    desk.page.send("What does this contract say about the deposit?")
+    desk.wait_for_reply()
+    conversation = desk.page.conversation_id
+    assert [message.role for message in store.messages(conversation)] == ["user"]
+    (card,) = desk.page.transcript.list.findChildren(WantedView)
+    card.reply_wanted.emit()
+    desk.wait_for_reply()
+    assert last_reply(desk).text
+    assert [message.role for message in store.messages(conversation)] == ["user", "assistant"]
+
+
+def test_what_a_search_found_is_brought_into_sight_on_its_branch(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = talk(store, *(f"Text {i}" for i in range(80)))
+    messages = store.messages(conversation)
+    other = store.add_message(conversation, "user", "Another way", parent_id=messages[1].id)
+    assert len(store.messages(conversation)) == 3
+    desk.page.sidebar.found.emit(conversation, messages[4].id)
+    views = desk.page.transcript.list.views()
+    (found,) = (view for view in views if view.message_id == messages[4].id)
+    area = desk.page.transcript.list.viewport()
+    qtbot.waitUntil(lambda: area.rect().contains(found.mapTo(area, found.rect().topLeft())))
+    desk.page.sidebar.found.emit(conversation, other)
+    assert desk.page.transcript.last_message() == "Another way"

@@ -5,12 +5,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from assistant.conversations.figures import ReplyFigures
+from assistant.storage.database import Database
 from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
-from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.live_reply import LiveReply, Stage
 from assistant.ui.chat.reply_view import ReplyView
+from assistant.ui.chat.shelf import Chat, Shelf
 from assistant.ui.chat.thinking_view import ThinkingView
 from assistant.ui.chat.user_view import UserView
 from assistant.ui.theme import Appearance
@@ -64,9 +65,16 @@ def test_the_meter_says_what_happens_when_it_is_full(qtbot: QtBot, appearance: A
     qtbot.addWidget(meter)
     meter.show_use(100, 1000, 0)
     assert meter.words.text() == "Context 10% full"
-    assert "left out" in meter.toolTip()
+    assert "sums up" in meter.toolTip()
     meter.show_use(900, 1000, 0)
-    assert "Soon" in meter.words.text()
+    assert "soon" in meter.words.text()
+    with qtbot.waitSignal(meter.recap_wanted):
+        meter.show_use(900, 1000, 0, has_recap=True)
+        meter.recap_button.click()
+    meter.set_working(True)
+    assert meter.words.text() == "Summing up the oldest messages…"
+    meter.set_working(False)
+    assert "summed up" in meter.words.text()
     meter.show_use(500, 1000, 4)
     assert "no longer sees the oldest messages (4)" in meter.words.text()
     assert meter.bar.value() == 100
@@ -77,8 +85,10 @@ def test_the_meter_says_what_happens_when_it_is_full(qtbot: QtBot, appearance: A
 def test_thoughts_are_folded(qtbot: QtBot, appearance: Appearance) -> None:
     view = ThinkingView()
     qtbot.addWidget(view)
-    view.show_thoughts("Let me see.", None)
+    view.show_thoughts("Let me see.", 0.2, is_going_on=True)
     assert view.button.text() == "Thinking…"
+    view.show_thoughts("Let me see.", 2.1, is_going_on=True)
+    assert view.button.text() == "Thinking… 2 s"
     assert view.words.isHidden()
     view.show_thoughts("Let me see.", 4.2)
     assert view.button.text() == "Thought for 4 s"
@@ -102,44 +112,26 @@ def test_markup_in_a_message_is_text(qtbot: QtBot, appearance: Appearance) -> No
     assert view.words.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_a_reply_says_what_it_is_doing(qtbot: QtBot, appearance: Appearance) -> None:
+def test_a_reply_says_what_it_is_doing(
+    qtbot: QtBot, appearance: Appearance, database: Database
+) -> None:
     view = ReplyView()
     qtbot.addWidget(view)
-    live = LiveReply(None, None, 1, model_name="SmolLM2-135M-Instruct.Q4_1")  # type: ignore[arg-type]
+    live = LiveReply(
+        Chat(Shelf.of(database), 1), lambda _: iter(()), model_name="SmolLM2-135M-Instruct.Q4_1"
+    )
     view.follow(live)
-    assert view.status.text() == "Waiting for the model…"
+    assert view.activity.words.text() == "Waiting for the model…"
     live.stage, live.fraction = Stage.LOADING, 0.4
     view._render()
-    assert view.status.text() == "Loading SmolLM2 135M Instruct… 40%"
-    assert view.bar.value() == 40
+    assert view.activity.words.text() == "Loading SmolLM2 135M Instruct… 40%"
+    assert view.activity.bar.value() == 40
     live.stage, live.fraction = Stage.READING, 0.5
     view._render()
-    assert view.status.text() == "Reading the conversation… 50%"
+    assert view.activity.words.text() == "Reading the conversation… 50%"
     live.stage, live.text = Stage.WRITING, "Hello"
     view._render()
-    assert view.status.isHidden()
-    assert view.bar.isHidden()
-
-
-def test_search_finds_words_of_a_title(qtbot: QtBot, appearance: Appearance) -> None:
-    from datetime import UTC, datetime
-
-    from assistant.storage.conversations import ConversationRecord
-
-    now = datetime.now(UTC)
-    titles = ["Trip to Kyoto", "Lease questions", "Kyoto food"]
-    records = [ConversationRecord(i, title, now, now) for i, title in enumerate(titles)]
-    made = ConversationList()
-    qtbot.addWidget(made)
-    made.show_records(records, 1)
-    made.search.setText("kyoto")
-    assert not made.model.index_of(1).isValid()
-    assert made.model.index_of(0).isValid()
-    assert made.model.rowCount() == 3  # a heading and two titles
-    made.search.setText("nothing of the kind")
-    assert not made.nothing.isHidden()
-    made.search.clear()
-    assert made.model.index_of(1).isValid()
+    assert view.activity.isHidden()
 
 
 def test_a_reply_tells_what_it_took(qtbot: QtBot, appearance: Appearance) -> None:
