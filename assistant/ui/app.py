@@ -212,8 +212,9 @@ class Alcove(QObject):
         """The Chat page."""
         from assistant.ui.chat.chat_page import ChatPage  # noqa: PLC0415 - lazy
 
-        page = ChatPage(self.engine, self.current_model, self.conversations)
+        page = ChatPage(self.engine, self.current_model, self.database, self.parts)
         page.models_wanted.connect(lambda: self.window.show_page("models"))
+        page.document_wanted.connect(self._open_document)
         return page
 
     @cached_property
@@ -413,8 +414,7 @@ class Alcove(QObject):
     def _start_over(self) -> None:
         self.documents_page.start_over()
         if "chat_page" in vars(self):  # it was looked at
-            self.chat_page.new_chat()
-            self.chat_page.refresh_list()
+            self.chat_page.start_over()
         self.appearance.choose(self.settings.value.theme)
         self._move_models()
 
