@@ -109,7 +109,9 @@ class Chip(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open it."""
         super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

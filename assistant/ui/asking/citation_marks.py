@@ -135,7 +135,8 @@ class CitationMarks(QObject):
     def _show_quote(self, address: QUrl) -> None:
         found = self._numbers(address)
         if found is None or self._answer is None:
-            QToolTip.hideText()
+            if address.isEmpty():
+                QToolTip.hideText()
             return
         citation = self._answer.sentences[found[0]].citations[found[1]]
         quote = citation.quote[:_QUOTE_SHOWN]

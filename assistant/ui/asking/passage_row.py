@@ -61,7 +61,9 @@ class PassageRow(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the page."""
         super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
             self.chosen.emit(self.passage)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -35,7 +35,7 @@ class AttachmentStrip(QWidget):
         self._attachments = attachments
         self._chips: list[Chip] = []
         self._error: ErrorView | None = None
-        self._wrong: AttachedFile | None = None  # whose error is shown
+        self._chosen: AttachedFile | None = None  # whose error the person wants to see
         self._shown_error: Exception | None = None
         self.setAccessibleName(self.tr("Documents of this chat"))
         self._flow = FlowLayout()
@@ -117,8 +117,7 @@ class AttachmentStrip(QWidget):
         if file.state is FileState.READY:
             self.file_opened.emit(file)
         elif file.state is FileState.FAILED:
-            self._wrong = file
-            self._shown_error = None
+            self._chosen = file
             self._show()
 
     # What is wrong
@@ -141,11 +140,13 @@ class AttachmentStrip(QWidget):
         self.note.setVisible(bool(words))
 
     def _show_error(self, files: tuple[AttachedFile, ...]) -> None:
-        """Show what is wrong with one document: the one that was chosen, else the last."""
+        """Show what is wrong with one document: the chosen one, one that can be opened, any."""
         failed = [file for file in files if file.state is FileState.FAILED]
-        if self._wrong not in failed:
-            self._wrong = failed[-1] if failed else None
-        error = self._wrong.error if self._wrong is not None else None
+        if self._chosen not in failed:
+            self._chosen = None
+        likely = sorted(failed, key=lambda file: file.is_locked)
+        wrong = self._chosen or (likely[-1] if likely else None)
+        error = wrong.error if wrong is not None else None
         if error is self._shown_error:
             return
         if self._error is not None:
@@ -154,9 +155,12 @@ class AttachmentStrip(QWidget):
             self._error.deleteLater()
             self._error = None
         self._shown_error = error
-        if self._wrong is not None and error is not None:
-            self._error = self._error_of(self._wrong, error)
+        if wrong is not None and error is not None:
+            self._error = self._error_of(wrong, error)
             self._below.addWidget(self._error)
+            self._error.show()
+            if field := self._error.findChild(PasswordField):
+                field.setFocus()
 
     def _error_of(self, file: AttachedFile, error: Exception) -> ErrorView:
         actions: list[Action] = []
@@ -173,7 +177,6 @@ class AttachmentStrip(QWidget):
             field = PasswordField()
             field.entered.connect(file.read)
             view.words.addWidget(field)
-            field.setFocus()
         return view
 
     def _take_height(self) -> None:

@@ -7,16 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 
 from assistant.conversations.asking.attached import Attached
-from assistant.conversations.asking.intents import WholeWish, is_about_whole
+from assistant.conversations.asking.intents import is_about_whole
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.conversations.events import RecordedEvent
-from assistant.conversations.recording import record
+from assistant.conversations.recording import Row, record
 from assistant.conversations.turns import Stores
 from assistant.conversations.turns import take_turn as reply_or_answer
 from assistant.engine.client import Engine
 from assistant.engine.protocol import Role
 from assistant.errors import AssistantError
-from assistant.storage.conversations import ConversationStore
+from assistant.storage.conversations import ConversationStore, MessageRecord
 from assistant.ui.asking.whole import answer_whole
 from assistant.ui.documents.parts import Parts
 
@@ -40,40 +40,43 @@ def take_turn(
 
     It takes that one's arguments, and `parts`, which documents are summarised with.
     """
-    wish = None
     if asking is not None and continues is None:
-        wish = _wish(stores.conversations, conversation_id, sibling_of)
-    if wish is None or asking is None:
-        yield from reply_or_answer(
-            engine,
-            stores,
-            conversation_id,
-            describe=describe,
-            asking=asking,
-            vectors=vectors,
-            thinking=thinking,
-            continues=continues,
-            sibling_of=sibling_of,
-            answers_anyway=answers_anyway,
-            cancel=cancel,
-        )
-        return
-    yield from record(
-        answer_whole(parts, asking, wish, is_temporary=stores.is_temporary, cancel=cancel),
-        stores.conversations,
+        place = _place(stores.conversations, conversation_id, sibling_of)
+        wish = is_about_whole(place[0].content) if place is not None else None
+        if place is not None and wish is not None:
+            yield from record(
+                answer_whole(parts, asking, wish, is_temporary=stores.is_temporary, cancel=cancel),
+                stores.conversations,
+                conversation_id,
+                describe=describe,
+                row=place[1],
+            )
+            return
+    yield from reply_or_answer(
+        engine,
+        stores,
         conversation_id,
         describe=describe,
+        asking=asking,
+        vectors=vectors,
+        thinking=thinking,
+        continues=continues,
         sibling_of=sibling_of,
+        answers_anyway=answers_anyway,
+        cancel=cancel,
     )
 
 
-def _wish(
+def _place(
     store: ConversationStore, conversation_id: int, sibling_of: int | None
-) -> WholeWish | None:
-    """Return what the message that is replied to wants of the whole, if that is what it asks."""
-    path = store.messages(conversation_id)
+) -> tuple[MessageRecord, Row] | None:
+    """Return the question that is replied to, and where the reply is kept; None if it is gone."""
+    path = store.messages(conversation_id, leaf=sibling_of)
+    old = None
     if sibling_of is not None:
-        ids = [message.id for message in path]
-        path = path[: ids.index(sibling_of)] if sibling_of in ids else path
-    questions = [message.content for message in path if message.role == Role.USER]
-    return is_about_whole(questions[-1]) if questions else None
+        if not path or path[-1].id != sibling_of:
+            return None
+        old = path.pop()
+    if not path or path[-1].role != Role.USER:
+        return None
+    return path[-1], Row(parent_id=path[-1].id, sibling_of=old)

@@ -17,7 +17,6 @@ from assistant.summaries.exporting.markdown import escaped
 from assistant.summaries.summary import Mode, Summary
 from assistant.summaries.wishes.styles import is_list
 from assistant.ui.documents import places
-from assistant.ui.model_words import display_name
 
 translate = QCoreApplication.translate
 
@@ -47,7 +46,7 @@ class WholeText:
             pieces.append(f"### {escaped(one.document.title)}\n\n")
         body = self._points(one, summary)
         if summary.model is not None and summary.sentences:
-            self._model = display_name(summary.model.name)
+            self._model = summary.model.name
             body = self._written(one, summary)
         pieces.append(body)
         if summary.mode is Mode.QUICK and len(one.document.pages) > 1:
