@@ -76,6 +76,8 @@ class Settings:
         lock_hash: the sum of the app lock's password (conversations/locking.py); empty for none.
         lock_minutes: the window locks itself after so many without a key or click; 0 for never.
         locks_at_start: a window that has a password asks for it when it opens.
+        shows_tray: a sign in the system's tray opens the quick ask window.
+        stays_in_tray: closing the window leaves Alcove in the tray, with what it is working on.
         window_geometry: the window's place, as Qt saves it, in base64.
     """
 
@@ -107,6 +109,8 @@ class Settings:
     lock_hash: str = ""
     lock_minutes: int = 0
     locks_at_start: bool = True
+    shows_tray: bool = True
+    stays_in_tray: bool = False
     window_geometry: str = ""
 
 
@@ -120,6 +124,11 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._value: Settings | None = None
+
+    @property
+    def path(self) -> Path:
+        """The JSON file."""
+        return self._path
 
     @property
     def value(self) -> Settings:
