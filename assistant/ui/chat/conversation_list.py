@@ -1,6 +1,7 @@
 """The list of conversations: the window's middle column."""
 
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -121,24 +122,32 @@ class ConversationList(QWidget):
         archived: Sequence[ConversationRecord] = (),
     ) -> None:
         """Show conversations, one of them as the one that is open."""
-        self._records, self._folders, self._archived = records, folders, archived
+        self._folders = folders
+        self._records, self._archived = sorted(records, key=_age), sorted(archived, key=_age)
         self._is_archive = self._is_archive and bool(archived)
         self._show()
         if current != self._current:
             self.select(current)
 
-    def update_record(self, record: ConversationRecord) -> None:
-        """Show one conversation as it is now; it may be a new one."""
+    def update_records(self, records: Sequence[ConversationRecord]) -> None:
+        """Show some conversations as they are now; they may be new ones."""
+        changed = {record.id for record in records}
+        kept = [r for r in (*self._records, *self._archived) if r.id not in changed]
+        for record in records:
+            insort(kept, record, key=_age)
+        self._records = [r for r in kept if not r.is_archived]
+        self._archived = [r for r in kept if r.is_archived]
+        self._show()
 
-        def with_it(
-            records: Sequence[ConversationRecord], is_here: bool
-        ) -> list[ConversationRecord]:
-            others = [r for r in records if r.id != record.id]
-            changed = [record, *others] if is_here else others
-            return sorted(changed, key=lambda r: (r.updated_at, r.id), reverse=True)
+    def remove_records(self, ids: Collection[int]) -> None:
+        """Take conversations off the list."""
+        self._records = [r for r in self._records if r.id not in ids]
+        self._archived = [r for r in self._archived if r.id not in ids]
+        self._show()
 
-        self._records = with_it(self._records, not record.is_archived)
-        self._archived = with_it(self._archived, record.is_archived)
+    def show_folders(self, folders: Sequence[Folder]) -> None:
+        """Show the folders as they are now."""
+        self._folders = folders
         self._show()
 
     def select(self, conversation_id: int | None) -> None:
@@ -432,6 +441,11 @@ class ConversationList(QWidget):
         menu.down_wanted.connect(lambda: self._put_folder(row.folder.id, order[place + 1]))
         menu.remove_wanted.connect(lambda: self.folder_removed.emit(row.folder.id))
         return menu
+
+
+def _age(record: ConversationRecord) -> tuple[float, int]:
+    """Return what puts the last changed first."""
+    return -record.updated_at.timestamp(), -record.id
 
 
 _CHOOSABLE = {"temporary", "folder", "conversation", "pinned"}

@@ -1,9 +1,8 @@
 """The conversations by day: Today, Yesterday, the last days, then months."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from functools import cache
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -11,8 +10,8 @@ from assistant.storage.conversations import ConversationRecord
 
 
 def grouped(
-    records: Iterable[ConversationRecord], now: datetime
-) -> list[tuple[str, list[ConversationRecord]]]:
+    records: Sequence[ConversationRecord], now: datetime
+) -> list[tuple[str, Sequence[ConversationRecord]]]:
     """Return headings with the conversations below each, in the order of `records`.
 
     Args:
@@ -20,15 +19,29 @@ def grouped(
         now: with the person's own time zone, in which days begin and end.
     """
     today = now.date()
+    groups = []
+    start = 0
+    while start < len(records):
+        day = records[start].updated_at.astimezone(now.tzinfo).date()
+        first = datetime.combine(_first_day(day, today), time(), now.tzinfo)
+        end = bisect_right(records, -first.timestamp(), start, key=_age)
+        # At least one: no clock may keep the loop from its end.
+        groups.append((_heading(day, today), records[start : max(end, start + 1)]))
+        start = max(end, start + 1)
+    return groups
 
-    @cache  # thousands of conversations are of some hundreds of days
-    def heading_of(day: date) -> str:
-        return _heading(day, today)
 
-    def heading(record: ConversationRecord) -> str:
-        return heading_of(record.updated_at.astimezone(now.tzinfo).date())
+def _age(record: ConversationRecord) -> float:
+    return -record.updated_at.timestamp()
 
-    return [(name, list(group)) for name, group in groupby(records, key=heading)]
+
+def _first_day(day: date, today: date) -> date:
+    """Return the earliest day that has the same heading as `day`."""
+    age = (today - day).days
+    for oldest in (0, 1, 7, 30):
+        if age <= oldest:
+            return today - timedelta(days=oldest)
+    return day.replace(day=1)
 
 
 def _heading(day: date, today: date) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import (
@@ -22,8 +21,8 @@ from assistant.ui.chat.rows import (
     HeadingRow,
     Row,
     RowKey,
+    Rows,
     TemporaryRow,
-    rows_of,
 )
 from assistant.ui.labels import counted, plain_tip
 
@@ -34,7 +33,6 @@ ROW = Qt.ItemDataRole.UserRole + 1
 IS_WORKING = Qt.ItemDataRole.UserRole + 2
 
 _LONGEST_TITLE = 200  # characters
-_MOST_STEPS = 32  # above it the list is another one
 
 
 class ConversationListModel(QAbstractListModel):
@@ -58,11 +56,11 @@ class ConversationListModel(QAbstractListModel):
         self._open_folders: set[int] = set()
         self._has_temporary = False
         self._working: frozenset[int] = frozenset()
-        self._rows: list[Row] = []
-        self._places: dict[RowKey, int] = {}
+        self._rows = Rows(now=datetime.now().astimezone())
+        self._shown = 0  # rows that views know of; a moment long more or fewer than there are
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Rows:
         """What is shown, from top to bottom."""
         return self._rows
 
@@ -99,9 +97,11 @@ class ConversationListModel(QAbstractListModel):
         """Mark the conversations in which a reply is being written."""
         changed = ids ^ self._working
         self._working = ids
-        for row, entry in enumerate(self._rows):
-            if isinstance(entry, ConversationRow) and entry.record.id in changed:
-                self.dataChanged.emit(self.index(row), self.index(row))
+        for conversation_id in changed:
+            for place in ("conversation", "pinned"):
+                index = self.index_of_key((place, conversation_id))
+                if index.isValid():
+                    self.dataChanged.emit(index, index)
 
     def reveal(self, conversation_id: int) -> QModelIndex:
         """Return where a conversation stands, after its folder was opened if need be."""
@@ -122,76 +122,65 @@ class ConversationListModel(QAbstractListModel):
 
     def index_of_key(self, key: RowKey) -> QModelIndex:
         """Return where a row stands; invalid if it is not shown."""
-        place = self._places.get(key)
+        place = self._rows.places.get(key)
         return QModelIndex() if place is None else self.index(place)
 
     # Changes, in steps that Qt knows: views keep what is selected, edited and scrolled to
 
     def _fill(self) -> None:
-        rows = rows_of(
+        new = Rows(
             self._records,
             self._folders,
             self._open_folders,
-            datetime.now().astimezone(),
+            now=datetime.now().astimezone(),
             has_temporary=self._has_temporary,
         )
-        wanted = {row.key: place for place, row in enumerate(rows)}
-        gone = [place for place, row in enumerate(self._rows) if row.key not in wanted]
-        new = [place for place, row in enumerate(rows) if row.key not in self._places]
-        if len(gone) == len(self._rows) or len(_runs(gone)) + len(_runs(new)) > _MOST_STEPS:
+        more = len(new) - len(self._rows)
+        if not self._rows or not new:
             self.beginResetModel()
-            self._put(rows)
+            self._rows, self._shown = new, len(new)
             self.endResetModel()
             return
-        self._remove(gone)
-        self._bring_into_order(wanted)
-        self._insert(new, rows)
-        self._take_changes(rows)
-
-    def _put(self, rows: list[Row]) -> None:
-        self._rows = rows
-        self._places = {row.key: place for place, row in enumerate(rows)}
-
-    def _remove(self, gone: Sequence[int]) -> None:
-        for first, last in reversed(_runs(gone)):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            self._put(self._rows[:first] + self._rows[last + 1 :])
+        if more > 0:  # blank ones at the end, which then come into their order with the others
+            self.beginInsertRows(QModelIndex(), self._shown, len(new) - 1)
+            self._shown = len(new)
+            self.endInsertRows()
+        self._rearrange(new)
+        if more < 0:
+            self.beginRemoveRows(QModelIndex(), len(new), self._shown - 1)
+            self._shown = len(new)
             self.endRemoveRows()
+        self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
 
-    def _bring_into_order(self, wanted: dict[RowKey, int]) -> None:
-        ordered = sorted(self._rows, key=lambda row: wanted[row.key])
-        if ordered == self._rows:
-            return
+    def _rearrange(self, new: Rows) -> None:
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        keys = [self._rows[index.row()].key for index in before]
-        self._put(ordered)
-        self.changePersistentIndexList(before, [self.index_of_key(key) for key in keys])
+        keys = [self._key_at(index.row()) for index in before]
+        self._rows = new
+        places = [new.places.get(key) if key else None for key in keys]
+        after = [QModelIndex() if place is None else self.index(place) for place in places]
+        self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _insert(self, new: Sequence[int], rows: list[Row]) -> None:
-        for first, last in _runs(new):
-            self.beginInsertRows(QModelIndex(), first, last)
-            self._put(self._rows[:first] + rows[first : last + 1] + self._rows[first:])
-            self.endInsertRows()
+    def _key_at(self, place: int) -> RowKey | None:
+        return self._rows[place].key if place < len(self._rows) else None
 
-    def _take_changes(self, rows: list[Row]) -> None:
-        changed = [place for place, row in enumerate(rows) if row != self._rows[place]]
-        self._put(rows)
-        for first, last in _runs(changed):
-            self.dataChanged.emit(self.index(first), self.index(last))
+    def _row_at(self, index: Index) -> Row | None:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        return self._rows[index.row()]
 
     # What Qt asks for
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         """Count headings, folders and titles."""
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else self._shown
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row's text, the row itself, or its record: only conversations have one."""
-        if not index.isValid() or index.row() >= len(self._rows):
+        row = self._row_at(index)
+        if row is None:
             return None
-        row = self._rows[index.row()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return _text(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -208,18 +197,17 @@ class ConversationListModel(QAbstractListModel):
         return plain_tip(record.title) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let titles and folders be chosen, edited and dragged."""
-        if not index.isValid() or isinstance(self._rows[index.row()], HeadingRow):
+        """Let titles and folders be chosen and edited."""
+        row = self._row_at(index)
+        if row is None or isinstance(row, HeadingRow):
             return Qt.ItemFlag.NoItemFlags
         can = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         can |= Qt.ItemFlag.ItemIsSelectable
-        if isinstance(self._rows[index.row()], TemporaryRow):
-            return can
-        return can | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        return can if isinstance(row, TemporaryRow) else can | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take another title or name, unless it is empty."""
-        row = self._rows[index.row()]
+        row = self._row_at(index)
         text = " ".join(str(value).split())[:_LONGEST_TITLE]
         if role != Qt.ItemDataRole.EditRole or not text:
             return False
@@ -254,12 +242,3 @@ def _text(row: Row) -> str:
     if isinstance(row, HeadingRow):
         return row.text
     return QCoreApplication.translate("ConversationListModel", "Temporary chat")
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the first and last of each run of numbers without gaps in sorted `places`."""
-    runs = []
-    for _, group in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
-        members = [place for _, place in group]
-        runs.append((members[0], members[-1]))
-    return runs

@@ -62,6 +62,7 @@ class ListView(QListView):
 
     def __init__(self, model: ConversationListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._model = model
         self._delegate = RowDelegate()
         self._press: QPoint | None = None
         self._is_plain = True
@@ -82,9 +83,11 @@ class ListView(QListView):
 
     def selected_ids(self) -> list[int]:
         """Return the conversations that are selected, from top to bottom, each once."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        records = (self.model().index(row, 0).data(RECORD) for row in rows)
-        return list(dict.fromkeys(record.id for record in records if record is not None))
+        ranges = sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
+        rows = self._model.rows
+        chosen = (rows[place] for first, last in ranges for place in range(first, last + 1))
+        ids = (row.record.id for row in chosen if isinstance(row, ConversationRow))
+        return list(dict.fromkeys(ids))
 
     def ids_at(self, index: QModelIndex) -> list[int]:
         """Return what is meant by a row: all that is selected if the row is, else itself."""
@@ -104,7 +107,9 @@ class ListView(QListView):
         self._is_plain = is_left and event.modifiers() == Qt.KeyboardModifier.NoModifier
         self._is_for_menu = is_left and self._more_at(index).contains(place)
         # What was selected together is dragged together: a click on it selects when it ends.
-        is_one_of_several = len(self.selectedIndexes()) > 1 and index in self.selectedIndexes()
+        chosen = self.selectionModel()
+        count = sum(part.height() for part in chosen.selection())
+        is_one_of_several = count > 1 and chosen.isSelected(index)
         self._is_chosen_late = self._is_plain and is_one_of_several and not self._is_for_menu
         self._press = place if is_left and not self._is_for_menu and index.isValid() else None
         if self._is_for_menu:
@@ -249,9 +254,7 @@ class ListView(QListView):
             self.moved.emit(drag.ids, folder_of(target))
 
     def _index_of(self, row: Row) -> QModelIndex:
-        model = self.model()
-        assert isinstance(model, ConversationListModel)
-        return model.index_of_key(row.key)
+        return self._model.index_of_key(row.key)
 
     def _scroll_at_edges(self) -> None:
         if self._drag is None:

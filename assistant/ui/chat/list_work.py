@@ -21,6 +21,7 @@ from assistant.ui.job import Job
 
 T = TypeVar("T")
 
+_FEW = 20  # conversations
 _AT_ONCE = 50  # messages that a search brings
 
 
@@ -84,9 +85,7 @@ class ListWork(QObject):
 
     def update(self, conversation_id: int) -> None:
         """Show one conversation as it is now, after a message or with another title."""
-        record = self._guarded(lambda: self._store.get(conversation_id))
-        if record is not None:
-            self._sidebar.update_record(record)
+        self._guarded(lambda: self._show_again([conversation_id]))
 
     def close(self) -> None:
         """Make removals final, as the window closes."""
@@ -104,6 +103,14 @@ class ListWork(QObject):
             archived=self._store.list(archived=True),
         )
 
+    def _show_again(self, ids: Sequence[int]) -> None:
+        """Show some conversations as they are now; a few are read faster than all."""
+        if len(ids) > _FEW:
+            self._read()
+            return
+        records = [self._store.get(i) for i in ids]
+        self._sidebar.update_records([record for record in records if record is not None])
+
     def _guarded(self, work: Callable[[], T]) -> T | None:
         """Do `work` with the store, and tell what went wrong."""
         try:
@@ -112,37 +119,42 @@ class ListWork(QObject):
             self.failed.emit(error)
             return None
 
-    def _change_each(self, work: Callable[[int], object], ids: Sequence[int]) -> bool:
+    def _change(self, work: Callable[[int], object], ids: Sequence[int]) -> bool:
+        """Do `work` for each, show how they are then, and return whether it could be done."""
+
         def do() -> None:
             for conversation_id in ids:
                 work(conversation_id)
 
-        return self._change(do)
+        is_done = self._is_done(do)
+        self._guarded(lambda: self._show_again(ids))
+        return is_done
 
-    def _change(self, work: Callable[[], object]) -> bool:
-        """Do `work`, then show how things are now, and return whether it could be done."""
+    def _change_folders(self, work: Callable[[], object]) -> bool:
+        is_done = self._is_done(work)
+        self._guarded(lambda: self._sidebar.show_folders(self._folders.list()))
+        return is_done
 
+    def _is_done(self, work: Callable[[], object]) -> bool:
         def do() -> bool:
             work()
             return True
 
-        is_done = bool(self._guarded(do))
-        self.refresh()
-        return is_done
+        return bool(self._guarded(do))
 
     def _rename(self, conversation_id: int, title: str) -> None:
-        self._change(lambda: self._store.set_title(conversation_id, title, TitleBy.PERSON))
+        self._change(lambda i: self._store.set_title(i, title, TitleBy.PERSON), [conversation_id])
 
     def _pin(self, ids: Sequence[int], is_pinned: bool) -> None:
-        self._change_each(lambda i: self._store.pin(i, is_pinned), ids)
+        self._change(lambda i: self._store.pin(i, is_pinned), ids)
 
     def _move(self, ids: Sequence[int], folder_id: int | None) -> None:
-        if self._change_each(lambda i: self._store.move(i, folder_id), ids) and folder_id:
+        if self._change(lambda i: self._store.move(i, folder_id), ids) and folder_id:
             self._sidebar.open_folder(folder_id)
 
     def _archive(self, ids: Sequence[int], is_archived: bool) -> None:
         titles = self._titles(ids)
-        if not self._change_each(lambda i: self._store.archive(i, is_archived), ids):
+        if not self._change(lambda i: self._store.archive(i, is_archived), ids):
             return
         if is_archived:
             words = self.tr("Archived “{title}”").format(title=titles[0])
@@ -159,6 +171,7 @@ class ListWork(QObject):
     def _make_folder(self, ids: Sequence[int]) -> None:
         folder_id = self._guarded(lambda: self._folders.create(self.tr("New folder")))
         if folder_id is not None:
+            self._guarded(lambda: self._sidebar.show_folders(self._folders.list()))
             self._move(ids, folder_id)
             self._sidebar.edit_folder(folder_id)
 
@@ -169,8 +182,9 @@ class ListWork(QObject):
             return
         order = [folder.id for folder in folders]
         members = self._members(folder_id)
-        if not self._change(lambda: self._folders.remove(folder_id)):
+        if not self._is_done(lambda: self._folders.remove(folder_id)):
             return
+        self.refresh()
 
         def undo() -> None:
             again = self._folders.create(name)
@@ -178,8 +192,12 @@ class ListWork(QObject):
             for conversation_id in members:
                 self._store.move(conversation_id, again)
 
+        def undo_and_show() -> None:
+            self._guarded(undo)
+            self.refresh()
+
         self._sidebar.undo_bar.offer(
-            self.tr("Removed the folder “{name}”").format(name=name), lambda: self._change(undo)
+            self.tr("Removed the folder “{name}”").format(name=name), undo_and_show
         )
 
     def _members(self, folder_id: int) -> list[int]:
@@ -191,14 +209,24 @@ class ListWork(QObject):
     def _delete(self, ids: Sequence[int]) -> None:
         titles = self._titles(ids)
         self.leaving.emit(list(ids))
-        if self._change_each(self._store.remove, ids):
+        if self._take_off(ids):
             words = self.tr("Deleted “{title}”").format(title=titles[0])
             if len(ids) > 1:
                 words = self.tr("%n deleted", "", len(ids))
             self._sidebar.undo_bar.offer(words, lambda: self._restore(ids), self._purge)
 
+    def _take_off(self, ids: Sequence[int]) -> bool:
+        """Take conversations off the list; they are in the database until it is scrubbed."""
+
+        def remove() -> None:
+            for conversation_id in ids:
+                self._store.remove(conversation_id)
+            self._sidebar.remove_records(set(ids))
+
+        return self._is_done(remove)
+
     def _restore(self, ids: Sequence[int]) -> None:
-        if self._change_each(self._store.restore, ids):
+        if self._change(self._store.restore, ids):
             self.returned.emit(ids[0])
 
     def _purge(self) -> None:
@@ -222,7 +250,7 @@ class ListWork(QObject):
 
         self.leaving.emit(list(ids))
         # They are off the list at once; the file is rewritten on a thread.
-        if self._change_each(self._store.remove, ids):
+        if self._take_off(ids):
             self._run(work)
 
     def _run(self, work: Callable[[threading.Event], Iterator[int]]) -> None:
@@ -272,10 +300,10 @@ class ListWork(QObject):
         sidebar.erase_wanted.connect(self._erase)
         sidebar.folder_wanted.connect(self._make_folder)
         sidebar.folder_renamed.connect(
-            lambda i, name: self._change(lambda: self._folders.rename(i, name))
+            lambda i, name: self._change_folders(lambda: self._folders.rename(i, name))
         )
         sidebar.folder_removed.connect(self._remove_folder)
         sidebar.folders_ordered.connect(
-            lambda order: self._change(lambda: self._folders.reorder(order))
+            lambda order: self._change_folders(lambda: self._folders.reorder(order))
         )
         sidebar.search_wanted.connect(self._search)

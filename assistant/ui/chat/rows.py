@@ -1,10 +1,13 @@
 """What stands in the list of conversations, from top to bottom."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from itertools import repeat
 from typing import TypeAlias
 
 from PySide6.QtCore import QCoreApplication
@@ -86,15 +89,8 @@ class ConversationRow:
 Row: TypeAlias = HeadingRow | TemporaryRow | FolderRow | ConversationRow
 
 
-def rows_of(
-    records: Sequence[ConversationRecord],
-    folders: Sequence[Folder],
-    open_folders: Collection[int],
-    now: datetime,
-    *,
-    has_temporary: bool = False,
-) -> list[Row]:
-    """Return the rows of the list.
+class Rows:
+    """The rows of the list; each is made when it is asked for, for there may be thousands.
 
     Args:
         records: the last changed first.
@@ -103,43 +99,110 @@ def rows_of(
         now: with the person's own time zone.
         has_temporary: whether a chat is under way that is never stored.
     """
-    rows: list[Row] = [TemporaryRow()] if has_temporary else []
-    rows += _pinned(records, {folder.id: folder.name for folder in folders})
-    rows += _in_folders(records, folders, open_folders)
-    known = {folder.id for folder in folders}
-    rest = (r for r in records if not r.is_pinned and r.folder_id not in known)
-    for heading, group in grouped(rest, now):
-        rows.append(HeadingRow(text=heading, section=Section.BY_DAY))
-        rows += [ConversationRow(record=record, section=Section.BY_DAY) for record in group]
-    return rows
 
+    def __init__(
+        self,
+        records: Sequence[ConversationRecord] = (),
+        folders: Sequence[Folder] = (),
+        open_folders: Collection[int] = (),
+        *,
+        now: datetime,
+        has_temporary: bool = False,
+    ) -> None:
+        self._starts: list[int] = []
+        self._parts: list[_Part] = []
+        self._count = 0
+        if has_temporary:
+            self._add(TemporaryRow())
+        self._add_pinned(records, {folder.id: folder.name for folder in folders})
+        self._add_folders(records, folders, open_folders)
+        known = {folder.id for folder in folders}
+        rest = [r for r in records if not r.is_pinned and r.folder_id not in known]
+        for heading, group in grouped(rest, now):
+            self._add(HeadingRow(text=heading, section=Section.BY_DAY), group)
 
-def _pinned(records: Sequence[ConversationRecord], names: dict[int, str]) -> Iterator[Row]:
-    pinned = [record for record in records if record.is_pinned]
-    if pinned:
-        heading = QCoreApplication.translate("rows", "Pinned")
-        yield HeadingRow(text=heading, section=Section.PINNED)
-    for record in pinned:
-        folder = names.get(record.folder_id, "") if record.folder_id is not None else ""
-        yield ConversationRow(record=record, section=Section.PINNED, folder=folder)
+    def __len__(self) -> int:
+        return self._count
 
+    def __getitem__(self, place: int) -> Row:
+        if not 0 <= place < self._count:
+            raise IndexError(place)
+        number = bisect_right(self._starts, place) - 1
+        return self._parts[number].row(place - self._starts[number])
 
-def _in_folders(
-    records: Sequence[ConversationRecord], folders: Sequence[Folder], open_folders: Collection[int]
-) -> Iterator[Row]:
-    if folders:
+    def __iter__(self) -> Iterator[Row]:
+        return (self[place] for place in range(self._count))
+
+    @cached_property
+    def places(self) -> dict[RowKey, int]:
+        """Where each row stands."""
+        places: dict[RowKey, int] = {}
+        for start, part in zip(self._starts, self._parts, strict=True):
+            places[part.head.key] = start
+            below = range(start + 1, start + 1 + len(part.records))
+            places.update(zip(part.keys(), below, strict=True))
+        return places
+
+    def _add(
+        self,
+        head: HeadingRow | TemporaryRow | FolderRow,
+        records: Sequence[ConversationRecord] = (),
+        names: dict[int, str] | None = None,
+    ) -> None:
+        self._starts.append(self._count)
+        self._parts.append(_Part(head, records, names or {}))
+        self._count += 1 + len(records)
+
+    def _add_pinned(self, records: Sequence[ConversationRecord], names: dict[int, str]) -> None:
+        pinned = [record for record in records if record.is_pinned]
+        if pinned:
+            heading = QCoreApplication.translate("rows", "Pinned")
+            self._add(HeadingRow(text=heading, section=Section.PINNED), pinned, names)
+
+    def _add_folders(
+        self,
+        records: Sequence[ConversationRecord],
+        folders: Sequence[Folder],
+        open_folders: Collection[int],
+    ) -> None:
+        if not folders:
+            return
         heading = QCoreApplication.translate("rows", "Folders")
-        yield HeadingRow(text=heading, section=Section.FOLDERS)
-    members: dict[int | None, list[ConversationRecord]] = defaultdict(list)
-    for record in records:
-        members[record.folder_id].append(record)
-    for folder in folders:
-        inside = members[folder.id]
-        is_open = folder.id in open_folders
-        yield FolderRow(folder=folder, count=len(inside), is_open=is_open)
-        if is_open:
-            for record in inside:
-                yield ConversationRow(record=record, section=Section.FOLDERS)
+        self._add(HeadingRow(text=heading, section=Section.FOLDERS))
+        members: dict[int, list[ConversationRecord]] = defaultdict(list)
+        for record in records:
+            if record.folder_id is not None:
+                members[record.folder_id].append(record)
+        for folder in folders:
+            inside = members[folder.id]
+            is_open = folder.id in open_folders
+            row = FolderRow(folder=folder, count=len(inside), is_open=is_open)
+            self._add(row, inside if is_open else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A row and the conversations below it; `names` are those of folders, for pinned ones."""
+
+    head: HeadingRow | TemporaryRow | FolderRow
+    records: Sequence[ConversationRecord]
+    names: dict[int, str]
+
+    @property
+    def section(self) -> Section:
+        return self.head.section if isinstance(self.head, HeadingRow) else Section.FOLDERS
+
+    def row(self, place: int) -> Row:
+        if not place:
+            return self.head
+        record = self.records[place - 1]
+        name = self.names.get(record.folder_id, "") if record.folder_id is not None else ""
+        return ConversationRow(record=record, section=self.section, folder=name)
+
+    def keys(self) -> Iterator[RowKey]:
+        if self.section is Section.PINNED:
+            return (self.row(place).key for place in range(1, len(self.records) + 1))
+        return zip(repeat("conversation"), (record.id for record in self.records))
 
 
 def folder_of(row: Row) -> int | None:
