@@ -12,6 +12,7 @@ from assistant.evidence.terms import words
 from assistant.paths import resource
 
 _FALLBACK = "en"
+_CLEARLY = 2  # so many more words of the frame are of another language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,13 @@ def idiom_of(question: str, document_language: str = "") -> Idiom:
     wanted = document_language if document_language in known else _FALLBACK
     chosen = wanted if wanted in best or not most else best[0]
     return next(idiom for idiom in idioms() if idiom.language == chosen)
+
+
+def is_in_language(question: str, *, other_than: str) -> bool:
+    """Tell whether a question is clearly in another language than a document."""
+    asked = words(question)
+    known = {idiom.language: sum(word in idiom.frame for word in asked) for idiom in idioms()}
+    return bool(other_than) and max(known.values()) >= known.get(other_than, 0) + _CLEARLY
 
 
 def _read(path: Path) -> Idiom:

@@ -29,6 +29,7 @@ _CANDIDATES = 300
 # A passage takes its neighbours in up to so many words.
 _WITH_NEIGHBOURS = 200
 _LONGEST_QUESTION = 2_000  # characters; what is longer is a text, and its beginning asks
+_FEWEST_WORDS = 2
 # The documents tell if a passage has this share of what is asked, rare words counting more. On R's
 # list of questions with all headings hidden it refuses 5% of what is answered there, with headings
 # none, and of 50 questions that it does not answer it recognises 74% (benchmarks/retrieval.py).
@@ -110,7 +111,7 @@ def search(
         return Found()
     by_words = index.words_of_pieces.of(asked.terms)
     runs = [_with_neighbours(index, _best(index.groups[at], by_words, cosines), at) for at in order]
-    shares = [told_in(asked, index, run) for run in runs]
+    shares = [share_of(asked, index, "\n".join(index.searched(at) for at in run)) for run in runs]
     stands_out = cosines is not None and _stands_out(cosines)
     if not any(shares) and not stands_out:
         return Found()
@@ -126,6 +127,14 @@ def ask(question: str, language: str = "") -> Asked:
         content=" ".join(asked_words(question, frame())),
         defines=_definition(question, idiom_of(question, language)),
     )
+
+
+def is_short(question: str) -> bool:
+    """Tell whether a question says too little by itself to be searched for: "And cats?"."""
+    known = frame()
+    content = [word for word in asked_words(question, known) if word not in known]
+    is_definition = _definition(question, idiom_of(question)) is not None
+    return len(content) < _FEWEST_WORDS and not is_definition
 
 
 def _definition(question: str, idiom: Idiom) -> re.Pattern[str] | None:
@@ -177,10 +186,10 @@ def scores_of_groups(
     return scores
 
 
-def told_in(asked: Asked, index: PassageIndex, run: range) -> float:
-    """Return the share of what is asked that passages in a row have, rare words counting more."""
+def share_of(asked: Asked, index: PassageIndex, text: str) -> float:
+    """Return the share of what is asked that stands in `text`, words rare in the index more."""
     table = index.words_of_groups.table
-    there = {term for at in run for term in terms(index.searched(at))}
+    there = set(terms(text))
     weights = [
         max((table.weight(term) for term in one if term in table.vocabulary), default=0.0)
         or table.unseen_weight
