@@ -140,10 +140,13 @@ class ConversationList(QWidget):
         self._show()
 
     def remove_records(self, ids: Collection[int]) -> None:
-        """Take conversations off the list."""
+        """Take conversations off the list; the keyboard goes to what stands in their place."""
+        place = self.view.currentIndex().row()
         self._records = [r for r in self._records if r.id not in ids]
         self._archived = [r for r in self._archived if r.id not in ids]
         self._show()
+        if not self.view.currentIndex().isValid():
+            self.view.go_near(place)
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         """Show the folders as they are now."""
@@ -322,9 +325,8 @@ class ConversationList(QWidget):
             self.results.enter()
             return
         self.view.setFocus()
-        if not self.view.currentIndex().isValid() and self.model.rowCount():
-            first = next(i for i, row in enumerate(self.model.rows) if row.key[0] in _CHOOSABLE)
-            self._mark(self.model.index(first))
+        if not self.view.currentIndex().isValid():
+            self.view.go_near(0)
 
     def _choose_found(self, found: Found) -> None:
         self.choice_made.emit()
@@ -446,6 +448,3 @@ class ConversationList(QWidget):
 def _age(record: ConversationRecord) -> tuple[float, int]:
     """Return what puts the last changed first."""
     return -record.updated_at.timestamp(), -record.id
-
-
-_CHOOSABLE = {"temporary", "folder", "conversation", "pinned"}

@@ -3,6 +3,7 @@
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPoint,
     QRect,
@@ -30,7 +31,7 @@ from assistant.ui import theme
 from assistant.ui.chat.list_model import RECORD, ROW, ConversationListModel
 from assistant.ui.chat.row_delegate import PAD, RowDelegate, more_place
 from assistant.ui.chat.row_drag import RowDrag
-from assistant.ui.chat.rows import ConversationRow, FolderRow, Row, Section, folder_of
+from assistant.ui.chat.rows import ConversationRow, FolderRow, HeadingRow, Row, Section, folder_of
 
 _SCROLL_MS = 30
 
@@ -83,7 +84,7 @@ class ListView(QListView):
 
     def selected_ids(self) -> list[int]:
         """Return the conversations that are selected, from top to bottom, each once."""
-        ranges = sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
+        ranges = sorted((part.top(), part.bottom()) for part in self._selected_ranges())
         rows = self._model.rows
         chosen = (rows[place] for first, last in ranges for place in range(first, last + 1))
         ids = (row.record.id for row in chosen if isinstance(row, ConversationRow))
@@ -97,6 +98,21 @@ class ListView(QListView):
         selected = self.selected_ids()
         return selected if record.id in selected else [record.id]
 
+    def go_near(self, place: int) -> None:
+        """Let the keyboard be at a place, or at the next row that can have it; choose nothing."""
+        rows = self._model.rows
+        place = max(place, 0)
+        by_distance = (*range(place, len(rows)), *range(min(place, len(rows)) - 1, -1, -1))
+        nearest = next((i for i in by_distance if not isinstance(rows[i], HeadingRow)), None)
+        if nearest is not None:
+            self.selectionModel().setCurrentIndex(
+                self._model.index(nearest), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+
+    def _selected_ranges(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(i) for i in range(selection.size())]
+
     # Mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -107,9 +123,8 @@ class ListView(QListView):
         self._is_plain = is_left and event.modifiers() == Qt.KeyboardModifier.NoModifier
         self._is_for_menu = is_left and self._more_at(index).contains(place)
         # What was selected together is dragged together: a click on it selects when it ends.
-        chosen = self.selectionModel()
-        count = sum(part.height() for part in chosen.selection())
-        is_one_of_several = count > 1 and chosen.isSelected(index)
+        count = sum(part.height() for part in self._selected_ranges())
+        is_one_of_several = count > 1 and self.selectionModel().isSelected(index)
         self._is_chosen_late = self._is_plain and is_one_of_several and not self._is_for_menu
         self._press = place if is_left and not self._is_for_menu and index.isValid() else None
         if self._is_for_menu:

@@ -53,7 +53,7 @@ class ListWork(QObject):
 
     Signals:
         leaving (list[int]): these are about to go: their replies have to end, and if one of
-            them is open, another page has to be shown. The keyboard is to stay in the list.
+            them is open, another page has to be shown.
         returned (int): this one is back; the person wants to see it again.
         failed (object): an AssistantError; nothing was changed.
     """
@@ -208,7 +208,6 @@ class ListWork(QObject):
 
     def _delete(self, ids: Sequence[int]) -> None:
         titles = self._titles(ids)
-        self.leaving.emit(list(ids))
         if self._take_off(ids):
             words = self.tr("Deleted “{title}”").format(title=titles[0])
             if len(ids) > 1:
@@ -223,7 +222,12 @@ class ListWork(QObject):
                 self._store.remove(conversation_id)
             self._sidebar.remove_records(set(ids))
 
-        return self._is_done(remove)
+        has_keyboard = self._sidebar.view.hasFocus()
+        self.leaving.emit(list(ids))
+        is_done = self._is_done(remove)
+        if has_keyboard:
+            self._sidebar.view.setFocus()  # the next one may go, too
+        return is_done
 
     def _restore(self, ids: Sequence[int]) -> None:
         if self._change(self._store.restore, ids):
@@ -248,7 +252,6 @@ class ListWork(QObject):
                 self._engine.forget(owner_of(conversation_id))
             yield self._store.delete_for_good(ids)
 
-        self.leaving.emit(list(ids))
         # They are off the list at once; the file is rewritten on a thread.
         if self._take_off(ids):
             self._run(work)

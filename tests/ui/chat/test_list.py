@@ -228,6 +228,19 @@ def test_several_are_pinned_archived_and_deleted_at_once(bench: Bench) -> None:
     assert bench.titles() == ["TODAY", "A", "YESTERDAY", "B", "LAST 7 DAYS", "C", "D"]
 
 
+def test_the_keyboard_stays_in_the_list_when_rows_go(bench: Bench) -> None:
+    bench.begin("A", "B", "C")
+    bench.work.leaving.connect(lambda _: bench.sidebar.search.setFocus())  # as a page may do
+    bench.click("A")
+    bench.press("Delete")
+    assert bench.titles() == ["YESTERDAY", "B", "LAST 7 DAYS", "C"]
+    assert bench.sidebar.view.hasFocus()
+    bench.press("Delete")
+    assert bench.titles() == ["LAST 7 DAYS", "C"]
+    bench.press("Return")
+    assert len(bench.told.chosen) == 2
+
+
 def test_deleted_for_good_when_the_time_is_over(
     bench: Bench, database: Database, engine: Engine
 ) -> None:
