@@ -22,10 +22,12 @@ from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import main_folder
 from assistant.paths import Folders
 from assistant.settings import SettingsFile, Theme
+from assistant.storage.database import Database
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.labels import label, line
 from assistant.ui.settings.cards import Choice, card, row
+from assistant.ui.settings.chats_card import ChatsCard
 from assistant.ui.settings.engine_card import EngineCard
 from assistant.ui.settings.erase_view import EraseView
 from assistant.ui.settings.models_folder import ModelsFolder
@@ -47,6 +49,8 @@ class SettingsPage(QWidget):
         parent: owner.
         tokens: the system's keyring.
         let_go: lets the engines close the model files, before they are moved.
+        database: where the chats are; without it there are no choices about them.
+        pause_all: ends all work on what is kept, before a backup takes its place.
 
     Signals:
         theme_changed (Theme): other colours were chosen.
@@ -54,6 +58,10 @@ class SettingsPage(QWidget):
         model_folder_changed: models are looked for elsewhere.
         network_changed: the hub is reached in another way, or never.
         erased: everything is gone.
+        chats_imported: there are more chats now.
+        restored: everything that is kept is another now.
+        lock_wanted: the window should be locked now.
+        lock_changed: it should be locked at other times.
     """
 
     theme_changed = Signal(object)
@@ -61,6 +69,10 @@ class SettingsPage(QWidget):
     model_folder_changed = Signal()
     network_changed = Signal()
     erased = Signal()
+    chats_imported = Signal()
+    restored = Signal()
+    lock_wanted = Signal()
+    lock_changed = Signal()
 
     sidebar: QWidget | None = None
 
@@ -74,6 +86,8 @@ class SettingsPage(QWidget):
         *,
         tokens: TokenStore | None = None,
         let_go: Callable[[], object] = lambda: None,
+        database: Database | None = None,
+        pause_all: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -85,6 +99,7 @@ class SettingsPage(QWidget):
         self.work_card.changed.connect(
             lambda name, value: self._change(lambda: None, **{name: value})
         )
+        self.chats_card = ChatsCard(database, pause_all) if database else None
         self.network_card = NetworkCard(tokens)
         self.network_card.changed.connect(self._change_network)
         open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
@@ -115,6 +130,18 @@ class SettingsPage(QWidget):
 
         QTimer.singleShot(0, self, show)
 
+    def show_lock(self) -> None:
+        """Bring the choice of a password into view, when the page has its place."""
+        card = self.chats_card
+        if card is None:
+            return
+
+        def show() -> None:
+            self._area.ensureWidgetVisible(card.lock)
+            card.lock.set_button.setFocus()
+
+        QTimer.singleShot(0, self, show)
+
     def _build(self) -> None:
         self._column.addWidget(label(self.tr("Settings"), "title"))
         self._column.addLayout(self._errors)
@@ -122,10 +149,12 @@ class SettingsPage(QWidget):
             self._make_look(),
             self.engine_card,
             self.work_card,
+            self.chats_card,
             self._make_folders(),
             self.network_card,
         ):
-            self._column.addWidget(made)
+            if made is not None:
+                self._column.addWidget(made)
 
     def _make_look(self) -> QFrame:
         self.theme = QComboBox()
@@ -197,6 +226,8 @@ class SettingsPage(QWidget):
         self.engine_card.show_values(value)
         self.work_card.show_values(value)
         self.network_card.show_values(value)
+        if self.chats_card:
+            self.chats_card.show_values(value)
         self.models_folder.refresh()
 
     def _model_path(self) -> Path:
@@ -206,6 +237,16 @@ class SettingsPage(QWidget):
         self.theme.currentIndexChanged.connect(
             lambda _: self._change_theme(Theme(self.theme.currentData()))
         )
+        card = self.chats_card
+        if card is not None:
+            card.changed.connect(self._change_chats)
+            card.imported.connect(self.chats_imported)
+            card.restored.connect(self.restored)
+            card.restored.connect(self.saved_reading.refresh)
+            card.lock_wanted.connect(self.lock_wanted)
+            card.asked.connect(
+                lambda: QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(card.backup))
+            )
 
     def _change(self, told: Callable[[], object], **changes: Any) -> None:
         """Store a choice and tell whom it concerns; what goes wrong is said above."""
@@ -218,6 +259,11 @@ class SettingsPage(QWidget):
 
     def _change_engine(self, name: str, value: object) -> None:
         self._change(self.engine_changed.emit, **{name: value})
+
+    def _change_chats(self, name: str, value: object) -> None:
+        self._change(self.lock_changed.emit, **{name: value})
+        if self.chats_card:
+            self.chats_card.show_values(self._settings.value)
 
     def _change_theme(self, chosen: Theme) -> None:
         self._change(lambda: self.theme_changed.emit(chosen), theme=chosen)

@@ -1,0 +1,136 @@
+"""Chats in and out: import of other apps' exports, export of all chats."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from assistant import porting_words
+from assistant.conversations.porting.exporting import export_json, export_markdown
+from assistant.conversations.porting.importing import import_chats
+from assistant.conversations.porting.report import ExportReport, ImportReport, PortProgress
+from assistant.storage.database import Database
+from assistant.ui import theme
+from assistant.ui.labels import counted
+from assistant.ui.settings.activity import Activity
+from assistant.wording import Explanation
+
+
+class PortingRow(QWidget):
+    """Buttons, and what came of them in full below.
+
+    Args:
+        database: where the chats are.
+        parent: owner.
+
+    Signals:
+        imported (ImportReport): there are more chats now.
+    """
+
+    imported = Signal(object)
+
+    def __init__(self, database: Database, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._database = database
+        self.import_button = QPushButton(self.tr("Import a file…"))
+        self.folder_button = QPushButton(self.tr("Import a folder…"))
+        self.json_button = QPushButton(self.tr("Export all…"))
+        self.json_button.setAccessibleName(self.tr("Export all chats as JSON"))
+        self.markdown_button = QPushButton(self.tr("Export to read…"))
+        self.markdown_button.setAccessibleName(self.tr("Export all chats as Markdown"))
+        self.activity = Activity()
+        self._buttons = (
+            self.import_button,
+            self.folder_button,
+            self.json_button,
+            self.markdown_button,
+        )
+        self.import_button.clicked.connect(self._choose_file)
+        self.folder_button.clicked.connect(self._choose_folder)
+        self.json_button.clicked.connect(lambda: self._choose_target("json"))
+        self.markdown_button.clicked.connect(lambda: self._choose_target("zip"))
+        self.activity.started.connect(lambda: self._enable(False))
+        self.activity.ended.connect(lambda: self._enable(True))
+        self.activity.succeeded.connect(self._tell)
+        self._lay_out()
+
+    def import_from(self, path: Path) -> None:
+        """Import a file or a folder."""
+
+        def work(cancel: threading.Event) -> Iterator[Any]:
+            yield from import_chats(self._database, path, cancel=cancel)
+
+        self.activity.start(self.tr("Importing chats"), work, self._far)
+
+    def export_to(self, path: Path) -> None:
+        """Write all chats: JSON, or Markdown in a ZIP or one file, by the name's ending."""
+        export = export_json if path.suffix.lower() == ".json" else export_markdown
+
+        def work(cancel: threading.Event) -> Iterator[Any]:
+            yield from export(self._database, path, cancel=cancel)
+
+        self.activity.start(self.tr("Exporting chats"), work, self._far)
+
+    def _far(self, value: object) -> tuple[float, str] | None:
+        if isinstance(value, PortProgress):
+            words = counted(self.tr("%n chat(s)", "", value.conversations), value.conversations)
+            return value.done / max(1, value.total), words
+        return None
+
+    def _tell(self, report: object) -> None:
+        if isinstance(report, ImportReport):
+            self.activity.tell([_words(one) for one in porting_words.told_of_import(report)])
+            if report.conversations:
+                self.imported.emit(report)
+        elif isinstance(report, ExportReport):
+            self.activity.tell([_words(porting_words.told_of_export(report))])
+
+    def _enable(self, is_enabled: bool) -> None:
+        for button in self._buttons:
+            button.setEnabled(is_enabled)
+
+    def _choose_file(self) -> None:
+        kinds = self.tr("Exported chats (*.json *.zip *.chat);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import chats"), _home(), kinds)
+        if name:
+            self.import_from(Path(name))
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Import a folder"), _home())
+        if name:
+            self.import_from(Path(name))
+
+    def _choose_target(self, ending: str) -> None:
+        suggested = Path(_home()) / f"alcove-chats-{datetime.now().astimezone():%Y-%m-%d}.{ending}"
+        kinds = "JSON (*.json)" if ending == "json" else self.tr("Markdown (*.zip *.md)")
+        title = self.tr("Export all chats")
+        name, _ = QFileDialog.getSaveFileName(self, title, str(suggested), kinds)
+        if name:
+            path = Path(name)
+            self.export_to(path if path.suffix else path.with_suffix(f".{ending}"))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        for first, second in (self._buttons[:2], self._buttons[2:]):
+            row = QHBoxLayout()
+            row.setSpacing(2 * theme.SPACE)
+            row.addWidget(first)
+            row.addWidget(second)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self.activity)
+
+
+def _words(told: Explanation) -> str:
+    what, _ = told.translated(lambda text: QCoreApplication.translate(porting_words.CONTEXT, text))
+    return what
+
+
+def _home() -> str:
+    return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
