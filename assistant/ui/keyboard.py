@@ -26,11 +26,9 @@ def search_list(window: MainWindow) -> None:
 
 def step_in_list(window: MainWindow, by: int) -> None:
     """Open the next or the previous row of the list, past headings."""
-    sidebar = window.workspace.sidebar
-    views = sidebar.findChildren(QAbstractItemView) if sidebar is not None else []
-    if not views:
+    view = window.workspace.list_view
+    if view is None:
         return
-    view = views[0]
     model, current = view.model(), view.currentIndex()
     row = current.row() if current.isValid() else (-1 if by > 0 else model.rowCount())
     row += by

@@ -60,6 +60,15 @@ class Workspace(QWidget):
         """The list of the page that is shown, if it has one."""
         return self._sidebar
 
+    @property
+    def list_view(self) -> QAbstractItemView | None:
+        """The rows of the list that are in front; a list may have others for what it found."""
+        sidebar = self._sidebar
+        if sidebar is None:
+            return None
+        views = sidebar.findChildren(QAbstractItemView)
+        return next((view for view in views if view.isVisibleTo(sidebar)), None)
+
     def show_page(self, page: QWidget, sidebar: QWidget | None) -> None:
         """Bring `page` to the front with its list, if it has one."""
         if self.pages.indexOf(page) < 0:
@@ -82,8 +91,7 @@ class Workspace(QWidget):
             self._is_open = True
             self._place()
             QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
-            views = self._sidebar.findChildren(QAbstractItemView)
-            (views[0] if views else self._sidebar).setFocus()
+            (self.list_view or self._sidebar).setFocus()
 
     def close_list(self) -> None:
         """Take the list away where it lies over the page."""

@@ -278,6 +278,7 @@ class ConversationList(QWidget):
         self.view.folding.connect(self.model.set_folder_open)
         self.view.menu_wanted.connect(self._show_menu)
         self.view.moved.connect(self.moved)
+        self.view.dragged.connect(lambda: self.select(self._current))
         self.view.pin_wanted.connect(lambda ids: self.pinned.emit(ids, True))
         self.view.folder_moved.connect(self._put_folder)
         self.question.confirmed.connect(self.erase_wanted)

@@ -52,6 +52,7 @@ class ListView(QListView):
         moved (list[int], object): conversations were let go on a folder's id, or on None.
         pin_wanted (list[int]): conversations were let go on those that are pinned.
         folder_moved (int, int): a folder is to stand where another one stands now.
+        dragged: a drag is over, wherever it ended.
     """
 
     row_chosen = Signal(object)
@@ -60,6 +61,7 @@ class ListView(QListView):
     moved = Signal(list, object)
     pin_wanted = Signal(list)
     folder_moved = Signal(int, int)
+    dragged = Signal()
 
     def __init__(self, model: ConversationListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,7 @@ class ListView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
+        self.activated.connect(self._choose_activated)
 
     def selected_ids(self) -> list[int]:
         """Return the conversations that are selected, from top to bottom, each once."""
@@ -162,6 +165,8 @@ class ListView(QListView):
             super().mouseReleaseEvent(event)
         if drag is not None and drag.target is not None:
             self._let_go(drag, drag.target)
+        if drag is not None:
+            self.dragged.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of the row under the mouse; `keyPressEvent` does it for the keyboard."""
@@ -173,6 +178,12 @@ class ListView(QListView):
         """Tell of a click; one with Ctrl or Shift only selects."""
         if self._is_plain:
             self.row_chosen.emit(index.data(ROW))
+
+    def _choose_activated(self, index: QModelIndex) -> None:
+        """Take a step of the window's keys; a double click must not turn folders once more."""
+        row = index.data(ROW)
+        if not isinstance(row, FolderRow):
+            self.row_chosen.emit(row)
 
     def _more_at(self, index: QModelIndex) -> QRect:
         if index.data(RECORD) is None:

@@ -110,6 +110,7 @@ class _View(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self.chosen)
+        self.activated.connect(self.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose, leave, or move as in every list."""
