@@ -28,7 +28,7 @@ from assistant.conversations.asking.attached import Attached
 from assistant.conversations.asking.citing import cited, sentences_of
 from assistant.conversations.asking.fitting import Fitted, Turn, fit
 from assistant.conversations.asking.idioms import Idiom, idiom_of, is_in_language
-from assistant.conversations.asking.quoting import quoted
+from assistant.conversations.asking.quoting import as_markdown, quoted
 from assistant.conversations.asking.retrieval import Found, ask, is_short, search
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.conversations.events import HistoryCut
@@ -238,7 +238,7 @@ class _Reply:
         if not sentences:
             yield from self.silence()
             return
-        yield from self._say("\n\n".join(f"> {one.text}" for one in sentences))
+        yield from self._say(as_markdown(sentences))
         yield Answered(
             answer=Answer(
                 sentences=tuple(sentences),

@@ -27,7 +27,14 @@ _ALMOST_AS_GOOD = 0.75
 _LEAST_WORDS = 4
 _MOST_WORDS = 120
 _SOLID = 0.6  # share of letters and digits
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])|(?<=^\d)(?=[.)])|^(?=[+-])")
+_ESCAPED = r"\\\g<0>"
 _LEADS_ON = re.compile(r"[:：]\s*$")
+
+
+def as_markdown(sentences: Sequence[AnswerSentence]) -> str:
+    """Return quotes as the Markdown of a message; nothing in them is markup."""
+    return "\n\n".join(f"> {_SPECIAL.sub(_ESCAPED, one.text)}" for one in sentences)
 
 
 @dataclass(frozen=True, slots=True)
