@@ -5,11 +5,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the door to SQLite uses this module
     from assistant.storage.database import Connection, Row
 
+_STEP_PAGES = 256  # of four kilobytes
 
-def put_indexes_together(connection: "Connection") -> None:
-    """Leave nothing of deleted rows in the indexes of words."""
-    for name, _ in of_kind(connection, "table", "CREATE VIRTUAL TABLE%"):
-        connection.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')  # noqa: S608
+
+def indexes(connection: "Connection") -> tuple[str, ...]:
+    """Return the indexes of words."""
+    return tuple(row[0] for row in of_kind(connection, "table", "CREATE VIRTUAL TABLE%"))
+
+
+def put_together(connection: "Connection", *, name: str, is_first: bool) -> bool:
+    """Take a step towards an index in one piece, which has nothing of deleted rows.
+
+    An index is written in pieces, and only notes in a new one what is gone from the older ones
+    (https://sqlite.org/fts5.html#the_merge_command).
+
+    Returns:
+        whether there is more to do.
+    """
+    before = connection.total_changes
+    connection.execute(
+        f'INSERT INTO "{name}" ("{name}", rank) VALUES (\'merge\', ?)',  # noqa: S608 - ours
+        (-_STEP_PAGES if is_first else _STEP_PAGES,),
+    )
+    return connection.total_changes - before > 1
 
 
 def delete_all_rows(connection: "Connection") -> None:

@@ -229,8 +229,7 @@ class ConversationStore(MessageStore):
             )
             for conversation_id in conversation_ids
         )
-        if count:
-            self._database.scrub()
+        self._database.scrub_if_due()
         return count
 
     def _set(self, column: str, conversation_id: int, value: object) -> None:

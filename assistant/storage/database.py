@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -128,7 +129,22 @@ class Database:
             NoSpace: there is no room for the copy; the rows are deleted all the same.
             CannotWrite: another process is reading the log.
         """
+        for name in self.write(clearing.indexes).result():
+            step = partial(clearing.put_together, name=name)
+            is_more = self.write(partial(step, is_first=True)).result()
+            while is_more:  # a step takes a moment, and others write in between
+                is_more = self.write(partial(step, is_first=False)).result()
         self._submit(self._scrub).result()
+        self.write(lambda c: c.execute("DELETE FROM chores WHERE name = 'scrub'")).result()
+
+    def scrub_if_due(self) -> None:
+        """Do as `scrub` does if something was deleted since the last time, even before a crash.
+
+        Raises:
+            NoSpace, CannotWrite: as `scrub`; it stays due.
+        """
+        if self.query("SELECT 1 FROM chores WHERE name = 'scrub'"):
+            self.scrub()
 
     def erase(self) -> None:
         """Delete every row and leave an empty database that goes on working.
@@ -235,8 +251,6 @@ class Database:
 
     def _scrub(self) -> None:
         with self._alone(), self._translated():
-            with transaction(self._writer):
-                clearing.put_indexes_together(self._writer)
             if not self.is_in_memory and self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
                 _keep_temporary_files_in(self.path.parent, self._writer)
             self._writer.execute("VACUUM")

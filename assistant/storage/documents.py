@@ -158,8 +158,7 @@ class DocumentStore:
         a moment: not for the window's thread.
         """
         count = self._execute("DELETE FROM documents WHERE removed_at IS NOT NULL")
-        if count:
-            self._database.scrub()
+        self._database.scrub_if_due()
         return count
 
     def _execute(self, sql: str, *parameters: object) -> int:

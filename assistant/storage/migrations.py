@@ -367,6 +367,24 @@ _CHATS = (
         PRIMARY KEY (document_id, model_key)
     ) STRICT
     """,
+    # That the file has to be rewritten since something was deleted: a crash may come in between.
+    "CREATE TABLE chores (name TEXT PRIMARY KEY) STRICT",
+    """
+    CREATE TRIGGER conversations_leave_traces AFTER DELETE ON conversations BEGIN
+        INSERT OR IGNORE INTO chores VALUES ('scrub');
+    END
+    """,
+    """
+    CREATE TRIGGER messages_leave_traces AFTER DELETE ON messages
+    WHEN OLD.content <> '' OR OLD.thinking <> '' BEGIN
+        INSERT OR IGNORE INTO chores VALUES ('scrub');
+    END
+    """,
+    """
+    CREATE TRIGGER documents_leave_traces AFTER DELETE ON documents BEGIN
+        INSERT OR IGNORE INTO chores VALUES ('scrub');
+    END
+    """,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS, _QUEUE, _CHATS)

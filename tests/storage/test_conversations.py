@@ -415,6 +415,24 @@ def test_all_that_belongs_to_a_conversation_goes_with_it(database: Database) -> 
         assert "契約" in terms
 
 
+def test_a_crash_between_the_deletion_and_the_rewriting_leaves_no_words(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ConversationStore(database)
+    for turn in range(20):
+        store.add_message(store.create("zxylophone"), "user", f"uquagmire {turn}")
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "scrub", lambda: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            store.delete_for_good([c.id for c in store.list()])
+    assert store.purge() == 0
+    stored = b"".join(file.read_bytes() for file in database.path.parent.iterdir())
+    assert b"quagmire" not in stored
+    assert b"xylophone" not in stored
+    monkeypatch.setattr(database, "scrub", lambda: 1 / 0)
+    assert store.purge() == 0  # once was enough
+
+
 def test_five_thousand_messages_on_one_branch(database: Database) -> None:
     store = ConversationStore(database)
     conversation = store.create("long")
