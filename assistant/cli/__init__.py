@@ -1,4 +1,4 @@
-"""The terminal: `alcove summarize`, `compare`, `ocr`, `chat`, `models`, `bench` and `doctor`.
+"""The terminal: `alcove summarize`, `chat`, `models` and so on, a module or package for each.
 
 Results go to standard output, everything else to standard error. docs/cli.md is the contract.
 """
@@ -8,14 +8,20 @@ import sys
 from collections.abc import Sequence
 
 from assistant import __version__
-from assistant.cli import bench, chat, compare, doctor, models, ocr, summarize
+from assistant.cli import ask, bench, chat, chats, compare, doctor, models, ocr, quick, summarize
 from assistant.cli.terminal import Exit, Stopped, say_error
 from assistant.errors import AssistantError
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the command that `arguments` name and return its exit code."""
+def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None) -> int:
+    """Run the command that `arguments` name and return its exit code.
+
+    Args:
+        arguments: what stands behind `alcove`.
+        show_quick: shows the quick ask window with a question; None where there is no window.
+    """
     options = _parser().parse_args(arguments)
+    options.show_quick = show_quick
     # A name in a legacy encoding must never end a summary: what cannot be shown is escaped.
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -39,6 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"alcove {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (summarize, compare, ocr, chat, models, bench, doctor):
+    for command in (summarize, ask, compare, ocr, chat, chats, quick, models, bench, doctor):
         command.add_to(commands)
     return parser

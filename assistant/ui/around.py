@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.models.keeping.installed import InstalledModel
 from assistant.ui.commands import Command
@@ -122,14 +123,32 @@ class Around(QObject):
                 shortcut = QShortcut(QKeySequence(keys), window)
                 shortcut.activated.connect(lambda command=command: self._run(command))
                 self._shortcuts.append((command, shortcut))
-        window.workspace.pages.currentChanged.connect(lambda _: self._follow_page())
-        self._follow_page()
+        window.workspace.pages.currentChanged.connect(lambda _: self._yield_keys())
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow_focus)
+        self._yield_keys()
 
-    def _follow_page(self) -> None:
-        """Leave to a page the keys that it has itself: two that hear the same hear nothing."""
-        shown = self._reach.window.current
+    def _follow_focus(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        if focus is not None and focus.window() is self._reach.window:
+            self._yield_keys()
+
+    def _yield_keys(self) -> None:
+        """Leave to pages and lists the keys that they have: two that hear the same hear nothing."""
+        window = self._reach.window
+        theirs: set[str] = set()
+        widget: QWidget | None = window.focusWidget()
+        while widget is not None and widget is not window:
+            theirs.update(
+                shortcut.key().toString()
+                for shortcut in widget.findChildren(
+                    QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly
+                )
+            )
+            widget = widget.parentWidget()
         for command, shortcut in self._shortcuts:
-            shortcut.setEnabled(not command.own_page or command.own_page != shown)
+            is_pages = bool(command.own_page) and command.own_page == window.current
+            shortcut.setEnabled(not is_pages and shortcut.key().toString() not in theirs)
 
     def _run(self, command: Command) -> None:
         if command.run is not None and not self._is_locked() and command.is_offered():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.errors import AssistantError
 from assistant.settings import SettingsFile
@@ -48,6 +48,9 @@ class MainWindow(QWidget):
 
     files_dropped = Signal(list)
     closed = Signal()
+
+    # Whether the app goes on when the window is closed: it is only hidden then.
+    stays: Callable[[], bool] = staticmethod(lambda: False)
 
     def __init__(
         self, pages: Iterable[PageEntry], status_bar: StatusBar, settings: SettingsFile
@@ -133,6 +136,10 @@ class MainWindow(QWidget):
         place = base64.b64encode(self.saveGeometry().data()).decode()
         with contextlib.suppress(AssistantError):  # a full disk is told where work is lost
             self._settings.change(window_geometry=place)
+        if self.stays():
+            event.ignore()
+            self.hide()
+            return
         self.close_pages()
         self.closed.emit()
         super().closeEvent(event)
@@ -141,6 +148,7 @@ class MainWindow(QWidget):
         """Show that files may be let go here."""
         if _local_files(event.mimeData()):
             event.acceptProposedAction()
+            self._drop_sign.setText(self._drop_words())
             self._drop_sign.setGeometry(self.rect())
             self._drop_sign.show()
             self._drop_sign.raise_()
@@ -158,8 +166,13 @@ class MainWindow(QWidget):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 
-    def _make_drop_sign(self) -> QWidget:
-        sign = label(self.tr("Let go to open in Documents"))
+    def _drop_words(self) -> str:
+        """Say what becomes of files: a page may take them, else they open in Documents."""
+        page = self.workspace.pages.currentWidget()
+        return getattr(page, "drop_words", "") or self.tr("Let go to open in Documents")
+
+    def _make_drop_sign(self) -> QLabel:
+        sign = label()
         sign.setParent(self)
         sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
         sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -1,4 +1,4 @@
-"""One window for each data folder: a second start raises the first and hands over its files."""
+"""One window for each data folder: a second start hands over its files, or its quick question."""
 
 import getpass
 import hashlib
@@ -33,9 +33,11 @@ class SingleInstance(QObject):
 
     Signals:
         raised (list[Path]): another start wants this window in front, with these files opened.
+        asked (str): another start wants the quick ask window, with this question or "".
     """
 
     raised = Signal(list)
+    asked = Signal(str)
 
     def __init__(self, data: Path) -> None:
         super().__init__()
@@ -48,13 +50,18 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
 
-    def hand_over(self, files: Sequence[Path]) -> bool:
+    def hand_over(self, files: Sequence[Path], quick: str | None = None) -> bool:
         """Give `files` to a window that is there already, or become the first.
+
+        Args:
+            files: to be opened.
+            quick: a question for the quick ask window, or ""; None for the window itself.
 
         Returns:
             whether another window took them: then this process has nothing to do.
         """
-        if self._send(files, 100):
+        message = _message(files, quick)
+        if self._send(message, 100):
             return True
         if not self._is_writable:
             return False  # every window stands for itself
@@ -64,7 +71,7 @@ class SingleInstance(QObject):
             return False
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
-            if self._send(files, 500):
+            if self._send(message, 500):
                 return True
             time.sleep(0.05)
         return False
@@ -86,12 +93,12 @@ class SingleInstance(QObject):
         self._server.close()
         self._lock.unlock()
 
-    def _send(self, files: Sequence[Path], timeout_ms: int) -> bool:
+    def _send(self, message: bytes, timeout_ms: int) -> bool:
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(timeout_ms):
             return False
-        socket.write(json.dumps([str(file.absolute()) for file in files]).encode() + b"\n")
+        socket.write(message)
         socket.flush()
         answered = socket.waitForReadyRead(round(_PATIENCE_S * 1000))
         is_taken = answered and bytes(socket.readAll().data()) == _ANSWER
@@ -111,14 +118,34 @@ class SingleInstance(QObject):
         if not socket.canReadLine():
             return
         try:
-            names = json.loads(bytes(socket.readLine().data()))
-            files = [Path(name) for name in names if isinstance(name, str)]
+            files, quick = _understood(bytes(socket.readLine().data()))
         except (ValueError, TypeError):
             socket.abort()
             return
         socket.write(_ANSWER)
         socket.flush()
-        self.raised.emit(files)
+        if quick is None:
+            self.raised.emit(files)
+        else:
+            self.asked.emit(quick)
+
+
+def _message(files: Sequence[Path], quick: str | None) -> bytes:
+    """Return one line: a list of files, or an object with a question."""
+    names = [str(file.absolute()) for file in files]
+    return json.dumps(names if quick is None else {"quick": quick}).encode() + b"\n"
+
+
+def _understood(line: bytes) -> tuple[list[Path], str | None]:
+    """Return the files and the question that another start sent.
+
+    Raises:
+        ValueError, TypeError: it is neither.
+    """
+    sent = json.loads(line)
+    if isinstance(sent, dict):
+        return [], str(sent["quick"]) if "quick" in sent else ""
+    return [Path(name) for name in sent if isinstance(name, str)], None
 
 
 def _is_made(data: Path) -> bool:

@@ -195,7 +195,7 @@ class WindowCommands(QObject):
                 title=self.tr("Next chat or document"),
                 section=Section.LISTS,
                 run=lambda: keyboard.step_in_list(self._reach.window, 1),
-                keys=("Alt+Down",),
+                keys=("Ctrl+Tab",),
                 icon="arrow-down",
             ),
             Command(
@@ -203,7 +203,7 @@ class WindowCommands(QObject):
                 title=self.tr("Previous chat or document"),
                 section=Section.LISTS,
                 run=lambda: keyboard.step_in_list(self._reach.window, -1),
-                keys=("Alt+Up",),
+                keys=("Ctrl+Shift+Tab",),
                 icon="arrow-up",
             ),
         ]

@@ -32,6 +32,13 @@ class Starts:
         self._qtbot.waitUntil(lambda: alcove.current_model.is_known, timeout=20_000)
         return alcove
 
+    def alone(self, question: str) -> Alcove:
+        """Start as `alcove quick` does: with the quick ask window alone."""
+        alcove = Alcove(self._app, paths.folders())
+        self._open.append(alcove)
+        alcove.start_quick(question)
+        return alcove
+
     def close(self, alcove: Alcove) -> None:
         self._open.remove(alcove)
         alcove.window.close()

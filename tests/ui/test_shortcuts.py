@@ -10,7 +10,6 @@ from assistant.ui.app import Alcove
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
@@ -112,8 +111,13 @@ def test_the_next_chat_by_key(qtbot: QtBot, window: Alcove) -> None:
     chat = window.chat_page
     chat.refresh_list()
     chat.open_conversation(made[2])  # the newest is the first
-    for key, expected in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Down, 0), (Qt.Key.Key_Up, 1)):
-        qtbot.keyClick(chat.composer.field, key, ALT)
+    back = CONTROL | SHIFT
+    for key, modifiers, expected in (
+        (Qt.Key.Key_Tab, CONTROL, 1),
+        (Qt.Key.Key_Tab, CONTROL, 0),
+        (Qt.Key.Key_Backtab, back, 1),
+    ):
+        qtbot.keyClick(chat.composer.field, key, modifiers)
         qtbot.waitUntil(lambda at=expected: chat.conversation_id == made[at])
 
 
