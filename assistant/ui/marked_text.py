@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -26,33 +26,34 @@ def draw_pieces(painter: QPainter, font: QFont, place: QRect, pieces: Pieces, li
     option.setAlignment(option.alignment() | Qt.AlignmentFlag.AlignAbsolute)
     option.setTextDirection(direction)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    laid, is_cut = _laid_out(text, font, option, place.width(), lines)
-    if is_cut:  # once more, without what does not fit
-        last = laid.lineAt(lines - 1)
-        end = last.textStart() + max(1, last.textLength() - 2)
-        text = f"{text[:end].rstrip()}…"
-        laid, _ = _laid_out(text, font, option, place.width(), lines)
-    laid.draw(painter, QPointF(place.topLeft()), _formats(ranges, len(text)))
+    room = QSize(place.width(), lines)
+    laid, shown = _laid_out(text, ranges, font, option, room)
+    for dropped in (0, 1, 2, 4, 8, 16):  # until the dots have room, too
+        if shown >= len(text):
+            break
+        text = f"{text[: max(shown - dropped, 1)].rstrip()}…"
+        laid, shown = _laid_out(text, ranges, font, option, room)
+    laid.draw(painter, QPointF(place.topLeft()))
 
 
 def _laid_out(
-    text: str, font: QFont, option: QTextOption, width: int, lines: int
-) -> tuple[QTextLayout, bool]:
-    """Return the lines of `text`, and whether some of it is left over."""
+    text: str, ranges: Sequence[tuple[int, int]], font: QFont, option: QTextOption, room: QSize
+) -> tuple[QTextLayout, int]:
+    """Return the lines of `text`, as wide and as many as `room`, and how much of it they hold."""
     laid = QTextLayout(text, font)
     laid.setTextOption(option)
+    laid.setFormats(_formats(ranges, len(text)))  # before the lines: bold words are wider
     laid.beginLayout()
-    top = 0.0
-    for _ in range(lines):
+    shown = 0
+    for number in range(room.height()):
         line = laid.createLine()
         if not line.isValid():
             break
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, top))
-        top += QFontMetrics(font).lineSpacing()
-    is_cut = laid.createLine().isValid()
+        line.setLineWidth(room.width())
+        line.setPosition(QPointF(0, number * QFontMetrics(font).lineSpacing()))
+        shown = line.textStart() + line.textLength()
     laid.endLayout()
-    return laid, is_cut
+    return laid, shown
 
 
 def _plain(pieces: Pieces) -> tuple[str, Sequence[tuple[int, int]]]:

@@ -240,6 +240,8 @@ class ConversationList(QWidget):
         )
 
     def _lay_out(self) -> None:
+        self.view.setMinimumHeight(0)  # a question below it may need the room
+        self.results.view.setMinimumHeight(0)
         chats = QWidget()
         inside = QVBoxLayout(chats)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -282,7 +284,8 @@ class ConversationList(QWidget):
         self.view.pin_wanted.connect(lambda ids: self.pinned.emit(ids, True))
         self.view.folder_moved.connect(self._put_folder)
         self.question.confirmed.connect(self.erase_wanted)
-        self.question.closed.connect(self.view.setFocus)
+        self.question.asked.connect(lambda: self._make_room(is_needed=True))
+        self.question.closed.connect(lambda: self._make_room(is_needed=False))
 
     def _take_keys(self) -> None:
         for key, slot in (
@@ -409,6 +412,13 @@ class ConversationList(QWidget):
             place = order.index(row.folder.id) + by
             if 0 <= place < len(order):
                 self._put_folder(row.folder.id, order[place])
+
+    def _make_room(self, *, is_needed: bool) -> None:
+        """Let a question be read whole, also in the smallest window."""
+        self.archive_button.setVisible(not is_needed and bool(self._archived))
+        if not is_needed:
+            self._show()
+            self.view.setFocus()
 
     # Menus
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.ui import theme
 from assistant.ui.announcing import announce
@@ -16,10 +16,12 @@ class EraseQuestion(QFrame):
 
     Signals:
         confirmed (list[int]): delete these for good.
-        closed: the question is off the page.
+        asked: the question stands on the page.
+        closed: it is off the page.
     """
 
     confirmed = Signal(list)
+    asked = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,12 +34,15 @@ class EraseQuestion(QFrame):
         self.erase_button.clicked.connect(self._confirm)
         self.keep_button = QPushButton(self.tr("Keep"))
         self.keep_button.clicked.connect(self.keep)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2 * theme.SPACE)
+        buttons.addWidget(self.keep_button)
+        buttons.addWidget(self.erase_button, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(3 * theme.SPACE,) * 4)
         layout.setSpacing(2 * theme.SPACE)
         layout.addWidget(self.words)
-        layout.addWidget(self.keep_button)
-        layout.addWidget(self.erase_button)
+        layout.addLayout(buttons)
         self.hide()
 
     def ask(self, ids: Sequence[int], title: str, messages: int) -> None:
@@ -56,13 +61,14 @@ class EraseQuestion(QFrame):
             asked = self.tr("Delete %n chats for good?", "", count)
         gone = counted(self.tr("%n message(s)", "", messages), messages)
         words = self.tr(
-            "What goes: {messages} with all variants, their entries in the search, the draft, "
-            "summaries of older turns, and what the model kept of them on the disk. Attached "
-            "documents stay in Documents. It cannot be undone."
+            "This deletes {messages} with all variants, the draft, summaries of older turns, "
+            "their words in the search and what the model kept of them. Attached documents stay. "
+            "It cannot be undone."
         ).format(messages=gone)
         self.words.setText(f"{asked}\n\n{words}")
         self.setAccessibleName(self.words.text())
         self.show()
+        self.asked.emit()
         self.keep_button.setFocus()
         announce(self.words, self.words.text())
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from assistant.storage.search_words import Pieces
 from assistant.ui import theme
 from assistant.ui.chat.hits_model import FOUND, Found, snippet, who
 from assistant.ui.chat.row_delegate import PAD, draw_end, draw_ground, draw_icon
@@ -46,9 +47,8 @@ class HitDelegate(QStyledItemDelegate):
         painter.setPen(theme.colors().text)
         draw_pieces(painter, option.font, title, found.title, lines=1)
         painter.setPen(theme.colors().text_muted)
-        pieces = (
-            ((who(found), False), *found.pieces) if found.pieces else ((snippet(found), False),)
-        )
+        words = _without_marks(found.pieces) or ((snippet(found), False),)
+        pieces = ((who(found), False), *words)
         draw_pieces(painter, _smaller(option.font), below, pieces, lines=_SNIPPET_LINES)
         painter.restore()
 
@@ -57,3 +57,9 @@ def _smaller(font: QFont) -> QFont:
     smaller = QFont(font)
     smaller.setPointSizeF(smaller.pointSizeF() * _SMALL)
     return smaller
+
+
+def _without_marks(pieces: Pieces) -> Pieces:
+    """Take the marks of Markdown off, which say nothing in a line or two."""
+    plain = ((text.replace("**", "").replace("`", ""), is_match) for text, is_match in pieces)
+    return tuple((text, is_match) for text, is_match in plain if text)
