@@ -183,7 +183,10 @@ class Alcove(QObject):
         page = DocumentsPage(self.parts, self.settings)
         page.better_model_wanted.connect(lambda: self.window.show_page("models"))
         page.models_wanted.connect(lambda: self.window.show_page("models"))
+        page.ask_wanted.connect(self._ask_document)
         page.chat_wanted.connect(self._open_chat)
+        page.chats_changed.connect(self._follow_chats)
+        page.document_removed.connect(self._forget_document)
         return page
 
     @cached_property
@@ -287,6 +290,31 @@ class Alcove(QObject):
         self.window.show_page("chat")
         self.chat_page.open_conversation(conversation_id)
 
+    def _ask_document(self, document_id: int) -> None:
+        """Begin a chat about a document."""
+        self.window.show_page("chat")
+        self.chat_page.ask_documents([document_id])
+
+    def _follow_chats(self, conversation_ids: Sequence[int]) -> None:
+        """Take note that chats went with a document, or came back with it."""
+        if "chat_page" in vars(self):  # it was looked at
+            self.chat_page.leave(conversation_ids)
+            self.chat_page.refresh_list()
+
+    def _forget_document(self, document_id: int) -> None:
+        if "chat_page" in vars(self):
+            self.chat_page.asking.attachments.forget(document_id)
+
+    def _take_dropped(self, files: list[Path]) -> None:
+        """Attach documents to the chat that is open, else open them in Documents."""
+        documents = [file for file in files if file.suffix.lower() != ".gguf"]
+        is_chat = "chat_page" in vars(self) and self.chat_page.isVisible()
+        if is_chat and documents:
+            self.chat_page.attach(documents)
+            files = [file for file in files if file not in documents]
+        if files:
+            self.open_files(files)
+
     def _open_document(self, document_id: int) -> None:
         self.window.show_page("documents")
         self.documents_page.open_record(document_id)
@@ -332,7 +360,7 @@ class Alcove(QObject):
     # What happens
 
     def _connect(self, status: StatusBar) -> None:
-        self.window.files_dropped.connect(self.open_files)
+        self.window.files_dropped.connect(self._take_dropped)
         self.window.closed.connect(QApplication.quit)
         status.models_wanted.connect(lambda: self.window.show_page("models"))
         status.connections_wanted.connect(self._show_connections)

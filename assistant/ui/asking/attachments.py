@@ -68,6 +68,11 @@ class Attachments(QObject):
         """Where the open chat is kept."""
         return self._home
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its documents stand in Documents, too."""
+        return self._home is self._main_home
+
     def attached(self) -> Attached | None:
         """Return the documents that are ready to be asked; None if there are none."""
         documents = tuple(
@@ -135,10 +140,13 @@ class Attachments(QObject):
 
     def forget(self, document_id: int) -> None:
         """Let go of a document that left the library, in all chats."""
-        for files in self._chats.values():
-            for file in [file for file in files if file.document_id == document_id]:
-                files.remove(file)
-                file.deleteLater()
+        for key, files in list(self._chats.items()):
+            gone = [file for file in files if file.document_id == document_id]
+            if gone and files is not self._files:
+                self._drop(self._chats.pop(key))  # what is left is fetched when it is opened
+            elif gone:
+                self._files[:] = [file for file in files if file not in gone]
+                self._drop(gone)
         self._attached = None
         self.changed.emit()
 

@@ -35,7 +35,8 @@ class AskingDesk(QObject):
     - sends nothing while `is_reading`; `changed` tells when that is another;
     - gives `attached()` to the turn (`assistant.ui.asking.turn.take_turn`);
     - shows `wanted_view()` where the reply would stand for `DocumentWanted`, removes it when
-      something is sent or attached, and replies with `answers_anyway` for its `reply_wanted`;
+      something is sent, answers the question for its `document_attached`, and replies with
+      `answers_anyway` for its `reply_wanted`;
     - puts an `EvidenceView(reply.content)` below each reply's text, and connects its
       `place_wanted` with `show_place`;
     - hands files dropped onto the page to `attach`, and calls `close` before the window closes.
@@ -82,7 +83,7 @@ class AskingDesk(QObject):
 
     def wanted_view(self) -> WantedView:
         """Return a new card that asks for the document a question means."""
-        view = WantedView()
+        view = WantedView(self.attachments)
         view.files_wanted.connect(self.attach_button.choose_files)
         view.library_wanted.connect(self.choose_stored)
         return view
@@ -128,17 +129,23 @@ class AskingDesk(QObject):
             self._fetch,
             file.password if file is not None else None,
         )
+        self._beside.offer_document(self._kept(place.document_id))
 
     def show_file(self, file: AttachedFile) -> None:
         """Open an attached document beside the chat."""
         if self._beside is not None and file.document is not None:
             self._beside.show_document(file.document, file.password)
+            self._beside.offer_document(self._kept(file.document_id))
 
     def close(self) -> None:
         """Read and draw no more, because the window closes."""
         self.attachments.close()
         if self._beside is not None:
             self._beside.close_page()
+
+    def _kept(self, document_id: int | None) -> int | None:
+        """Return the row of a document that stands in Documents, too: none of a temporary chat."""
+        return document_id if self.attachments.is_kept else None
 
     def _fetch(self, document_id: int) -> Document | None:
         """Read a document from the store, if it is still there; runs on a thread."""

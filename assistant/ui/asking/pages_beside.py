@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from assistant.documents.document import Document
 from assistant.documents.reading import Reader
-from assistant.ui import theme
+from assistant.ui import icons, theme
 from assistant.ui.asking.place import Place
 from assistant.ui.documents.elided_label import ElidedLabel
 from assistant.ui.documents.page_view import PageView
@@ -43,11 +43,18 @@ class PagesBeside(QWidget):
         self._content = content
         self._job: Job | None = None
         self._place: Place | None = None
+        self._document_id: int | None = None
         self.pages = PageView(reader)
         self.pages.closed.connect(self.close_pages)
         self.title = ElidedLabel("heading")
         self.notice = label("", "muted")
         self.notice.hide()
+        self.open_button = QToolButton()
+        icons.put(self.open_button, "external-link", size=18)
+        self.open_button.setAccessibleName(self.tr("Open in Documents"))
+        self.open_button.setToolTip(self.open_button.accessibleName())
+        self.open_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.open_button.clicked.connect(self._want_document)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 3 * theme.SPACE, 3 * theme.SPACE, 2 * theme.SPACE)
@@ -55,6 +62,7 @@ class PagesBeside(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(3 * theme.SPACE, 0, 0, 0)
         head.addWidget(self.title, 1)
+        head.addWidget(self.open_button)
         side.addLayout(head)
         side.addWidget(self.notice)
         side.addWidget(self.pages, 1)
@@ -106,6 +114,11 @@ class PagesBeside(QWidget):
         job.failed.connect(lambda _: self._take(place, None, password))
         job.start()
 
+    def offer_document(self, document_id: int | None) -> None:
+        """Offer to open what is shown in Documents; None if it does not stand there."""
+        self._document_id = document_id
+        self.open_button.setVisible(document_id is not None)
+
     def close_pages(self) -> None:
         """Show the chat alone."""
         self._cancel()
@@ -123,6 +136,10 @@ class PagesBeside(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def _want_document(self) -> None:
+        if self._document_id is not None:
+            self.document_wanted.emit(self._document_id)
+
     def _take(self, place: Place, document: Document | None, password: str | None) -> None:
         if place is not self._place:
             return  # another one was asked for meanwhile
@@ -131,6 +148,7 @@ class PagesBeside(QWidget):
             return
         self.pages.clear()
         self.pages.hide()
+        self.offer_document(None)
         self._name(place.title, str(place.path))
         text = self.tr("{name} is no longer among the documents. It said: “{quote}”")
         self.notice.setText(text.format(name=place.path.name, quote=place.quote))

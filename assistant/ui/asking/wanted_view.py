@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.ui import icons, theme
+from assistant.ui.asking.attachments import Attachments
 from assistant.ui.asking.flow import FlowLayout
 from assistant.ui.labels import label
 
@@ -12,20 +13,28 @@ class WantedView(QFrame):
     """Stands where the reply would: show it for `DocumentWanted`, take it away with the answer.
 
     Args:
+        attachments: the documents of the open chat; None where none can be attached.
         parent: owner.
 
     Signals:
+        document_attached: there is a document now, and it is read: the question can be answered.
         files_wanted: the person wants to attach a file.
         library_wanted: the person wants to attach one of the documents read before.
         reply_wanted: the model is to reply without a document.
     """
 
+    document_attached = Signal()
     files_wanted = Signal()
     library_wanted = Signal()
     reply_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, attachments: Attachments | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._attachments = attachments
+        if attachments is not None:
+            attachments.changed.connect(self._look)
         theme.set_role(self, "card")
         what = self.tr("Which document do you mean?")
         step = self.tr(
@@ -56,3 +65,10 @@ class WantedView(QFrame):
         layout.setSpacing(3 * theme.SPACE)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+
+    def _look(self) -> None:
+        attachments = self._attachments
+        if attachments is None or attachments.is_reading or attachments.attached() is None:
+            return
+        attachments.changed.disconnect(self._look)
+        self.document_attached.emit()

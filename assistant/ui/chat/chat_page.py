@@ -1,5 +1,6 @@
 """The chat page: conversations with the model, kept as they grow."""
 
+from collections.abc import Sequence
 from pathlib import Path as File
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -63,6 +64,7 @@ class ChatPage(QWidget):
         self._shelf = self._kept
         self._temporary = TemporaryChat()
         self.title = self.tr("Chat")
+        self.drop_words = self.tr("Let go to attach to this chat")
         self.sidebar = ConversationList()
         self.notice = ModelNotice()
         self.start = StartView()
@@ -146,6 +148,19 @@ class ChatPage(QWidget):
         """Attach files to the open conversation."""
         self.asking.attach(files)
 
+    def ask_documents(self, document_ids: Sequence[int]) -> None:
+        """Begin a chat about documents that were read before."""
+        self.new_chat()
+        self.asking.attachments.clear()
+        self.asking.attach_stored(document_ids)
+
+    def leave(self, ids: Sequence[int]) -> None:
+        """Let go of conversations that are about to be removed."""
+        for conversation_id in ids:
+            self.replies.stop_in(Chat(self._kept, conversation_id))
+        if not self.is_temporary and self.conversation_id in ids:
+            self.new_chat()
+
     def refresh_list(self) -> None:
         """Read the list of conversations anew."""
         self.list_work.refresh()
@@ -209,13 +224,6 @@ class ChatPage(QWidget):
             self.refresh_list()
             self.sidebar.select(chat.id)
 
-    def _leave(self, ids: list[int]) -> None:
-        """Let go of conversations that are about to be removed."""
-        for conversation_id in ids:
-            self.replies.stop_in(Chat(self._kept, conversation_id))
-        if not self.is_temporary and self.conversation_id in ids:
-            self.new_chat()
-
     # What happens meanwhile
 
     def _take_busy(self) -> None:
@@ -276,7 +284,7 @@ class ChatPage(QWidget):
         self.sidebar.new_wanted.connect(self.new_chat)
         self.sidebar.temporary_wanted.connect(self.open_temporary)
         self.sidebar.temporary_closed.connect(self.close_temporary)
-        self.list_work.leaving.connect(self._leave)
+        self.list_work.leaving.connect(self.leave)
         self.list_work.returned.connect(self.open_conversation)
         self.start.example_chosen.connect(self.composer.set_text)
         self.composer.submitted.connect(self.send)

@@ -285,7 +285,13 @@ class TurnDesk(QObject):
         self._show_path()
         view = self._made_with.asking.wanted_view()
         view.reply_wanted.connect(self.reply_anyway)
+        view.document_attached.connect(self._answer)
         self._transcript.show_question(view)
+
+    def _answer(self) -> None:
+        """Reply to the last message from the document that it means, which is there now."""
+        if self.chat is not None and self.live is None:
+            self._reply()
 
     def _show_path(self) -> None:
         chat = self.chat

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AssistantError
@@ -494,3 +494,8 @@ class DocumentsPage(QWidget):
         if page and self.session is not None:
             self._wanted_page = (self.session, page)
             self._go_to_found()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Know of chats that were begun meanwhile."""
+        super().showEvent(event)
+        self.note_chats()
