@@ -160,6 +160,29 @@ def test_deleted_for_good(
     assert all(b"quagmire" not in file.read_bytes() for file in files)
 
 
+def test_backed_up_and_restored(database: Database, run: Run, tmp_path: Path) -> None:
+    lease, _ = _fill(database)
+    path = tmp_path / "mine.backup"
+    code, out, err = run("backup", path)
+    assert (code, out) == (0, "")
+    first, second = err.splitlines()
+    assert first.startswith(f"Wrote 2 chats and 0 documents to {path} (")
+    assert second == "It is not encrypted: keep it where only you can read it."
+    store = ConversationStore(database)
+    store.delete_for_good([lease])
+    store.create("Later")
+    folders().states.mkdir(parents=True)
+    (folders().states / "some.state").write_bytes(b"of what is gone")
+    code, _, err = run("restore", path, "--yes")
+    assert (code, err) == (0, "Restored 2 chats and 0 documents.\n")
+    assert [c.title for c in store.list()] == ["The lease\x1b[31m", "A trip"]
+    assert list(folders().states.iterdir()) == []  # it was of other chats
+    path.write_bytes(b"none")
+    code, _, err = run("restore", path, "--yes")
+    assert (code, str(path) in err) == (1, True)
+    assert len(store.list()) == 2
+
+
 def test_erased_with_everything_but_not_under_an_open_window(
     database: Database, run: Run, own_home: Path
 ) -> None:
