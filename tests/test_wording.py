@@ -1,8 +1,17 @@
 """Every fault has its sentences, and none of them has a hole."""
 
+from pathlib import Path
+
 import pytest
 
-from assistant.errors import DownloadError, DownloadFault, HubError, HubFault
+from assistant.errors import (
+    BackupFault,
+    BackupUnusable,
+    DownloadError,
+    DownloadFault,
+    HubError,
+    HubFault,
+)
 from assistant.wording import explain
 
 
@@ -19,6 +28,15 @@ def test_why_a_download_failed(fault: DownloadFault) -> None:
     told = str(explain(DownloadError("owner/name", fault, "model.gguf")))
     assert told.endswith((".", "?"))
     assert not set("{}") & set(told)
+
+
+@pytest.mark.parametrize("fault", BackupFault)
+def test_why_a_backup_was_not_restored(fault: BackupFault) -> None:
+    told = str(explain(BackupUnusable(Path("/home/person/{x}"), fault, "a log's")))
+    assert told.startswith("/home/person/{x}")
+    assert told.endswith(".")
+    assert told.count(". ") >= 1
+    assert "a log's" not in told
 
 
 def test_how_long_a_busy_hub_asks_to_wait() -> None:

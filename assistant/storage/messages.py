@@ -128,11 +128,17 @@ class MessageStore:
         )
         return message_of(rows[0]) if rows else None
 
-    def messages(self, conversation_id: int, leaf: int | None = None) -> Messages:
-        """Return a branch from its beginning to `leaf`, the active one by default."""
+    def messages(
+        self, conversation_id: int, leaf: int | None = None, *, last: int | None = None
+    ) -> Messages:
+        """Return a branch from its beginning to `leaf`, the active one by default.
+
+        With `last`, no more than that many messages from its end.
+        """
         parents, active = self._shape(conversation_id)
         path = message_tree.path_to(parents, active if leaf is None else leaf)
-        return self._read(conversation_id, path, len(parents))
+        shown = path if last is None else path[max(0, len(path) - last) :]
+        return self._read(conversation_id, shown, len(parents))
 
     def all_messages(self, conversation_id: int) -> Messages:
         """Return the whole tree, the oldest message first."""

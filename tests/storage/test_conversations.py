@@ -445,6 +445,9 @@ def test_five_thousand_messages_on_one_branch(database: Database) -> None:
         )
     ).result()
     assert len(store.messages(conversation)) == 5000
+    assert [m.id for m in store.messages(conversation, last=3)] == [4998, 4999, 5000]
+    assert len(store.messages(conversation, 7, last=9)) == 7
+    assert store.messages(conversation, last=0) == []
     assert len(store.siblings(conversation)) == 0
     branch = store.branch(2500, "half")
     assert branch is not None
