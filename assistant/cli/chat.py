@@ -2,36 +2,21 @@
 
 import argparse
 import sys
-import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
-from assistant.cli.terminal import (
-    Exit,
-    Progress,
-    say,
-    say_error,
-    say_given_up,
-    stop_on_interrupt,
-    write_result,
-)
-from assistant.cli.workplace import workplace
-from assistant.conversations.figures import ReplyFigures
-from assistant.conversations.replying import HistoryCut, is_small, reply
-from assistant.engine.client import Engine
-from assistant.engine.protocol import (
-    Finished,
-    FinishReason,
-    LoadProgress,
-    Message,
-    ModelInfo,
-    PromptProgress,
-    Role,
-    TextPart,
-)
-from assistant.engine.speed_record import SpeedWatch
-from assistant.engine.wishes import idle_s, wished
-from assistant.errors import AssistantError, ModelNotFound
-from assistant.wording import size
+from assistant.cli.chats.listing import list_chats, search_chats
+from assistant.cli.documents import add_password_to
+from assistant.cli.talking import Refused, Talk, opened
+from assistant.cli.terminal import Exit, say, say_error, stop_on_interrupt
+from assistant.conversations.sampling import RANGES, Range
+from assistant.errors import AssistantError
+
+_NEWEST = 0
+_HELP = "Ctrl+C stops a reply, Ctrl+D ends the conversation; /again replies once more, /continue "
+_HELP += "goes on with a reply that was cut."
 
 
 def add_to(commands: Any) -> None:
@@ -39,7 +24,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "chat",
         help="talk with the model",
-        description="Talk with the model. Ctrl+C stops a reply, Ctrl+D ends the conversation.",
+        description="Talk with the model. Ctrl+C stops a reply, Ctrl+D ends the conversation. "
+        "Nothing is kept unless --save or --continue says so.",
     )
     parser.add_argument("--model", metavar="NAME|PATH", help="an installed model, or a .gguf file")
     parser.add_argument(
@@ -48,47 +34,141 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "source", nargs="?", choices=["-"], help="- reads the prompt from standard input"
     )
+    _add_keeping(parser)
+    _add_manner(parser)
+    parser.add_argument("--json", action="store_true", help="print each reply as one line of JSON")
     parser.add_argument("--verbose", action="store_true", help="tell after each reply what it took")
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Hold one turn or a whole conversation."""
-    work = workplace()
-    model = work.model(options.model)
-    if model is None:
-        raise ModelNotFound("")
-    if is_small(model.parameters):
-        say(f"alcove: {model.name} is a very small model: it makes things up.")
-    engine = Engine(
-        log=work.folders.logs / "engine.log",
-        crash_record=work.folders.data / "crashes.json",
-        memory_record=work.folders.data / "memory.json",
-        speeds=SpeedWatch(work.speeds),
-        idle_s=idle_s(work.settings),
+def _add_keeping(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is kept")
+    kept = group.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--save", action="store_true", help="keep the conversation where the window has its own"
     )
-    engine.choose(model.path, wished(work.settings, model.wishes))
+    kept.add_argument(
+        "--temporary", action="store_true", help="keep nothing on the disk; so it is by itself, too"
+    )
+    kept.add_argument(
+        "--continue",
+        dest="continued",
+        nargs="?",
+        type=_number,
+        const=_NEWEST,
+        metavar="ID",
+        help="go on with a kept conversation; without ID the last changed one",
+    )
+    group.add_argument(
+        "--conversations",
+        nargs="?",
+        const="",
+        metavar="WORDS",
+        help="list the kept conversations, or those with WORDS, and end",
+    )
+
+
+def _add_manner(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how it replies")
+    group.add_argument(
+        "--attach",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="answer from these documents, with their pages; folders are taken with all in them",
+    )
+    add_password_to(parser)
+    group.add_argument(
+        "--preset", metavar="NAME", help="write, explain, translate, code, meeting-notes or yours"
+    )
+    group.add_argument("--system", metavar="TEXT", help="what the model is told first")
+    group.add_argument(
+        "--think",
+        action=argparse.BooleanOptionalAction,
+        help="let the model reason first, or not, where it knows how",
+    )
+    group.add_argument("--max-tokens", type=_count, metavar="N", help="the longest reply")
+    group.add_argument(
+        "--schema", type=Path, metavar="FILE", help="reply with JSON that follows this JSON schema"
+    )
+    group.add_argument(
+        "--table",
+        action="store_true",
+        help="reply with a table; the properties of --schema are its columns",
+    )
+    group = parser.add_argument_group("sampling", "llama.cpp's settings, by its names")
+    for name, bounds in RANGES.items():
+        group.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=_within(bounds),
+            metavar="N",
+            help=f"{bounds.low:g} to {bounds.high:g}; default {bounds.default:g}",
+        )
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"not the number of a conversation: {text}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"a number of tokens from 1, not {text}")
+    return int(text)
+
+
+def _within(bounds: Range) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = int(text) if bounds.is_whole else float(text)
+        except ValueError:
+            value = float("nan")
+        if not bounds.low <= value <= bounds.high:
+            raise argparse.ArgumentTypeError(f"{bounds.low:g} to {bounds.high:g}, not {text}")
+        return value
+
+    return read
+
+
+def run(options: argparse.Namespace) -> int:
+    """Hold one turn or a whole conversation, or list those that are kept."""
+    if options.conversations is not None:
+        return _listed(options)
+    is_one_turn = options.prompt is not None or options.source or not sys.stdin.isatty()
+    prompt = ""
+    if is_one_turn:
+        prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()
+        if not prompt.strip():
+            say("alcove: the prompt is empty. Write it after -p, or pipe it in.")
+            return Exit.USAGE
     try:
-        if options.prompt is not None or options.source or not sys.stdin.isatty():
-            prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()
-            return _one_turn(engine, prompt, is_verbose=options.verbose)
-        return _converse(engine, is_verbose=options.verbose)
-    finally:
-        engine.close()
+        with ExitStack() as stack:
+            with stop_on_interrupt() as cancel:
+                talk = opened(options, stack, cancel)
+                if is_one_turn:
+                    talk.ask(prompt, cancel)
+                    return Exit.STOPPED if cancel.is_set() else Exit.DONE
+            return _converse(talk)
+    except Refused as reason:
+        say(f"alcove: {reason}.")
+        return Exit.FAILED
 
 
-def _one_turn(engine: Engine, prompt: str, *, is_verbose: bool) -> int:
-    if not prompt.strip():
-        say("alcove: the prompt is empty. Write it after -p, or pipe it in.")
-        return Exit.USAGE
-    with stop_on_interrupt() as cancel:
-        _answer(engine, [Message(Role.USER, prompt)], cancel, is_verbose=is_verbose)
-        return Exit.STOPPED if cancel.is_set() else Exit.DONE
+def _listed(options: argparse.Namespace) -> int:
+    wished = argparse.Namespace(
+        archived=False,
+        format="json" if options.json else "text",
+        words=[options.conversations],
+        limit=50,
+    )
+    return search_chats(wished) if options.conversations.strip() else list_chats(wished)
 
 
-def _converse(engine: Engine, *, is_verbose: bool) -> int:
-    say("Ctrl+C stops a reply, Ctrl+D ends the conversation.")
-    history: list[Message] = []
+def _converse(talk: Talk) -> int:
+    say(_HELP)
     while True:
         try:
             text = input("\n> ")
@@ -97,63 +177,17 @@ def _converse(engine: Engine, *, is_verbose: bool) -> int:
             return Exit.DONE
         if not text.strip():
             continue
-        history.append(Message(Role.USER, text))
         with stop_on_interrupt() as cancel:
             try:
-                text = _answer(engine, history, cancel, is_verbose=is_verbose)
-                history.append(Message(Role.ASSISTANT, text))
+                match text.strip():
+                    case "/again":
+                        talk.again(cancel)
+                    case "/continue":
+                        talk.go_on(cancel)
+                    case _:
+                        talk.ask(text, cancel)
+                talk.prepare_next()
             except AssistantError as error:
                 # The question goes with its failed reply: the next one stands for itself.
-                history.pop()
+                talk.take_back()
                 say_error(error)
-
-
-def _answer(
-    engine: Engine, history: list[Message], cancel: threading.Event, *, is_verbose: bool
-) -> str:
-    """Stream the reply to standard output and return it."""
-    progress = Progress()
-    parts: list[str] = []
-    figures: ReplyFigures | None = None
-    try:
-        for event in reply(engine, history, cancel=cancel):
-            match event:
-                case LoadProgress():
-                    progress.show("Loading the model", round(event.fraction, 2), 1)
-                case ModelInfo():
-                    progress.close()
-                    say_given_up(event)
-                case PromptProgress():
-                    progress.show("Reading", event.evaluated_tokens, event.total_tokens)
-                case HistoryCut():
-                    say(f"(the first {event.messages} messages no longer fit the context)")
-                case TextPart() if not event.is_thinking:
-                    progress.close()
-                    parts.append(event.text)
-                    write_result(event.text, None)
-                case Finished():
-                    figures = ReplyFigures.of(event)
-                    if event.reason is FinishReason.LENGTH:
-                        say("\n(the reply was cut: its length or the context is used up)")
-    finally:
-        progress.close()
-    write_result("\n", None)
-    if figures and is_verbose:
-        say(f"({_told(figures)})")
-    return "".join(parts)
-
-
-def _told(figures: ReplyFigures) -> str:
-    """Return the figures of a reply in one line."""
-    known = f", {figures.reused_tokens} of them known" if figures.reused_tokens else ""
-    known += f" ({figures.restored_tokens} from disk)" if figures.restored_tokens else ""
-    return " · ".join(
-        [
-            f"{figures.prompt_tokens} tokens read{known}",
-            f"first token after {figures.first_token_s:.2f} s",
-            f"{figures.generated_tokens} tokens written",
-            f"{figures.tokens_per_s:.1f} tokens/s",
-            f"{figures.threads} thread{'' if figures.threads == 1 else 's'}",
-            f"at most {size(figures.peak_memory_bytes)} of memory",
-        ]
-    )

@@ -1,11 +1,16 @@
 """Deletes conversations for good: their rows, and what the engine keeps of them."""
 
+from collections.abc import Iterable
+
 from assistant.engine.client import Engine
 from assistant.storage.conversations import ConversationStore
 
 
 def owner_of(conversation_id: int) -> str:
-    """Return the name under which the engine keeps what it evaluated of a conversation."""
+    """Return the name under which the engine keeps what it evaluated of a conversation.
+
+    A temporary chat has none: its database is in memory, and nothing of it may be on the disk.
+    """
     return f"conversation-{conversation_id}"
 
 
@@ -20,3 +25,15 @@ def purge(store: ConversationStore, engine: Engine) -> int:
     for conversation_id in store.removed():
         engine.forget(owner_of(conversation_id))
     return store.purge()
+
+
+def delete_for_good(store: ConversationStore, engine: Engine, ids: Iterable[int]) -> int:
+    """Delete these conversations for good, removed or not, and return how many.
+
+    Raises:
+        NoSpace, CannotWrite, DamagedData: the rows could not be deleted.
+    """
+    wanted = list(ids)
+    for conversation_id in wanted:
+        engine.forget(owner_of(conversation_id))
+    return store.delete_for_good(wanted) if wanted else 0

@@ -1,9 +1,9 @@
-"""What a model is given of a conversation: a system prompt, and as much history as fits."""
+"""What stands before a conversation, and its messages as chat templates want them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.engine.protocol import Message, Role
+from assistant.storage.chat_settings import ChatSettings
 
 # Short, since small models follow long instructions badly and every token of it is evaluated.
 SYSTEM_PROMPT = (
@@ -11,22 +11,10 @@ SYSTEM_PROMPT = (
     "Answer in the user's language. Say so when you do not know something."
 )
 
-# After a cut so much of the room is filled: the next turns then share their beginning with this
-# prompt, and the engine need not evaluate the whole history again at every turn.
-_KEPT_AFTER_CUT = 2 / 3
 
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The part of a conversation that the model is given.
-
-    Attributes:
-        messages: it begins with a user's message and ends with one; roles alternate.
-        left_out: how many of the oldest messages the model no longer sees.
-    """
-
-    messages: tuple[Message, ...]
-    left_out: int
+def system_prompt_of(settings: ChatSettings) -> str:
+    """Return what stands before a conversation; its person may have emptied it."""
+    return SYSTEM_PROMPT if settings.system_prompt is None else settings.system_prompt
 
 
 def alternating(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -44,27 +32,3 @@ def alternating(messages: Sequence[Message]) -> tuple[Message, ...]:
         elif taken or message.role is Role.USER:
             taken.append(message)
     return tuple(taken)
-
-
-def fit(messages: Sequence[Message], tokens: Sequence[int], room: int) -> History:
-    """Leave out the oldest turns of `messages` until the rest has at most `room` tokens.
-
-    A turn is a user's message and what follows it up to the next. The last turn always stays:
-    whether it fits alone is the engine's to say. The cut depends on the older messages only, so
-    it stays where it is while a conversation grows, until the room is used up again.
-
-    Args:
-        messages: the whole conversation.
-        tokens: tokens of each message as the template writes it.
-        room: tokens that the history may take.
-    """
-    turns = [i for i, message in enumerate(messages) if message.role is Role.USER]
-    first = 0
-    for turn, start in enumerate(turns):
-        end = turns[turn + 1] if turn + 1 < len(turns) else len(messages)
-        if sum(tokens[first:end]) <= room:
-            continue
-        later = [i for i in turns if first < i <= start]
-        fitting = (i for i in later if sum(tokens[i:end]) <= room * _KEPT_AFTER_CUT)
-        first = next(fitting, start)
-    return History(alternating(messages[first:]), left_out=first)

@@ -1,28 +1,42 @@
 """Keeps a reply while it is written, so that a crash at any moment loses at most a second."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from assistant.conversations.asking.answer import Answered, encode
+from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
 from assistant.conversations.figures import ReplyFigures
-from assistant.conversations.replying import HistoryCut, ReplyEvent
 from assistant.engine.protocol import Finished, FinishReason, Message, ModelInfo, Role, TextPart
 from assistant.errors import AssistantError
-from assistant.storage.conversations import ConversationStore, MessageRecord, MessageStatus
+from assistant.storage.conversations import (
+    AT_LEAF,
+    ConversationStore,
+    MessageRecord,
+    MessageStatus,
+)
 
 _SAVE_EVERY_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyBegun:
-    """The reply has a row of its own from now on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Where a reply is kept.
 
-    message_id: int
+    Attributes:
+        parent_id: the message that it follows.
+        continues: a reply that it goes on with, in its row.
+        sibling_of: a reply that it becomes a variant of. That stays the active one if this comes
+            to nothing; one that failed without a word is deleted as soon as this has one.
+        stats: what is kept with it from its beginning.
+    """
 
-
-RecordedEvent: TypeAlias = ReplyBegun | ReplyEvent
+    parent_id: int | None = AT_LEAF
+    continues: MessageRecord | None = None
+    sibling_of: MessageRecord | None = None
+    stats: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -33,31 +47,49 @@ class _Draft:
     thinking: list[str] = field(default_factory=list)
     model_name: str = ""
     stats: dict[str, Any] = field(default_factory=dict)
+    evidence: bytes = b""
     status: MessageStatus = MessageStatus.STOPPED
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.content and not self.thinking
+    has_new: bool = False
 
     def take(self, event: ReplyEvent) -> None:
         match event:
             case TextPart(is_thinking=True):
                 self.thinking.append(event.text)
+                self.has_new = True
             case TextPart():
                 self.content.append(event.text)
+                self.has_new = True
             case ModelInfo():
                 self.model_name = Path(event.path).stem
                 self.stats["context_tokens"] = event.context_tokens
             case HistoryCut():
                 self.stats["left_out"] = event.messages
+            case Answered():
+                self.evidence = encode(event.answer)
+                self.model_name = event.answer.model
+                self.status = MessageStatus.COMPLETE
             case Finished():
-                is_stopped = event.reason is FinishReason.STOPPED
-                self.status = MessageStatus.STOPPED if is_stopped else MessageStatus.COMPLETE
-                self.stats |= {
-                    "reason": str(event.reason),
-                    "thinking_s": round(event.thinking_s, 3),
-                    **ReplyFigures.of(event).stats(),
-                }
+                self._end(event)
+
+    def _end(self, finished: Finished) -> None:
+        is_stopped = finished.reason is FinishReason.STOPPED
+        self.status = MessageStatus.STOPPED if is_stopped else MessageStatus.COMPLETE
+        figures = ReplyFigures.of(finished)
+        before = ReplyFigures.kept(self.stats)
+        if before:  # it was continued: the first prompt, and all that was written after it
+            figures = replace(
+                before,
+                generated_tokens=before.generated_tokens + figures.generated_tokens,
+                generation_s=before.generation_s + figures.generation_s,
+                threads=figures.threads or before.threads,
+                peak_memory_bytes=max(before.peak_memory_bytes, figures.peak_memory_bytes),
+            )
+        thought_s = self.stats.get("thinking_s", 0.0) + finished.thinking_s
+        self.stats |= {
+            "reason": str(finished.reason),
+            "thinking_s": round(thought_s, 3),
+            **figures.stats(),
+        }
 
 
 def history_of(records: Sequence[MessageRecord]) -> list[Message]:
@@ -72,38 +104,36 @@ def record(
     conversation_id: int,
     *,
     describe: Callable[[AssistantError], str],
-    replaces: int | None = None,
+    row: Row = Row(),
 ) -> Iterator[RecordedEvent]:
     """Pass `events` of a reply on and keep them in a row that begins as `streaming`.
 
     The row ends as complete, stopped or failed, whatever happens short of a crash.
 
     Args:
-        events: a reply under way, from `replying.reply`.
+        events: a reply under way.
         store: where it is kept.
         conversation_id: the conversation it belongs to; if that is gone, nothing is kept.
         describe: says in words what went wrong, for the row.
-        replaces: an older reply, deleted as soon as this one has its first word. If it never
-            has one the older reply stays, and this one leaves no row unless it failed.
+        row: where it is kept.
 
     Raises:
         what `events` raises; NoSpace, CannotWrite, DamagedData when it cannot be kept.
     """
-    message_id = store.add_message(
-        conversation_id, Role.ASSISTANT, "", status=MessageStatus.STREAMING
-    )
+    draft = _draft_of(row)
+    message_id = _begin(store, conversation_id, row)
     if message_id is None:
         return
-    draft = _Draft()
+    failed = row.sibling_of if row.sibling_of and _is_dead(row.sibling_of) else None
     error = ""
     saved_at = time.monotonic()
     try:
         yield ReplyBegun(message_id)
         for event in events:
             draft.take(event)
-            if replaces is not None and not draft.is_empty:
-                store.remove_message(replaces)
-                replaces = None
+            if failed and draft.has_new:
+                store.remove_message(failed.id)
+                failed = None
             now = time.monotonic()
             if now - saved_at >= _SAVE_EVERY_S:
                 _save(store, message_id, draft, MessageStatus.STREAMING)
@@ -114,10 +144,40 @@ def record(
         error = describe(failure) if isinstance(failure, AssistantError) else repr(type(failure))
         raise
     finally:
-        if replaces is not None and draft.status is MessageStatus.STOPPED:
+        came_to_nothing = not draft.has_new and draft.status is MessageStatus.STOPPED
+        if row.sibling_of and came_to_nothing:
             store.remove_message(message_id)
+            store.choose(row.sibling_of.id)
         else:
             _save(store, message_id, draft, draft.status, error)
+
+
+def _draft_of(row: Row) -> _Draft:
+    """Return what there is of the reply before its first event."""
+    stats = dict(row.stats)
+    if row.continues is None:
+        return _Draft(stats=stats)
+    old = row.continues
+    return _Draft([old.content], [old.thinking], old.model_name, {**old.stats, **stats})
+
+
+def _begin(store: ConversationStore, conversation_id: int, row: Row) -> int | None:
+    if row.continues:
+        store.update_message(row.continues.id, status=MessageStatus.STREAMING, error="")
+        return row.continues.id
+    return store.add_message(
+        conversation_id,
+        Role.ASSISTANT,
+        "",
+        parent_id=row.parent_id,
+        status=MessageStatus.STREAMING,
+        stats=dict(row.stats),
+    )
+
+
+def _is_dead(reply: MessageRecord) -> bool:
+    """Whether there is nothing in a reply that anybody would want to go back to."""
+    return reply.status is MessageStatus.FAILED and not (reply.content or reply.thinking)
 
 
 def _save(
@@ -135,4 +195,5 @@ def _save(
         error=error,
         model_name=draft.model_name,
         stats=draft.stats,
+        evidence=draft.evidence or None,
     )

@@ -1,30 +1,36 @@
 """One turn of a conversation: the one door for the window and the terminal."""
 
+import secrets
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
+import msgspec
+
+from assistant.conversations.afterwards import after_turn
+from assistant.conversations.asking.answering import answer
 from assistant.conversations.asking.attached import Attached
+from assistant.conversations.asking.intents import means_a_document
 from assistant.conversations.asking.vectors import PassageVectors
-from assistant.conversations.events import AfterEvent, RecordedEvent
+from assistant.conversations.events import DocumentWanted, RecordedEvent, ReplyEvent
+from assistant.conversations.prompting import system_prompt_of
+from assistant.conversations.recording import Row, history_of, record
+from assistant.conversations.replying import REPLY_TOKENS, Manner, reply
+from assistant.conversations.sampling import differences, sampling_of
+from assistant.conversations.stores import Stores
+from assistant.conversations.structured import form_of
 from assistant.engine.client import Engine
+from assistant.engine.protocol import Role
 from assistant.errors import AssistantError
-from assistant.storage.conversations import ConversationStore
-from assistant.storage.recaps import RecapStore
+from assistant.storage.chat_settings import ChatSettings
+from assistant.storage.conversations import ConversationStore, MessageRecord
 
+__all__ = ["Stores", "after_turn", "take_turn"]
 
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Where a turn reads and writes.
-
-    Attributes:
-        conversations, recaps: of one database.
-        is_temporary: that database is in memory: what the engine evaluates is not kept either.
-    """
-
-    conversations: ConversationStore
-    recaps: RecapStore
-    is_temporary: bool = False
+# A text as long as this in the conversation may be the document that a question means.
+_PASTED_CHARACTERS = 600
+_ANSWER_TOKENS = 1024
 
 
 def take_turn(
@@ -69,28 +75,105 @@ def take_turn(
         ModelError, EngineDied, ModelTooLarge, CrashedLastTime, EngineClosed: as the engine says.
         NoSpace, CannotWrite, DamagedData: it cannot be kept.
     """
-    yield from ()
+    place = _place(stores.conversations, conversation_id, continues, sibling_of)
+    if place is None:
+        return
+    path, row = place
+    is_new = continues is None and sibling_of is None
+    if is_new and asking is None and not answers_anyway and _wants_document(path):
+        yield DocumentWanted()
+        return
+    settings = stores.conversations.settings(conversation_id)
+    if thinking is not None:
+        settings = msgspec.structs.replace(settings, thinking=thinking)
+    seed = secrets.randbits(32)
+    if asking is None:
+        events = _plain(engine, stores, path, row, settings=settings, seed=seed, cancel=cancel)
+    else:
+        row = _begun_anew(row)
+        events = answer(
+            engine,
+            asking,
+            history_of(path[:-1]),
+            path[-1].content,
+            owner=stores.owner(conversation_id),
+            vectors=vectors,
+            thinking=settings.thinking,
+            max_tokens=settings.max_tokens or _ANSWER_TOKENS,
+            cancel=cancel,
+        )
+    row = replace(row, stats=_settings_kept(settings, seed))
+    yield from record(events, stores.conversations, conversation_id, describe=describe, row=row)
 
 
-def after_turn(
+def _plain(
     engine: Engine,
     stores: Stores,
-    conversation_id: int,
+    path: Sequence[MessageRecord],
+    row: Row,
     *,
-    makes_title: bool = True,
+    settings: ChatSettings,
+    seed: int,
     cancel: threading.Event,
-) -> Iterator[AfterEvent]:
-    """Do in the background what makes the next turn better: a title, a recap of what is old.
+) -> Iterator[ReplyEvent]:
+    """Reply from the conversation alone; what is wrong with its form is the reply's error."""
+    manner = Manner(
+        system_prompt=system_prompt_of(settings),
+        sampling=sampling_of(settings.sampling, seed=seed),
+        max_tokens=settings.max_tokens or REPLY_TOKENS,
+        thinking=settings.thinking,
+        form=form_of(settings),
+        owner=stores.owner(path[-1].conversation_id),
+        reply_start=row.continues.content if row.continues else "",
+    )
+    yield from reply(engine, path, stores.recaps, manner, cancel=cancel)
 
-    To be run after each reply; mostly there is nothing to do. It gives way to any other request,
-    and what the conversation has evaluated stays. With a recap the next turn's prompt is read
-    beforehand, so that it begins as fast as without.
 
-    Args:
-        engine: with the model that replied; none is loaded for this.
-        stores: where the conversation is.
-        conversation_id: which one.
-        makes_title: whether the person wants titles by the model.
-        cancel: ends it.
-    """
-    yield from ()
+def _place(
+    store: ConversationStore, conversation_id: int, continues: int | None, sibling_of: int | None
+) -> tuple[list[MessageRecord], Row] | None:
+    """Return the messages to reply to, and where the reply is kept; None if they are gone."""
+    if store.get(conversation_id) is None:
+        return None
+    earlier = continues if continues is not None else sibling_of
+    if earlier is None:
+        path = store.messages(conversation_id)
+        return (path, Row(parent_id=path[-1].id)) if path else None
+    branch = store.messages(conversation_id, leaf=earlier)
+    if len(branch) < 2 or branch[-1].id != earlier:
+        return None
+    *path, old = branch
+    if continues is None:
+        return path, Row(parent_id=old.parent_id, sibling_of=old)
+    row = Row(parent_id=old.parent_id, continues=old)
+    return path, row if old.content.strip() else _begun_anew(row)
+
+
+def _begun_anew(row: Row) -> Row:
+    """Return `row` with nothing in it yet: thoughts, and answers from documents, begin again."""
+    if row.continues is None:
+        return row
+    empty = replace(row.continues, content="", thinking="", stats={}, evidence=b"")
+    return replace(row, continues=empty)
+
+
+def _wants_document(path: Sequence[MessageRecord]) -> bool:
+    """Whether the question means a document that is nowhere in the conversation."""
+    *earlier, question = path
+    if any(len(one.content) > _PASTED_CHARACTERS or one.evidence for one in path):
+        return False
+    asked = [one for one in earlier if one.role == Role.USER]
+    # Once the person has said to reply anyway, that holds for the conversation.
+    return means_a_document(question.content) and not any(
+        means_a_document(one.content) for one in asked
+    )
+
+
+def _settings_kept(settings: ChatSettings, seed: int) -> dict[str, Any]:
+    """Return what is kept with a reply of how it was made."""
+    kept: dict[str, Any] = {"sampling": differences(sampling_of(settings.sampling, seed=seed))}
+    if settings.preset:
+        kept["preset"] = settings.preset
+    if settings.form:
+        kept["form"] = settings.form
+    return kept

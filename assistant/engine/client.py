@@ -158,6 +158,7 @@ class Engine:
         thinking: bool | None = None,
         priority: Priority = Priority.CHAT,
         reply_start: str = "",
+        is_continued: bool = False,
         grammar: str = "",
         json_schema: str = "",
         owner: str = "",
@@ -182,6 +183,7 @@ class Engine:
             priority: a chat goes before waiting summaries; beside an aside, what others have
                 evaluated stays in memory.
             reply_start: how the reply begins; what follows it is generated.
+            is_continued: `reply_start` is what a reply came to before it was stopped.
             grammar: GBNF that the reply follows; none if empty.
             json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes
                 before `grammar`.
@@ -210,6 +212,7 @@ class Engine:
             thinking=thinking,
             priority=priority,
             reply_start=_encodable(reply_start),
+            is_continued=is_continued,
             grammar=_encodable(grammar),
             json_schema=_encodable(json_schema),
             owner=owner,

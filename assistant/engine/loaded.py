@@ -125,7 +125,7 @@ class Loaded:
                 request.messages,
                 request.thinking,
                 request.reply_start,
-                must_reply=request.has_form,
+                must_reply=request.must_reply,
             )
         else:
             text = request.prompt + request.reply_start

@@ -167,6 +167,8 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
         thinking: None leaves it to the template; True or False asks for it where the template
             knows how.
         reply_start: how the reply begins; the events bring what follows it.
+        is_continued: `reply_start` is what a reply came to before it was stopped, so that no
+            reasoning comes before it.
         grammar: GBNF that the reply follows; none if empty.
         json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes before
             `grammar`.
@@ -186,6 +188,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     thinking: bool | None = None
     priority: Priority = Priority.CHAT
     reply_start: str = ""
+    is_continued: bool = False
     grammar: str = ""
     json_schema: str = ""
     owner: str = ""
@@ -195,6 +198,11 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
     def has_form(self) -> bool:
         """Whether the whole reply follows a form; then no reasoning comes before it."""
         return bool(self.grammar or self.json_schema)
+
+    @property
+    def must_reply(self) -> bool:
+        """Whether what comes next is the reply and no reasoning."""
+        return self.has_form or self.is_continued
 
 
 class CountTokens(msgspec.Struct, frozen=True, tag=True):

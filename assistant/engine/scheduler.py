@@ -192,7 +192,7 @@ class Scheduler:
         limit = loaded.replies.context.context_tokens
         if len(prompt.tokens) >= limit:
             raise PromptTooLongForContext(len(prompt.tokens), limit)
-        may_think = bool(work.messages) and not work.has_form
+        may_think = bool(work.messages) and not work.must_reply
         reasoning = loaded.writer.reasoning if loaded.writer and may_think else None
         return Run(
             work, prompt, grammar=form, reasoning=reasoning, send=self._send, arrived=arrived

@@ -1,16 +1,13 @@
 """Replies are kept while they are written, whatever ends them."""
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from assistant.conversations import recording
-from assistant.conversations.figures import ReplyFigures
-from assistant.conversations.recording import RecordedEvent, ReplyBegun, history_of, record
-from assistant.conversations.replying import HistoryCut, ReplyEvent, reply
-from assistant.engine.client import Engine
+from assistant.conversations.asking.answer import Answer, Answered, decode
+from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
+from assistant.conversations.recording import Row, history_of, record
 from assistant.engine.protocol import Finished, FinishReason, Message, Role, TextPart
 from assistant.errors import DeathCause, EngineDied
 from assistant.storage.conversations import ConversationStore, MessageStatus
@@ -43,9 +40,20 @@ def conversation(store: ConversationStore) -> int:
 
 
 def run(
-    events: Iterator[ReplyEvent], store: ConversationStore, conversation: int, **more: int
+    events: Iterator[ReplyEvent],
+    store: ConversationStore,
+    conversation: int,
+    row: Row | None = None,
 ) -> list[RecordedEvent]:
-    return list(record(events, store, conversation, describe=lambda _: "In words.", **more))
+    return list(
+        record(events, store, conversation, describe=lambda _: "In words.", row=row or Row())
+    )
+
+
+def variant(store: ConversationStore, conversation: int, old: int) -> Row:
+    reply = store.message(old)
+    assert reply is not None
+    return Row(parent_id=reply.parent_id, sibling_of=reply)
 
 
 def test_a_complete_reply(store: ConversationStore, conversation: int) -> None:
@@ -98,20 +106,57 @@ def test_it_is_kept_each_second(
     events.close()  # type: ignore[attr-defined]
 
 
-def test_a_better_reply_replaces_the_old_one(store: ConversationStore, conversation: int) -> None:
-    old = store.add_message(conversation, "assistant", "Bad")
-    assert old is not None
-    run(chained(parts("Good"), ending(FinishReason.END)), store, conversation, replaces=old)
-    assert [row.content for row in store.messages(conversation)] == ["Hello", "Good"]
-
-
-def test_a_reply_that_came_to_nothing_replaces_none(
+def test_a_reply_becomes_a_variant_of_the_old_one(
     store: ConversationStore, conversation: int
 ) -> None:
     old = store.add_message(conversation, "assistant", "Bad")
     assert old is not None
-    run(chained(ending(FinishReason.STOPPED)), store, conversation, replaces=old)
-    assert [row.content for row in store.messages(conversation)] == ["Hello", "Bad"]
+    row = variant(store, conversation, old)
+    run(chained(parts("Good"), ending(FinishReason.END)), store, conversation, row)
+    path = store.messages(conversation)
+    assert [one.content for one in path] == ["Hello", "Good"]
+    assert store.siblings(conversation)[path[-1].id] == (old, path[-1].id)
+
+
+def test_a_variant_that_came_to_nothing_leaves_the_old_one(
+    store: ConversationStore, conversation: int
+) -> None:
+    old = store.add_message(conversation, "assistant", "Bad")
+    assert old is not None
+    row = variant(store, conversation, old)
+    run(chained(ending(FinishReason.STOPPED)), store, conversation, row)
+    assert [one.content for one in store.messages(conversation)] == ["Hello", "Bad"]
+    assert store.siblings(conversation) == {}
+
+
+def test_a_failure_without_a_word_goes_with_the_first_word_of_the_next_try(
+    store: ConversationStore, conversation: int
+) -> None:
+    old = store.add_message(conversation, "assistant", "", status=MessageStatus.FAILED, error="x")
+    assert old is not None
+    row = variant(store, conversation, old)
+    run(chained(parts("Good"), ending(FinishReason.END)), store, conversation, row)
+    assert [one.content for one in store.all_messages(conversation)] == ["Hello", "Good"]
+
+
+def test_a_reply_goes_on_in_its_row(store: ConversationStore, conversation: int) -> None:
+    run(chained(parts("Once upon "), ending(FinishReason.STOPPED)), store, conversation)
+    old = store.messages(conversation)[-1]
+    row = Row(continues=old)
+    told = run(chained(parts("a time"), ending(FinishReason.END)), store, conversation, row)
+    [_, new] = store.messages(conversation)
+    assert told[0] == ReplyBegun(old.id) == ReplyBegun(new.id)
+    assert (new.content, new.status) == ("Once upon a time", MessageStatus.COMPLETE)
+    assert (new.stats["generated_tokens"], new.stats["prompt_tokens"]) == (6, 10)
+    assert new.stats["thinking_s"] == 3.0
+
+
+def test_what_stands_behind_an_answer_is_kept(store: ConversationStore, conversation: int) -> None:
+    answered = Answered(answer=Answer(model="m", is_found=False))
+    run(chained(parts("Not there."), answered), store, conversation)
+    reply = store.messages(conversation)[-1]
+    assert decode(reply.evidence) == answered.answer
+    assert (reply.status, reply.model_name) == (MessageStatus.COMPLETE, "m")
 
 
 def test_a_conversation_that_is_gone_gets_no_reply(store: ConversationStore) -> None:
@@ -127,19 +172,3 @@ def test_history_has_neither_reasoning_nor_strangers(
         Message(Role.USER, "Hello"),
         Message(Role.ASSISTANT, "Hi"),
     ]
-
-
-def test_a_real_reply_is_kept(
-    engine: Engine, starter_model: Path, store: ConversationStore, conversation: int
-) -> None:
-    history = history_of(store.messages(conversation))
-    events = reply(engine, history, max_tokens=12, cancel=threading.Event())
-    told = run(events, store, conversation)
-    row = store.messages(conversation)[-1]
-    assert row.content == "".join(e.text for e in told if isinstance(e, TextPart)) != ""
-    assert row.model_name == starter_model.stem
-    assert row.stats["context_tokens"] > 512
-    figures = ReplyFigures.kept(row.stats)
-    assert figures is not None
-    assert figures.generated_tokens == 12
-    assert figures.tokens_per_s > 0

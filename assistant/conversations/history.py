@@ -1,0 +1,173 @@
+"""What a loaded model is given of a conversation; recaps stand for what does not fit."""
+
+import math
+import threading
+from collections.abc import Generator, Sequence
+
+from assistant.conversations.events import RecapBegun, RecapMade
+from assistant.conversations.fitting import Fitting, Said, Told, fit
+from assistant.conversations.prompting import alternating
+from assistant.conversations.quoting import quoted
+from assistant.conversations.recaps import (
+    RECAP_PARAMETERS,
+    longest_tokens,
+    on_path,
+    sum_up,
+    with_recap,
+)
+from assistant.engine.client import Engine
+from assistant.engine.protocol import Message, ModelInfo, Priority, Role
+from assistant.errors import PromptTooLong
+from assistant.storage.conversations import MessageRecord
+from assistant.storage.recaps import Recap, RecapStore
+
+# So much of the context is kept free for the reply, at most a third of it.
+_RESERVED_TOKENS = 1024
+# What a chat template writes around a message, before the engine tells the real figure.
+_FRAME_TOKENS = 8
+
+
+class History:
+    """One path of a conversation, for the model that is loaded.
+
+    Args:
+        engine: with the model.
+        path: the messages, up to the last one that the model is given.
+        recaps: where recaps are kept.
+        system_prompt: what stands before them.
+        reply_start: what there is of the reply already.
+        reply_tokens: how long the reply may be; 0 for as long as there is room.
+        info: the model.
+        priority: `CHAT` where a reply waits for it.
+        cancel: ends counting and summing up.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        path: Sequence[MessageRecord],
+        recaps: RecapStore,
+        *,
+        system_prompt: str,
+        reply_start: str = "",
+        reply_tokens: int = 0,
+        info: ModelInfo,
+        priority: Priority = Priority.CHAT,
+        cancel: threading.Event,
+    ) -> None:
+        self._engine = engine
+        self._recaps = recaps
+        self._system_prompt = system_prompt
+        self._info = info
+        self._context_tokens = context_tokens = info.context_tokens
+        self._priority = priority
+        self._cancel = cancel
+        roles = {str(Role.USER), str(Role.ASSISTANT)}
+        self._path = list(path)
+        self._records = [r for r in path if r.role in roles and r.content.strip()]
+        self._reply_start = reply_start
+        wanted = reply_tokens or _RESERVED_TOKENS
+        self._reserved = min(_RESERVED_TOKENS, context_tokens // 3, wanted)
+        self._frame = _FRAME_TOKENS
+        self._counts: dict[str, int] = {}
+
+    def fitted(self) -> Generator[RecapBegun | RecapMade, None, Fitting]:
+        """Return what the model is given; what no longer fits is summed up before."""
+        fitting = self.fit()
+        if not fitting.to_sum_up or self._cancel.is_set():
+            return fitting
+        yield RecapBegun(len(fitting.to_sum_up))
+        recap = self.sum_up(fitting)
+        if recap is None:
+            left_out = len(fitting.to_sum_up)
+            return Fitting(first=fitting.first, recap=fitting.recap, left_out=left_out)
+        yield RecapMade(recap)
+        return Fitting(first=fitting.first, recap=recap)
+
+    def fit(self, *, looks_ahead: bool = False) -> Fitting:
+        """Return what of it fits; see `fitting.fit`."""
+        recaps = self._on_path()
+        self._count([r.content for r in self._records] + [one.text for one in recaps])
+        if self._cancel.is_set():
+            return Fitting()
+        places = {record.id: place for place, record in enumerate(self._path)}
+        ends = [places[one.upto_message_id] for one in recaps]
+        told = [
+            Told(
+                one, sum(places[r.id] <= end for r in self._records), self._counts.get(one.text, 0)
+            )
+            for one, end in zip(recaps, ends, strict=True)
+        ]
+        said = [Said(r, self._counts[r.content] + self._frame) for r in self._records]
+        return fit(said, told, self._room(), looks_ahead=looks_ahead)
+
+    def sum_up(self, fitting: Fitting) -> Recap | None:
+        """Make, store and return the recap that `fitting` asks for; None if there is none to be.
+
+        Raises:
+            EngineDied, EngineClosed: as the engine says.
+            NoSpace, CannotWrite, DamagedData: it cannot be stored.
+        """
+        told = [self._records[place] for place in fitting.to_sum_up]
+        text = self._recap_of(told, fitting.recap)
+        if not text:
+            return None
+        last = told[-1]
+        made = self._recaps.put(last.conversation_id, last.id, text)
+        return next((one for one in self._recaps.of(last.conversation_id) if one.id == made), None)
+
+    def _recap_of(self, told: Sequence[MessageRecord], older: Recap | None) -> str:
+        messages = [Message(Role(r.role), r.content) for r in told]
+        if 0 < self._info.parameters < RECAP_PARAMETERS:
+            return quoted(older, messages, longest_tokens(self._context_tokens))
+        try:
+            return sum_up(
+                self._engine,
+                with_recap(self._system_prompt, older),
+                messages,
+                [self._counts[r.content] + self._frame for r in told],
+                self._context_tokens,
+                priority=self._priority,
+                cancel=self._cancel,
+            )
+        except PromptTooLong:  # its template writes more around each message than was thought
+            return ""
+
+    def messages(self, fitting: Fitting) -> tuple[Message, ...]:
+        """Return the prompt's messages."""
+        system_prompt = with_recap(self._system_prompt, fitting.recap)
+        system = (Message(Role.SYSTEM, system_prompt),) if system_prompt else ()
+        given = [Message(Role(r.role), r.content) for r in self._records[fitting.first :]]
+        return (*system, *alternating(given))
+
+    def learn(self, prompt_tokens: int, fitting: Fitting) -> bool:
+        """Take in how long a prompt really was; False if less of it cannot be given."""
+        sent = [message.content for message in self.messages(fitting)]
+        self._count(sent)
+        frame = math.ceil(
+            (prompt_tokens - sum(self._counts.get(text, 0) for text in sent)) / len(sent)
+        )
+        if frame <= self._frame or fitting.first >= len(self._records) - 1:
+            return False
+        self._frame = frame
+        return True
+
+    def _on_path(self) -> list[Recap]:
+        if not self._records:
+            return []
+        return on_path(self._path, self._recaps.of(self._records[0].conversation_id))
+
+    def _room(self) -> int:
+        """Return how many tokens the messages and a recap may take."""
+        texts = [text for text in (self._system_prompt, self._reply_start) if text]
+        self._count(texts)
+        own = sum(self._counts.get(text, 0) + self._frame for text in texts)
+        return self._context_tokens - self._reserved - own
+
+    def _count(self, texts: Sequence[str]) -> None:
+        unknown = list(dict.fromkeys(text for text in texts if text not in self._counts))
+        if unknown:
+            counts = self._engine.count_tokens(
+                unknown, priority=self._priority, cancel=self._cancel
+            )
+            self._counts.update(zip(unknown, counts, strict=False))

@@ -1,0 +1,324 @@
+"""Turns of real conversations with the starter model: replied to, varied, continued, summed up."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from assistant.conversations import history
+from assistant.conversations.events import (
+    AfterEvent,
+    DocumentWanted,
+    HistoryCut,
+    RecapBegun,
+    RecapMade,
+    RecordedEvent,
+    ReplyBegun,
+)
+from assistant.conversations.figures import ReplyFigures
+from assistant.conversations.replying import is_small
+from assistant.conversations.turns import Stores, after_turn, take_turn
+from assistant.engine.client import Engine
+from assistant.engine.protocol import Finished, FinishReason, LoadSettings, ModelInfo, TextPart
+from assistant.errors import GrammarError, ModelError, ModelFault, PromptTooLong
+from assistant.storage.chat_settings import ChatSettings
+from assistant.storage.conversations import ConversationStore, MessageStatus
+from assistant.storage.database import Database
+from assistant.storage.recaps import RecapStore
+from tests.engine.tiny_models import tiny_llama
+
+pytestmark = pytest.mark.shared_process
+
+# What a question takes beside its own tokens in the starter model's template, and a little more.
+FRAME = 16
+FACT = "My name is Isolde and I travel to Norway in June."
+GREEDY = ChatSettings(sampling={"temperature": 0.0, "repeat_penalty": 1.1}, max_tokens=12)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, starter_model: Path) -> Iterator[Engine]:
+    """The real engine with the starter model and a small context."""
+    folder = tmp_path_factory.mktemp("engine")
+    made = Engine(log=folder / "engine.log", states=folder / "states", nice=0)
+    made.choose(starter_model, LoadSettings(context_tokens=512, threads=1))
+    made.count_tokens([""])
+    yield made
+    made.close()
+
+
+@dataclass
+class Talk:
+    """A conversation of a test."""
+
+    engine: Engine
+    stores: Stores
+    id: int
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+    def choose(self, settings: ChatSettings) -> None:
+        self.stores.conversations.set_settings(self.id, settings)
+
+    def say(self, text: str) -> list[RecordedEvent]:
+        self.stores.conversations.add_message(self.id, "user", text)
+        return self.turn()
+
+    def turn(self, **wishes: object) -> list[RecordedEvent]:
+        turn = take_turn(
+            self.engine,
+            self.stores,
+            self.id,
+            describe=str,
+            cancel=self.cancel,
+            **wishes,  # type: ignore[arg-type]
+        )
+        return list(turn)
+
+    def after(self) -> list[AfterEvent]:
+        return list(after_turn(self.engine, self.stores, self.id, cancel=self.cancel))
+
+    @property
+    def path(self) -> list[str]:
+        return [one.content for one in self.stores.conversations.messages(self.id)]
+
+    def fill(self, texts: Sequence[str]) -> None:
+        """Add messages, by turns the user's and the model's."""
+        for place, text in enumerate(texts):
+            role = "assistant" if place % 2 else "user"
+            self.stores.conversations.add_message(self.id, role, text)
+
+
+@pytest.fixture
+def talk(engine: Engine) -> Iterator[Talk]:
+    database = Database.in_memory()
+    stores = Stores(ConversationStore(database), RecapStore(database))
+    made = Talk(engine, stores, stores.conversations.create("A talk"))
+    made.choose(GREEDY)
+    yield made
+    engine.forget("")
+    database.close()
+
+
+def finished(events: Sequence[RecordedEvent]) -> Finished:
+    return next(event for event in events if isinstance(event, Finished))
+
+
+def evaluated(events: Sequence[RecordedEvent]) -> int:
+    end = finished(events)
+    return end.prompt_tokens - end.reused_tokens
+
+
+def text_of(events: Sequence[RecordedEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextPart))
+
+
+def told_first(talk: Talk) -> str:
+    """Return the system message that the model is given next."""
+    assert talk.engine.info
+    path = talk.stores.conversations.messages(talk.id)
+    given = history.History(
+        talk.engine,
+        path,
+        talk.stores.recaps,
+        system_prompt="You help.",
+        reply_tokens=12,
+        info=talk.engine.info,
+        cancel=talk.cancel,
+    )
+    return given.messages(given.fit())[0].content
+
+
+def test_a_reply_streams_and_is_kept_with_how_it_was_made(talk: Talk, starter_model: Path) -> None:
+    talk.choose(msgspec.structs.replace(GREEDY, preset="Explain"))
+    events = talk.say("What is the capital of France?")
+    [_, reply] = talk.stores.conversations.messages(talk.id)
+    assert events[0] == ReplyBegun(reply.id)
+    assert any(isinstance(event, ModelInfo) for event in events)
+    assert isinstance(events[-1], Finished)
+    assert (reply.content, reply.status) == (text_of(events), MessageStatus.COMPLETE)
+    assert reply.model_name == starter_model.stem
+    assert (reply.stats["preset"], reply.stats["context_tokens"]) == ("Explain", 512)
+    assert reply.stats["sampling"].keys() == {"temperature", "seed"}
+    figures = ReplyFigures.kept(reply.stats)
+    assert figures is not None
+    assert figures.generated_tokens > 1
+
+
+def test_the_next_turn_reads_what_is_new_and_no_more(talk: Talk) -> None:
+    """Also after a reply that was stopped and went on, and with what is done in the background."""
+    talk.say(FACT)
+    for question in ("Where do I go?", "What is my name?", "In which month?"):
+        last = talk.stores.conversations.messages(talk.id)[-1]
+        talk.turn(continues=last.id)
+        talk.after()
+        events = talk.say(question)
+        [words] = talk.engine.count_tokens([question])
+        assert evaluated(events) <= words + FRAME
+    assert talk.path[0] == FACT
+
+
+def test_a_stopped_reply_goes_on_where_it_was(talk: Talk) -> None:
+    whole = text_of(talk.say("Count from one to twenty in words."))
+    talk.choose(msgspec.structs.replace(GREEDY, max_tokens=6))
+    first = talk.turn(sibling_of=talk.stores.conversations.messages(talk.id)[-1].id)
+    assert finished(first).reason is FinishReason.LENGTH
+    cut = talk.stores.conversations.messages(talk.id)[-1]
+    rest = talk.turn(continues=cut.id)
+    assert rest[0] == ReplyBegun(cut.id)
+    assert evaluated(rest) <= 2
+    new = talk.stores.conversations.messages(talk.id)[-1]
+    assert new.content == cut.content + text_of(rest) == whole
+    written = [finished(events).generated_tokens for events in (first, rest)]
+    assert new.stats["generated_tokens"] == sum(written)
+
+
+def test_variants_differ_and_the_one_that_is_stopped_at_once_leaves_nothing(talk: Talk) -> None:
+    free = ChatSettings(sampling={"temperature": 1.5, "min_p": 0.0, "top_k": 0}, max_tokens=8)
+    talk.choose(free)
+    talk.say("Tell me a word.")
+    store = talk.stores.conversations
+    old = store.messages(talk.id)[-1]
+    talk.turn(sibling_of=old.id)
+    new = store.messages(talk.id)[-1]
+    assert store.siblings(talk.id)[new.id] == (old.id, new.id)
+    assert new.content != old.content
+    assert new.stats["sampling"]["seed"] != old.stats["sampling"]["seed"]
+    talk.cancel.set()
+    talk.turn(sibling_of=new.id)
+    assert store.messages(talk.id)[-1] == new
+
+
+def test_a_question_that_was_edited_begins_a_branch(talk: Talk) -> None:
+    talk.say("Name a colour.")
+    store = talk.stores.conversations
+    [question, _] = store.messages(talk.id)
+    store.add_message(talk.id, "user", "Name an animal.", parent_id=question.parent_id)
+    talk.turn()
+    assert talk.path[0] == "Name an animal."
+    assert len(store.all_messages(talk.id)) == 4
+
+
+def test_what_no_longer_fits_is_summed_up_and_may_be_undone(talk: Talk) -> None:
+    talk.fill([FACT, "How nice. " * 60, "I take two children along.", "They will like it. " * 45])
+    events = talk.say("What is my name?")
+    [begun] = [event for event in events if isinstance(event, RecapBegun)]
+    [made] = [event for event in events if isinstance(event, RecapMade)]
+    assert begun.messages == 4
+    assert "Isolde" in made.recap.text
+    assert not any(isinstance(event, HistoryCut) for event in events)
+    assert "Isolde" in told_first(talk)
+    # The person reads it and puts it right: the model is given their words.
+    talk.stores.recaps.edit(made.recap.id, "The user is called Gudrun.")
+    assert "Gudrun" in told_first(talk)
+    # Undone: what does not fit is left out, and that is said.
+    talk.stores.recaps.switch(made.recap.id, True)
+    events = talk.say("And now?")
+    [cut] = [event for event in events if isinstance(event, HistoryCut)]
+    assert cut.messages in {2, 4}
+    assert cut.context_tokens == 512
+    assert "Gudrun" not in told_first(talk)
+    assert not any(isinstance(event, RecapBegun) for event in events)
+    # In a larger context all of it is there again.
+    engine = talk.engine
+    assert engine.info is not None
+    engine.choose(Path(engine.info.path), LoadSettings(context_tokens=2048, threads=1))
+    assert not any(isinstance(e, HistoryCut | RecapBegun) for e in talk.say("And here?"))
+    engine.choose(Path(engine.info.path), LoadSettings(context_tokens=512, threads=1))
+
+
+@pytest.mark.parametrize("by_model", [False, True])
+def test_a_recap_in_the_background_costs_the_next_turn_nothing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, by_model: bool
+) -> None:
+    if by_model:  # the starter model is too small to be asked, and does it all the same
+        monkeypatch.setattr(history, "RECAP_PARAMETERS", 0)
+    talk.fill([FACT, "How nice. " * 50, "It is for a week.", "A week is good. " * 36])
+    talk.say("What shall I pack?")
+    after = talk.after()
+    assert [type(event) for event in after] == [RecapBegun, RecapMade]
+    assert isinstance(after[1], RecapMade)
+    assert after[1].recap.text
+    question = "Anything else?"
+    events = talk.say(question)
+    assert not any(isinstance(event, RecapBegun | HistoryCut) for event in events)
+    [words] = talk.engine.count_tokens([question])
+    assert evaluated(events) <= words + FRAME
+    assert talk.after() == []
+
+
+def test_a_reply_in_a_form_follows_it(talk: Talk) -> None:
+    schema = '{"type": "object", "properties": {"n": {"enum": [7]}}, "required": ["n"]}'
+    talk.choose(msgspec.structs.replace(GREEDY, form="json", schema=schema))
+    assert text_of(talk.say("A number?")) == '{"n": 7}'
+    columns = '{"type": "object", "properties": {"Fruit": {}, "Colour": {}}}'
+    talk.choose(msgspec.structs.replace(GREEDY, form="table", schema=columns, max_tokens=40))
+    assert text_of(talk.say("Fruits?")).startswith("| Fruit | Colour |\n| --- | --- |\n| ")
+    assert talk.stores.conversations.messages(talk.id)[-1].stats["form"] == "table"
+    talk.choose(msgspec.structs.replace(GREEDY, form="json", schema='{"not": {}}'))
+    with pytest.raises(GrammarError):
+        talk.say("Now?")
+    assert talk.stores.conversations.messages(talk.id)[-1].status is MessageStatus.FAILED
+
+
+def test_a_question_about_a_document_that_is_not_there_asks_for_it(talk: Talk) -> None:
+    question = "What does this contract say about the notice period?"
+    assert talk.say(question) == [DocumentWanted()]
+    assert talk.path == [question]
+    talk.turn(answers_anyway=True)
+    assert len(talk.path) == 2
+    talk.say("And what does this contract say about the rent?")
+    assert len(talk.path) == 4
+
+
+def test_a_text_that_was_pasted_is_the_document(talk: Talk) -> None:
+    lease = "The tenant shall pay the rent on the first day of each month. " * 12
+    events = talk.say(f"{lease}\nSummarise this contract.")
+    assert isinstance(events[0], ReplyBegun)
+
+
+def test_a_conversation_that_is_gone_gets_no_reply(talk: Talk) -> None:
+    assert talk.turn() == []
+    talk.say("Hello")
+    gone = talk.stores.conversations.messages(talk.id)[-1].id
+    talk.stores.conversations.remove_message(gone)
+    assert talk.turn(sibling_of=gone) == talk.turn(continues=gone) == []
+    talk.stores.conversations.remove(talk.id)
+    assert talk.turn() == []
+
+
+def test_a_question_that_is_too_long_alone_is_an_error(talk: Talk) -> None:
+    with pytest.raises(PromptTooLong):
+        talk.say("word " * 600)
+    failed = talk.stores.conversations.messages(talk.id)[-1]
+    assert failed.status is MessageStatus.FAILED
+
+
+def test_a_base_model_cannot_converse(tmp_path: Path) -> None:
+    database = Database.in_memory()
+    stores = Stores(ConversationStore(database), RecapStore(database), is_temporary=True)
+    engine = Engine(log=None, nice=0)
+    engine.choose(tiny_llama(tmp_path / "base.gguf", chat_template=""))
+    talk = Talk(engine, stores, stores.conversations.create())
+    try:
+        with pytest.raises(ModelError) as caught:
+            talk.say("Hello")
+    finally:
+        engine.close()
+        database.close()
+    assert caught.value.fault is ModelFault.NO_CHAT_TEMPLATE
+
+
+def test_many_short_messages_fit_though_the_template_writes_around_each(talk: Talk) -> None:
+    talk.fill(["Hm."] * 240)
+    events = talk.say("What is the capital of France?")
+    assert finished(events).generated_tokens
+    assert any(isinstance(event, RecapMade) for event in events)
+    assert not any(isinstance(event, HistoryCut) for event in events)
+
+
+def test_small_models_are_told_of() -> None:
+    assert is_small(135_000_000)
+    assert not is_small(1_000_000_000)
+    assert not is_small(0)
