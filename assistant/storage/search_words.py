@@ -33,6 +33,7 @@ _MAX_TERMS = 16
 _EXCERPT_CHARS = 160
 _BEFORE_CHARS = 40
 _MAX_PLACES = 40
+_PART_CHARS = 20_000
 
 # Letters that Unicode does not take apart, but that people type without the stroke or the dot.
 _ALIKE = {
@@ -134,8 +135,7 @@ def excerpt(text: str, wanted: Wanted) -> Pieces:
     It is the place where most of the words stand together, about 160 characters of it, with "…"
     where it was cut. Control characters and marks that turn a line's direction are left out.
     """
-    place = _best_place(fold(text), wanted)
-    found = _in_original(text, place)
+    found = _best_place(text, wanted)
     start = max(0, found - _BEFORE_CHARS) if len(text) > _EXCERPT_CHARS else 0
     if start:
         space = text.find(" ", start, found)
@@ -206,21 +206,30 @@ def _pairs(run: str) -> list[str]:
     return [run[place : place + 2] for place in range(len(run))]
 
 
-def _best_place(folded: str, wanted: Wanted) -> int:
-    """Return where most of the words stand together, the first such place."""
-    if len(wanted.patterns) == 1:
-        match = wanted.patterns[0].search(folded)
-        return match.start() if match else 0
+def _best_place(text: str, wanted: Wanted) -> int:
+    """Return where most of the words stand together in the first part that has any of them."""
+    for start in range(0, len(text), _PART_CHARS):
+        part = text[start : start + _PART_CHARS + _EXCERPT_CHARS]
+        place = _best_in_folded(fold(part), wanted)
+        if place is not None:
+            return start + _in_original(part, place)
+    return 0
+
+
+def _best_in_folded(folded: str, wanted: Wanted) -> int | None:
+    """Return where most of the words stand together, the first such place; None without any."""
     places = sorted(
         (match.start(), number)
         for number, pattern in enumerate(wanted.patterns)
         for match in islice(pattern.finditer(folded), _MAX_PLACES)
     )
-    best, best_count = 0, 0
+    best, best_count = None, 0
     for place, (start, _) in enumerate(places):
         near = {number for at, number in places[place : place + 20] if at < start + 100}
         if len(near) > best_count:
             best, best_count = start, len(near)
+        if best_count == len(wanted.patterns):
+            break
     return best
 
 

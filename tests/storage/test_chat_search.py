@@ -136,9 +136,9 @@ def test_the_index_and_the_marks_agree(database: Database) -> None:
         ",",
         "2026",
     ]
-    texts = ["".join(chance.choices([*bits, " ", " "], k=12)) for _ in range(300)]
+    texts = ["".join(chance.choices([*bits, " ", " "], k=12)) for _ in range(120)]
     ids = {store.add_message(conversation, "user", text): text for text in texts}
-    for _ in range(150):
+    for _ in range(60):
         words = "".join(chance.choices([*bits, " ", " "], k=chance.randint(1, 5)))
         wanted = Wanted.of(words)
         found = [hit.message_id for hit in search(database, words, limit=500)]
@@ -207,6 +207,9 @@ def test_an_excerpt_shows_where_most_of_the_words_are() -> None:
     assert shown.endswith("…")
     assert "the [rent] of the lovely [flat] is" in shown
     assert len(shown) < 200
+    far = "Größe " * 20_000 + "the rent of a flat"
+    assert _shown(excerpt(far, Wanted.of("flat rent"))).endswith("the [rent] of a [flat]")
+    assert _shown(excerpt("no such word " * 50, Wanted.of("rent"))).startswith("no such word no")
     assert _shown(excerpt("short rent", Wanted.of("rent"))) == "short [rent]"
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import random
 import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -431,6 +432,35 @@ def test_a_crash_between_the_deletion_and_the_rewriting_leaves_no_words(
     assert b"xylophone" not in stored
     monkeypatch.setattr(database, "scrub", lambda: 1 / 0)
     assert store.purge() == 0  # once was enough
+
+
+def test_what_is_written_while_others_are_deleted_for_good_is_whole(database: Database) -> None:
+    store = ConversationStore(database)
+    gone = [store.create(f"gone {number}") for number in range(6)]
+    for turn in range(40):
+        for conversation in gone:
+            store.add_message(conversation, "user", f"uquagmire{turn} of {conversation}")
+    kept = store.create("kept")
+
+    def write() -> None:
+        for turn in range(100):
+            store.add_message(kept, "user", f"kept word{turn} 猫々")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert store.delete_for_good(gone) == 6
+    writer.join()
+    assert len(search(database, "kept", limit=500)) == 100
+    assert len(search(database, "猫", limit=500)) == 100
+    database.write(
+        lambda c: (
+            c.execute(
+                "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)"
+            ).rowcount
+        )
+    ).result()
+    stored = b"".join(file.read_bytes() for file in database.path.parent.iterdir())
+    assert b"quagmire" not in stored
 
 
 def test_five_thousand_messages_on_one_branch(database: Database) -> None:
