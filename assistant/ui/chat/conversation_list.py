@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from assistant.storage.chat_search import Hit, TitleHit
 from assistant.storage.conversations import ConversationRecord
 from assistant.storage.folders import Folder
 from assistant.ui import icons, theme
+from assistant.ui.announcing import announce
 from assistant.ui.chat import list_menu
 from assistant.ui.chat.erase_question import EraseQuestion
 from assistant.ui.chat.hits_model import Found, found_in_message, found_in_title
@@ -24,6 +25,7 @@ from assistant.ui.chat.search_results import SearchResults
 from assistant.ui.labels import label
 from assistant.ui.undo_bar import UndoBar
 
+_NOTE_MS = 10_000
 _MOST_TITLES = 50  # of those that a search found
 
 
@@ -100,6 +102,10 @@ class ConversationList(QWidget):
         theme.set_role(self.archive_button, "row")
         self.question = EraseQuestion()
         self.undo_bar = UndoBar()
+        self.note = label(role="muted")
+        self.note.hide()
+        self._note_time = QTimer(self, singleShot=True, interval=_NOTE_MS)
+        self._note_time.timeout.connect(self.note.hide)
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -196,6 +202,13 @@ class ConversationList(QWidget):
         if words == self.search.words:
             self.results.add_found(map(found_in_message, hits), is_complete=is_complete)
 
+    def tell(self, words: str) -> None:
+        """Say for a while what was done."""
+        self.note.setText(words)
+        self.note.show()
+        self._note_time.start()
+        announce(self.note, words)
+
     def edit_folder(self, folder_id: int) -> None:
         """Let the person name a folder."""
         index = self.model.index_of_key(("folder", folder_id))
@@ -257,6 +270,7 @@ class ConversationList(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.question)
+        layout.addWidget(self.note)
         layout.addWidget(self.undo_bar)
 
     def _connect(self) -> None:

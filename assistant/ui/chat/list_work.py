@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.conversations.deleting import owner_of, purge
+from assistant.conversations.deleting import delete_for_good, purge
+from assistant.conversations.porting.report import ExportReport
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError
 from assistant.storage import chat_search
@@ -16,6 +17,7 @@ from assistant.storage.conversations import ConversationStore, TitleBy
 from assistant.storage.database import Database
 from assistant.storage.folders import FolderStore
 from assistant.ui.chat.conversation_list import ConversationList
+from assistant.ui.chat.list_export import ListExport
 from assistant.ui.errors_view import explanation
 from assistant.ui.job import Job
 
@@ -77,6 +79,9 @@ class ListWork(QObject):
         self._folders = FolderStore(database)
         self._engine = engine
         self._search_job: Job | None = None
+        self._export = ListExport(sidebar, database)
+        self._export.failed.connect(self._tell)
+        self._export.saved.connect(self._tell_of_export)
         self._connect()
 
     def refresh(self) -> None:
@@ -248,9 +253,7 @@ class ListWork(QObject):
     def _erase(self, ids: Sequence[int]) -> None:
         def work(cancel: threading.Event) -> Iterator[int]:
             del cancel
-            for conversation_id in ids:
-                self._engine.forget(owner_of(conversation_id))
-            yield self._store.delete_for_good(ids)
+            yield delete_for_good(self._store, self._engine, ids)
 
         # They are off the list at once; the file is rewritten on a thread.
         if self._take_off(ids):
@@ -263,6 +266,9 @@ class ListWork(QObject):
 
     def _tell(self, error: Exception) -> None:
         self.failed.emit(error)
+
+    def _tell_of_export(self, report: ExportReport) -> None:
+        self._sidebar.tell(self.tr("Exported to {file}").format(file=report.path.name))
 
     # Search
 
@@ -309,4 +315,5 @@ class ListWork(QObject):
         sidebar.folders_ordered.connect(
             lambda order: self._change_folders(lambda: self._folders.reorder(order))
         )
+        sidebar.export_wanted.connect(lambda ids: self._export.ask(ids, self._titles(ids)[0]))
         sidebar.search_wanted.connect(self._search)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
+from assistant.errors import CannotWrite, NoSpace
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.folders import FolderStore
+from assistant.ui.chat import list_export
 from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu
 from assistant.ui.chat.list_work import ListWork
@@ -257,7 +260,7 @@ def test_deleted_for_good_when_the_time_is_over(
     assert [r.id for r in bench.store.list()] == [ids["Other"]]
 
 
-def _files(database: Database) -> list[object]:
+def _files(database: Database) -> list[Path]:
     return [p for p in database.path.parent.iterdir() if p.is_file()]
 
 
@@ -371,6 +374,29 @@ def test_everything_is_in_the_menu_which_opens_by_key_and_by_the_sign(bench: Ben
     bench.close_menu()
 
 
+def test_chats_are_exported_to_a_file_that_is_named(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ids = bench.begin("Lease: 2026?", "Kyoto")
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, suggested: str, kinds: str) -> tuple[str, str]:
+        asked.append(Path(suggested).name)
+        return str(tmp_path / "chosen"), kinds.rsplit(";;", maxsplit=1)[-1]
+
+    monkeypatch.setattr(list_export.QFileDialog, "getSaveFileName", answer)
+    bench.sidebar.export_wanted.emit([ids["Lease: 2026?"]])
+    bench.qtbot.waitUntil(bench.sidebar.note.isVisible, timeout=PATIENCE_MS)
+    assert asked == ["Lease  2026.md"]
+    assert bench.sidebar.note.text() == "Exported to chosen.json"
+    assert b"A question about Lease" in (tmp_path / "chosen.json").read_bytes()
+    assert b"Kyoto" not in (tmp_path / "chosen.json").read_bytes()
+    (tmp_path / "file").touch()
+    bench.work._export.export(list(ids.values()), tmp_path / "file" / "all.md")
+    bench.qtbot.waitUntil(lambda: bool(bench.told.failed), timeout=PATIENCE_MS)
+    assert isinstance(bench.told.failed.pop(), CannotWrite)
+
+
 def test_a_temporary_chat_stands_above_all_and_goes(bench: Bench) -> None:
     bench.begin("Lease", "Kyoto")
     wanted: list[str] = []
@@ -398,10 +424,8 @@ def test_a_reply_under_way_is_marked_for_eyes_and_ears(bench: Bench) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_changes(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from assistant.errors import NoSpace
-
     def refuse(*_: object) -> None:
         raise NoSpace(bench.store._database.path)
 
