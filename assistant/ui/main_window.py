@@ -197,7 +197,5 @@ def _leave_drops_to_the_window(page: QWidget) -> None:
     for field in page.findChildren(QLineEdit):
         field.setAcceptDrops(False)
     for area in page.findChildren(QAbstractScrollArea):
-        if area.property("takes_own_drops"):  # rows dragged within a list; it ignores files
-            continue
         area.setAcceptDrops(False)
         area.viewport().setAcceptDrops(False)
