@@ -5,6 +5,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from assistant import paths
 from assistant.checkups.cards import CardFile
 from assistant.conversations import deleting as deleting_conversations
+from assistant.conversations import retention
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
@@ -37,6 +39,7 @@ from assistant.summaries import deleting as deleting_documents
 from assistant.ui import icons
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.job import Job
+from assistant.ui.locking import AppLock
 from assistant.ui.main_window import MainWindow, PageEntry
 from assistant.ui.signals import quit_on_signals
 from assistant.ui.single_instance import SingleInstance
@@ -47,30 +50,42 @@ from assistant.ui.theme import Appearance
 if TYPE_CHECKING:
     from assistant.ui.around import Around
     from assistant.ui.chat.chat_page import ChatPage
+    from assistant.ui.chat.shelf import Chat
     from assistant.ui.documents.documents_page import DocumentsPage
     from assistant.ui.documents.parts import Parts
     from assistant.ui.models.keeping import Keeping
     from assistant.ui.models.models_page import ModelsPage
+    from assistant.ui.presence import Presence
+    from assistant.ui.quick_ask import QuickAsk
 
 _PICTURE_MB = 128
 
 
-def run(files: Sequence[Path] = ()) -> int:
-    """Show the window, or hand `files` to the one that is there, and return the exit code."""
+def run(files: Sequence[Path] = (), quick: str | None = None) -> int:
+    """Show the window, or hand `files` to the one that is there, and return the exit code.
+
+    Args:
+        files: to be opened.
+        quick: shows the quick ask window in place of the window, with this question or "".
+    """
     folders = paths.folders()
     instance = SingleInstance(folders.data)
-    if instance.hand_over(files):
+    if instance.hand_over(files, quick):
         return 0
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Alcove")
     app.setDesktopFileName("alcove")
     app.setWindowIcon(icons.app_icon())
+    app.setQuitOnLastWindowClosed(False)  # the window says when it is the end
     QImageReader.setAllocationLimit(_PICTURE_MB)
     instance.listen()
     alcove = Alcove(app, folders, instance)
     quit_on_signals(app)
-    alcove.start(files)
+    if quick is None:
+        alcove.start(files)
+    else:
+        alcove.start_quick(quick)
     try:
         return app.exec()
     finally:
@@ -124,6 +139,7 @@ class Alcove(QObject):
             summary_model=self.summary_model,
         )
         self.window = MainWindow(self._pages(), status, self.settings)
+        self.app_lock = AppLock(self.window, self.settings)
         self._connect(status)
 
     @cached_property
@@ -139,12 +155,22 @@ class Alcove(QObject):
     def start(self, files: Sequence[Path] = ()) -> None:
         """Show the window and open `files`; what can wait is done when it stands."""
         self.window.show_page("documents")
+        self.app_lock.lock_at_start()
         self.window.show()
         self.documents_page.setFocus()  # Tab begins with the page, not with the rail
         for error in self._notices:
             self.window.show_notice(error)
         if files:
             self.open_files(list(files))
+        QTimer.singleShot(0, self._start_later)
+
+    def start_quick(self, question: str) -> None:
+        """Show the quick ask window alone; the window comes when it is wanted."""
+        self.window.show_page("chat")
+        self.app_lock.lock_at_start()
+        self.presence.show_quick(question)
+        for error in self._notices:
+            self.window.show_notice(error)
         QTimer.singleShot(0, self._start_later)
 
     def open_files(self, files: list[Path]) -> None:
@@ -162,12 +188,19 @@ class Alcove(QObject):
     def close(self) -> None:
         """End all work and all processes; everything is stored."""
         self.window.close_pages()
+        if "presence" in vars(self):
+            self.presence.close()
         Job.stop_all(timeout=1.0)
+        if self.settings.value.chats_kept == retention.Kept.SESSION:
+            with contextlib.suppress(AssistantError):  # the next start tries again
+                self._let_old_chats_go()
         self.engine.close()
         self.summary_engine.close()
         self.reader.close()  # a page that is being drawn cannot be stopped otherwise
         Job.stop_all()
         self.reader.close()  # it may just have begun to start its process
+        if "presence" in vars(self):
+            self.presence.end()
         self.database.close()
         if self._instance:
             self._instance.close()
@@ -264,18 +297,20 @@ class Alcove(QObject):
         """The palette, the shortcut sheet and the window's keys."""
         from assistant.ui.around import Around  # noqa: PLC0415 - after the start
         from assistant.ui.palette.sources import Sources  # noqa: PLC0415 - after the start
-        from assistant.ui.window_commands import Reach  # noqa: PLC0415 - after the start
+        from assistant.ui.reach import Reach  # noqa: PLC0415 - after the start
 
         reach = Reach(
             window=self.window,
             chat=lambda: self.chat_page,
             documents=lambda: self.documents_page,
             models=lambda: self.models_page,
-            show_quick=lambda: None,
+            show_quick=self.presence.show_quick,
+            ask_document=self._ask_document,
             show_connections=self._show_connections,
             show_network=self._show_network_settings,
             choose_theme=self._choose_theme,
-            leave=self.window.close,
+            leave=self.presence.leave,
+            lock=self.app_lock.lock,
         )
         sources = Sources(
             database=self.database,
@@ -283,8 +318,62 @@ class Alcove(QObject):
             documents=self.documents,
             open_chat=self._open_chat,
             open_document=self._open_document,
+            open_message=self._open_message,
         )
-        return Around(reach, sources, self.current_model, parent=self)
+        return Around(
+            reach,
+            sources,
+            self.current_model,
+            is_locked=lambda: self.app_lock.is_locked,
+            parent=self,
+        )
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """The tray's sign and the quick ask window."""
+        from assistant.ui.presence import Presence  # noqa: PLC0415 - after the start
+
+        return Presence(
+            self.window,
+            self.settings,
+            make_quick=self._make_quick,
+            new_chat=self._new_chat,
+            show_window=lambda: self._come_to_front([]),
+            is_locked=lambda: self.app_lock.is_locked,
+            parent=self,
+        )
+
+    def _make_quick(self) -> "QuickAsk":
+        from assistant.ui.quick_ask import QuickAsk  # noqa: PLC0415 - seldom needed
+
+        quick = QuickAsk(self.engine, self.current_model, self.parts)
+        quick.keep_wanted.connect(self._keep_quick)
+        quick.models_wanted.connect(lambda: self._come_to("models"))
+        return quick
+
+    def _keep_quick(self, chat: "Chat") -> None:
+        """Put what was asked in the quick ask window among the chats, and open it there."""
+        from assistant.conversations.keeping import keep  # noqa: PLC0415 - seldom needed
+
+        try:
+            kept = keep(chat.shelf.stores, chat.id, self.database)
+        except AssistantError as error:
+            self.presence.quick.show_error(error)
+            return
+        self.presence.quick.begin_anew()
+        self._come_to("chat")
+        self.presence.quick.close()
+        if kept is not None:
+            self.chat_page.refresh_list()
+            self.chat_page.open_conversation(kept)
+
+    def _new_chat(self) -> None:
+        self._come_to("chat")
+        self.chat_page.new_chat()
+
+    def _come_to(self, page: str) -> None:
+        self.window.show_page(page)
+        self.window.come_to_front()
 
     def _open_chat(self, conversation_id: int) -> None:
         self.window.show_page("chat")
@@ -315,6 +404,10 @@ class Alcove(QObject):
         if files:
             self.open_files(files)
 
+    def _open_message(self, conversation_id: int, message_id: int) -> None:
+        self.window.show_page("chat")
+        self.chat_page.show_message(conversation_id, message_id)
+
     def _open_document(self, document_id: int) -> None:
         self.window.show_page("documents")
         self.documents_page.open_record(document_id)
@@ -328,14 +421,37 @@ class Alcove(QObject):
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
         page = SettingsPage(
-            self.settings, self._folders, self._erase, self._forget_everyone, let_go=self._let_go
+            self.settings,
+            self._folders,
+            self._erase,
+            self._forget_everyone,
+            let_go=self._let_go,
+            database=self.database,
+            pause_all=self._end_work,
         )
         page.theme_changed.connect(self.appearance.choose)
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
         page.network_changed.connect(self._follow_network)
         page.erased.connect(self._start_over)
+        page.erased.connect(self.app_lock.follow_settings)
+        page.restored.connect(self._start_over)
+        page.chats_imported.connect(self._show_new_chats)
+        page.lock_wanted.connect(self.app_lock.lock)
+        page.lock_changed.connect(self.app_lock.follow_settings)
         return page
+
+    def _show_new_chats(self) -> None:
+        if "chat_page" in vars(self):  # it was looked at
+            self.chat_page.refresh_list()
+
+    def _show_lock_settings(self) -> None:
+        from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
+
+        self.window.show_page("settings")
+        page = self.window.page("settings")
+        assert isinstance(page, SettingsPage)
+        page.show_lock()
 
     def _let_go(self) -> None:
         """Close the model files that nobody needs now."""
@@ -362,10 +478,15 @@ class Alcove(QObject):
     def _connect(self, status: StatusBar) -> None:
         self.window.files_dropped.connect(self._take_dropped)
         self.window.closed.connect(QApplication.quit)
+        self.app_lock.password_wanted.connect(self._show_lock_settings)
         status.models_wanted.connect(lambda: self.window.show_page("models"))
         status.connections_wanted.connect(self._show_connections)
         if self._instance:
             self._instance.raised.connect(self._come_to_front)
+            self._instance.asked.connect(self._ask_quickly)
+
+    def _ask_quickly(self, question: str) -> None:
+        self.presence.show_quick(question)
 
     def _come_to_front(self, files: list[Path]) -> None:
         self.window.come_to_front()
@@ -379,8 +500,11 @@ class Alcove(QObject):
 
     def _start_later(self) -> None:
         self.around  # noqa: B018 - the window's keys work from now on
+        self.presence.follow_settings()
         self.current_model.refresh()
-        Job(self._tidy, self).start()
+        tidying = Job(self._tidy, self)
+        tidying.finished.connect(self._show_new_chats)  # or fewer
+        tidying.start()
 
     def _tidy(self, cancel: threading.Event) -> Iterator[None]:
         """End what a crash left half-done, and delete what was removed before it."""
@@ -391,9 +515,22 @@ class Alcove(QObject):
             self.conversations.settle()
             deleting_documents.purge(self.documents, *self.summary_model.engines)
             deleting_conversations.purge(self.conversations, self.engine)
+            self._let_old_chats_go()
             if self._is_kept:
                 states.forget_others(self._folders.states, self._owners())
         yield
+
+    def _let_old_chats_go(self) -> None:
+        """Delete the chats whose time is over for good, as Settings say.
+
+        Raises:
+            NoSpace, CannotWrite, DamagedData: they could not be deleted.
+        """
+        kept = self.settings.value.chats_kept
+        if kept not in list(retention.Kept):  # edited by hand
+            return
+        ids = retention.due(self.conversations, retention.Kept(kept), datetime.now(UTC))
+        retention.apply(self.conversations, self.engine, ids)
 
     def _prepare_cards(self, models: list[InstalledModel]) -> None:
         """Find out whose each score card is: parts of every file are read."""
@@ -402,7 +539,8 @@ class Alcove(QObject):
 
     def _owners(self) -> set[str]:
         """Return whose words the engine may keep."""
-        conversations = {deleting_conversations.owner_of(c.id) for c in self.conversations.list()}
+        chats = (*self.conversations.list(), *self.conversations.list(archived=True))
+        conversations = {deleting_conversations.owner_of(chat.id) for chat in chats}
         documents = {deleting_documents.owner_of(d.id) for d in self.documents.list()}
         return conversations | documents
 
@@ -414,15 +552,7 @@ class Alcove(QObject):
     def _erase(self, models_too: bool) -> None:
         from assistant.storage.erase import erase_everything  # noqa: PLC0415 - seldom needed
 
-        for name in ("documents_page", "chat_page"):
-            if name in vars(self):  # it was looked at
-                getattr(self, name).stop()
-        if "models_page" in vars(self):
-            self.models_page.close_page()
-        Job.stop_all()
-        self._forget_everyone()
-        for engine in self.summary_model.engines:
-            engine.unload()  # its memory holds words, too; it is done when this returns
+        self._end_work()
         token_hosts = self.settings.value.token_hosts
         try:
             erase_everything(
@@ -438,6 +568,18 @@ class Alcove(QObject):
             self.settings.forget()
             if self._instance:
                 self._instance.renew()
+
+    def _end_work(self) -> None:
+        """End all that is done with documents and chats, and forget what was read of them."""
+        for name in ("documents_page", "chat_page"):
+            if name in vars(self):  # it was looked at
+                getattr(self, name).stop()
+        if "models_page" in vars(self):
+            self.models_page.close_page()
+        Job.stop_all()
+        self._forget_everyone()
+        for engine in self.summary_model.engines:
+            engine.unload()  # its memory holds words, too; it is done when this returns
 
     def _start_over(self) -> None:
         self.documents_page.start_over()

@@ -14,8 +14,9 @@ from assistant.ui.current_model import CurrentModel
 from assistant.ui.palette.entry import Entry
 from assistant.ui.palette.palette_view import Palette
 from assistant.ui.palette.sources import Sources, of_commands, of_models
+from assistant.ui.reach import Reach
 from assistant.ui.shortcuts_sheet import ShortcutsSheet
-from assistant.ui.window_commands import Reach, WindowCommands
+from assistant.ui.window_commands import WindowCommands
 
 
 class Around(QObject):

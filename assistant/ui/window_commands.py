@@ -1,7 +1,6 @@
 """The commands of this window: what they are called, their keys, and what they do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,43 +8,16 @@ from PySide6.QtCore import QObject
 
 from assistant.settings import Theme
 from assistant.ui import keyboard
+from assistant.ui.chat_commands import ChatCommands
 from assistant.ui.commands import Command, Section
-from assistant.ui.main_window import MainWindow
+from assistant.ui.reach import Reach
 
 if TYPE_CHECKING:
-    from assistant.ui.chat.chat_page import ChatPage
     from assistant.ui.documents.documents_page import DocumentsPage
     from assistant.ui.models.models_page import ModelsPage
 
 
 _FURTHER_KEYS = {"settings": ("Ctrl+,",)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """What commands can reach. Pages are made when they are first asked for.
-
-    Attributes:
-        window: the window.
-        chat, documents, models: the pages.
-        show_quick: brings the quick ask window to the front.
-        show_connections: lists every connection there has been.
-        show_network: opens Settings at the network.
-        choose_theme: changes the colours.
-        lock: covers the window until the app's password is given; None where there is none.
-        leave: ends the app.
-    """
-
-    window: MainWindow
-    chat: Callable[[], "ChatPage"]
-    documents: Callable[[], "DocumentsPage"]
-    models: Callable[[], "ModelsPage"]
-    show_quick: Callable[[], object]
-    show_connections: Callable[[], object]
-    show_network: Callable[[], object]
-    choose_theme: Callable[[Theme], object]
-    leave: Callable[[], object]
-    lock: Callable[[], object] | None = None
 
 
 class WindowCommands(QObject):
@@ -73,7 +45,7 @@ class WindowCommands(QObject):
     def all(self) -> list[Command]:
         """Return every command."""
         return [
-            *self._chat(),
+            *ChatCommands(self._reach, self).all(),
             *self._documents(),
             *self._models(),
             *self._lists(),
@@ -81,33 +53,6 @@ class WindowCommands(QObject):
             *self._settings(),
             *self._looks(),
             *self._window(),
-        ]
-
-    def _chat(self) -> list[Command]:
-        def new_chat() -> None:
-            self._reach.window.show_page("chat")
-            self._reach.chat().new_chat()
-
-        return [
-            Command(
-                key="new-chat",
-                title=self.tr("New chat"),
-                section=Section.CHAT,
-                run=new_chat,
-                keys=("Ctrl+N",),
-                icon="message-square-plus",
-                words=self.tr("begin start conversation"),
-                own_page="chat",
-            ),
-            Command(
-                key="quick-ask",
-                title=self.tr("Quick ask"),
-                section=Section.CHAT,
-                run=self._reach.show_quick,
-                keys=("Ctrl+Shift+A",),
-                icon="sparkles",
-                words=self.tr("small window question temporary"),
-            ),
         ]
 
     def _documents(self) -> list[Command]:
@@ -119,6 +64,15 @@ class WindowCommands(QObject):
             return run
 
         return [
+            Command(
+                key="ask-document",
+                title=self.tr("Ask about this document"),
+                section=Section.DOCUMENTS,
+                run=self._ask_document,
+                icon="message-square-plus",
+                words=self.tr("question chat with"),
+                is_offered=lambda: self._shown_document() is not None,
+            ),
             Command(
                 key="open-document",
                 title=self.tr("Open a document…"),
@@ -153,6 +107,18 @@ class WindowCommands(QObject):
                 icon="file-text",
             ),
         ]
+
+    def _shown_document(self) -> int | None:
+        """Return the row of the document that is shown, if there is one."""
+        if self._reach.window.current != "documents":
+            return None
+        session = self._reach.documents().session
+        return session.record_id if session is not None else None
+
+    def _ask_document(self) -> None:
+        document_id = self._shown_document()
+        if document_id is not None:
+            self._reach.ask_document(document_id)
 
     def _models(self) -> list[Command]:
         def on_models(act: Callable[["ModelsPage"], object]) -> Callable[[], object]:

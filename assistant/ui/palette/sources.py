@@ -10,6 +10,7 @@ from assistant.storage import chat_search
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
+from assistant.storage.library import LibraryStore
 from assistant.ui.commands import Command
 from assistant.ui.model_words import called
 from assistant.ui.palette.entry import Entry, Kind
@@ -27,6 +28,7 @@ class Sources:
         database: where all of it is kept.
         conversations, documents: the stores of it.
         open_chat, open_document: show the one of an id.
+        open_message: shows a message of a chat, by both ids.
     """
 
     database: Database
@@ -34,6 +36,7 @@ class Sources:
     documents: DocumentStore
     open_chat: Callable[[int], object]
     open_document: Callable[[int], object]
+    open_message: Callable[[int, int], object]
 
     def gather(self, cancel: threading.Event) -> Iterator[list[Entry]]:
         """Read the titles of all chats and documents, the last ones first."""
@@ -43,16 +46,22 @@ class Sources:
         yield [*chats, *(self._document(d.id, d.title) for d in self.documents.list())]
 
     def search(self, words: str, cancel: threading.Event) -> Iterator[list[Entry]]:
-        """Look for `words` in what was said, the last first; each chat once."""
+        """Look for `words` in what was said and read, the last first; each chat once."""
         found: dict[int, Entry] = {}
         for hit in chat_search.search(self.database, words, limit=_HITS):
             if hit.conversation_id not in found:
-                detail, marked = _excerpt(hit.pieces)
-                found[hit.conversation_id] = replace(
-                    self._chat(hit.conversation_id, hit.title), detail=detail, marked=marked
+                found[hit.conversation_id] = _with_excerpt(
+                    self._chat(hit.conversation_id, hit.title),
+                    hit.pieces,
+                    partial(self.open_message, hit.conversation_id, hit.message_id),
                 )
-        if not cancel.is_set():
-            yield list(found.values())[:_SHOWN_HITS]
+        if cancel.is_set():
+            return
+        documents = [
+            _with_excerpt(self._document(one.document.id, one.document.title), one.pieces)
+            for one in LibraryStore(self.database).search(words, limit=_SHOWN_HITS)
+        ]
+        yield [*list(found.values())[:_SHOWN_HITS], *documents]
 
     def _chat(self, conversation_id: int, title: str) -> Entry:
         return Entry(
@@ -71,6 +80,14 @@ class Sources:
             icon="file-text",
             run=partial(self.open_document, document_id),
         )
+
+
+def _with_excerpt(
+    entry: Entry, pieces: Sequence[tuple[str, bool]], run: Callable[[], object] | None = None
+) -> Entry:
+    """Return `entry` with the place of the words beside its title."""
+    detail, marked = _excerpt(pieces)
+    return replace(entry, detail=detail, marked=marked, run=run or entry.run)
 
 
 def _excerpt(pieces: Sequence[tuple[str, bool]]) -> tuple[str, frozenset[int]]:
