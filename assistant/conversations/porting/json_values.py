@@ -13,11 +13,11 @@ import msgspec
 
 _CHUNK_BYTES = 1 << 20
 _BLANK = b" \t\r\n"
-# A string that ends within what is read, or a border. Strings are most of a file.
-_BORDER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{}]', re.DOTALL)
+# A string that ends within what is read, or a border: opening, closing, a string that does not end.
+_BORDER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])|(")', re.DOTALL)
+_OPENING, _CLOSING = 1, 2
 _IN_STRING = re.compile(rb'["\\]')
 _SCALAR_END = re.compile(rb"[\s,\]}]")
-_OPENING, _CLOSING = b"[{", b"]}"
 
 
 class NotJsonError(Exception):
@@ -159,28 +159,49 @@ class _Window:
         first = self._buffer[self._at]
         if first not in b'"[{':
             return self._scalar_end()
-        at, depth, is_in_string = self._at, 0, False
+        at, depth, is_over = self._at, 0, False
+        while not is_over:
+            at, depth, is_over, is_in_string = self._scan(at, depth)
+            if is_in_string:
+                at = self._string_end(at)
+                is_over = depth == 0
+            elif not is_over:
+                self._more()
+        return at
+
+    def _scan(self, at: int, depth: int) -> tuple[int, int, bool, bool]:
+        """Go through what is read, within `depth` lists and objects.
+
+        Returns:
+            where it ended and how deep, whether the value is over, and whether it stands in a
+            string.
+        """
+        for found in _BORDER.finditer(self._buffer, at):
+            kind = found.lastindex
+            if kind == _OPENING:
+                depth += 1
+                continue
+            if kind == _CLOSING:
+                depth -= 1
+            elif kind is not None:
+                return found.end(), depth, False, True
+            if depth <= 0:
+                return found.end(), depth, True, False
+        return len(self._buffer), depth, False, False
+
+    def _string_end(self, at: int) -> int:
+        """Return where a string that stands at `at` ends, read on as far as need be."""
         while True:
-            pattern = _IN_STRING if is_in_string else _BORDER
-            found = pattern.search(self._buffer, at)
+            found = _IN_STRING.search(self._buffer, at)
             if found is None:
                 at = max(at, len(self._buffer))
                 self._more()
                 continue
             what, at = found.group(), found.end()
             del found  # it holds the buffer, which grows
-            if what == b"\\":
-                at += 1  # whatever is escaped ends no string
-            elif is_in_string:
-                is_in_string = False
-            elif what == b'"':
-                is_in_string = True
-            elif what in (b"[", b"{"):
-                depth += 1
-            elif what in (b"]", b"}"):
-                depth -= 1
-            if depth <= 0 and not is_in_string and what != b"\\":
+            if what == b'"':
                 return at
+            at += 1  # whatever is escaped ends no string
 
     def _scalar_end(self) -> int:
         at = self._at
