@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _window([Path(argument).absolute() for argument in arguments])
     from assistant import cli  # noqa: PLC0415 - the window does not need it
 
-    return cli.main(arguments)
+    return cli.main(arguments, show_quick=lambda question: _window([], question))
 
 
 def _is_file(argument: str) -> bool:
@@ -22,18 +22,19 @@ def _is_file(argument: str) -> bool:
     return not argument.startswith("-") and Path(argument).is_file()
 
 
-def _window(files: list[Path]) -> int:
+def _window(files: list[Path], quick: str | None = None) -> int:
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
+        instead = "alcove summarize FILE" if quick is None else "alcove chat -p QUESTION"
         print(
-            "alcove: there is no display for the window. In a terminal: alcove summarize FILE",
+            f"alcove: there is no display for the window. In a terminal: {instead}",
             file=sys.stderr,
         )
         return 1
     # Spawned children import this module again: Qt must not come with it.
     from assistant.ui.app import run  # noqa: PLC0415
 
-    return run(files)
+    return run(files, quick)
 
 
 if __name__ == "__main__":
