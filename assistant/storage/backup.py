@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from assistant.errors import BackupFault, BackupUnusable
 from assistant.paths import writing_error
-from assistant.storage import copies, faults
+from assistant.storage import copies, faults, leftovers
 from assistant.storage.database import Connection, Database, SqliteError, connect
 
 T = TypeVar("T")
@@ -75,7 +75,8 @@ def backup(
     """
     if _is_same(path, database.path):
         raise BackupUnusable(path, BackupFault.IN_USE)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = leftovers.part_of(path)
+    leftovers.remove_parts(path)
     total_bytes = sum(file.stat().st_size for file in faults.files_of(database.path)[:1])
     try:
         _make_private(part)
@@ -121,7 +122,7 @@ def restore(
         NoSpace, CannotWrite: nothing was changed.
     """
     _refuse_others(path, database)
-    work = database.path.with_name(f"{database.path.name}-restoring-{os.getpid()}")
+    work = leftovers.restoring(database.path)
     size_bytes = path.stat().st_size
     try:
         yield from _copied(path, work, size_bytes, cancel)

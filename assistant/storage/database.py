@@ -20,7 +20,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
-from assistant.storage import clearing, faults
+from assistant.storage import clearing, faults, leftovers
 from assistant.storage.migrations import MIGRATIONS
 from assistant.storage.search_words import searchable
 
@@ -201,6 +201,7 @@ class Database:
             migrate(connection)
             return connection
         ensure_folder(self.path.parent)
+        leftovers.remove_restoring(self.path)
         try:
             return self._open_once()
         except DamagedData:

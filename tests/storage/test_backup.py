@@ -4,6 +4,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -279,3 +281,60 @@ def test_a_folder_that_cannot_be_written(
         list(backup(database, read_only(place) / "b", threading.Event()))
     with pytest.raises(CannotWrite):
         list(backup(database, tmp_path / "nowhere" / "b", threading.Event()))
+
+
+_RESTORER = """
+import sys, threading
+from pathlib import Path
+from assistant.storage.backup import restore
+from assistant.storage.database import Database
+database = Database(Path(sys.argv[1]))
+replace = database.replace_all
+def replacing(source):
+    print("replacing", flush=True)
+    replace(source)
+database.replace_all = replacing
+for event in restore(Path(sys.argv[2]), database, threading.Event()):
+    print("checking" if getattr(event, "is_checking", False) else "copying", flush=True)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("moment", ["copying", "replacing"])
+def test_a_kill_while_restoring_leaves_all_of_one_or_all_of_the_other(
+    tmp_path: Path, moment: str
+) -> None:
+    path, file = tmp_path / "data" / "alcove.sqlite", tmp_path / "b"
+    database = Database(path)
+    store = ConversationStore(database)
+    conversation = store.create("in the backup")
+    for turn in range(30):
+        store.add_message(conversation, "user", f"restored {turn} " * 3000)
+    list(backup(database, file, threading.Event()))
+    store.delete_for_good([conversation])
+    store.add_message(store.create("before"), "user", "as it was")
+    database.close()
+
+    command = [sys.executable, "-c", _RESTORER, str(path), str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == moment:
+                process.kill()
+                break
+        process.stdout.read()
+    (file.parent / f".{file.name}.{process.pid}.part").write_bytes(b"left behind")
+    database = Database(path)
+    assert database.set_aside is None
+    assert database.check()
+    [record] = ConversationStore(database).list()
+    if record.title == "before":
+        assert len(search(database, "was")) == 1
+        assert search(database, "restored") == []
+    else:
+        assert moment == "replacing"
+        assert len(search(database, "restored")) == 30
+    assert not any("restoring" in f.name for f in path.parent.iterdir())
+    list(backup(database, file, threading.Event()))
+    assert {f.name for f in tmp_path.iterdir()} == {"data", "b"}
+    database.close()

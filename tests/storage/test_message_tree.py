@@ -2,7 +2,7 @@
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.storage import message_tree
@@ -29,6 +29,7 @@ def _all_below(parents: dict[int, int | None], message: int) -> set[int]:
     return {message}.union(*(_all_below(parents, child) for child in _children(parents, message)))
 
 
+@settings(deadline=None)
 @given(trees())
 def test_every_message_is_on_a_path_from_a_beginning(parents: dict[int, int | None]) -> None:
     for message in parents:
@@ -38,6 +39,7 @@ def test_every_message_is_on_a_path_from_a_beginning(parents: dict[int, int | No
         assert all(parents[after] == before for before, after in itertools.pairwise(path))
 
 
+@settings(deadline=None)
 @given(trees())
 def test_below_are_all_that_follow_and_the_newest_ends_a_branch(
     parents: dict[int, int | None],
@@ -50,6 +52,7 @@ def test_below_are_all_that_follow_and_the_newest_ends_a_branch(
         assert not _children(parents, leaf)
 
 
+@settings(deadline=None)
 @given(trees())
 def test_variants_follow_the_same_message(parents: dict[int, int | None]) -> None:
     for leaf in parents:
@@ -66,6 +69,7 @@ def test_variants_follow_the_same_message(parents: dict[int, int | None]) -> Non
             assert variants.get(message, (message,)) == alike
 
 
+@settings(deadline=None)
 @given(trees(), st.data())
 def test_after_a_deletion_the_leaf_is_one_that_is_left(
     parents: dict[int, int | None], data: st.DataObject
