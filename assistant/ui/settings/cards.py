@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from assistant.ui import theme
@@ -13,12 +14,16 @@ _NAMES_WIDTH = 150  # px
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A row: `hint` says what it means, `below` stands under it when it is shown."""
+    """A row: `hint` says what it means, `below` stands under it when it is shown.
+
+    The name of one that `is_tall` stands at its head, not at its middle.
+    """
 
     name: str
     widget: QWidget
     hint: str = ""
     below: QWidget | None = None
+    is_tall: bool = False
 
 
 def card(title: str, choices: Sequence[Choice]) -> QFrame:
@@ -39,7 +44,11 @@ def card(title: str, choices: Sequence[Choice]) -> QFrame:
         if not choice.widget.accessibleName():
             choice.widget.setAccessibleName(choice.name)
         grid.setRowMinimumHeight(place, 40)
-        grid.addWidget(name, place, 0)
+        if choice.is_tall:
+            name.setContentsMargins(0, 2 * theme.SPACE, 0, 0)  # level with the first line
+            grid.addWidget(name, place, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            grid.addWidget(name, place, 0)
         grid.addWidget(choice.widget, place, 1)
         if choice.hint:
             choice.widget.setAccessibleDescription(choice.hint)

@@ -126,6 +126,7 @@ class ChatsCard(QWidget):
                     '"Export all" writes JSON that can be imported again without loss; "to read" '
                     "writes Markdown."
                 ),
+                is_tall=True,
             ),
             Choice(
                 self.tr("Backup"),
@@ -133,6 +134,7 @@ class ChatsCard(QWidget):
                 self.tr(
                     "One file with all chats, documents' texts and summaries. It is not encrypted."
                 ),
+                is_tall=True,
             ),
         ]
 
@@ -146,6 +148,7 @@ class ChatsCard(QWidget):
                     "encrypt the disk: whoever can open your files, or a terminal as you, can "
                     "read your chats. Only the system's disk encryption prevents that."
                 ),
+                is_tall=True,
             )
         ]
 

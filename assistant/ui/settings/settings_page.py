@@ -32,6 +32,7 @@ from assistant.ui.settings.engine_card import EngineCard
 from assistant.ui.settings.erase_view import EraseView
 from assistant.ui.settings.models_folder import ModelsFolder
 from assistant.ui.settings.network_card import NetworkCard
+from assistant.ui.settings.quick_card import QuickCard
 from assistant.ui.settings.saved_reading import SavedReading
 from assistant.ui.settings.work_card import WorkCard
 
@@ -56,6 +57,7 @@ class SettingsPage(QWidget):
         theme_changed (Theme): other colours were chosen.
         engine_changed: the engine is to work in another way.
         model_folder_changed: models are looked for elsewhere.
+        tray_changed: the tray's sign is wanted, or not.
         network_changed: the hub is reached in another way, or never.
         erased: everything is gone.
         chats_imported: there are more chats now.
@@ -67,6 +69,7 @@ class SettingsPage(QWidget):
     theme_changed = Signal(object)
     engine_changed = Signal()
     model_folder_changed = Signal()
+    tray_changed = Signal()
     network_changed = Signal()
     erased = Signal()
     chats_imported = Signal()
@@ -100,6 +103,10 @@ class SettingsPage(QWidget):
             lambda name, value: self._change(lambda: None, **{name: value})
         )
         self.chats_card = ChatsCard(database, pause_all) if database else None
+        self.quick_card = QuickCard()
+        self.quick_card.changed.connect(
+            lambda name, value: self._change(self.tray_changed.emit, **{name: value})
+        )
         self.network_card = NetworkCard(tokens)
         self.network_card.changed.connect(self._change_network)
         open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
@@ -149,6 +156,7 @@ class SettingsPage(QWidget):
             self._make_look(),
             self.engine_card,
             self.work_card,
+            self.quick_card,
             self.chats_card,
             self._make_folders(),
             self.network_card,
@@ -225,6 +233,7 @@ class SettingsPage(QWidget):
         self.theme.blockSignals(False)
         self.engine_card.show_values(value)
         self.work_card.show_values(value)
+        self.quick_card.show_values(value)
         self.network_card.show_values(value)
         if self.chats_card:
             self.chats_card.show_values(value)
