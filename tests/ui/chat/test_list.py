@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
 from assistant.errors import CannotWrite, NoSpace
 from assistant.storage.conversations import ConversationStore
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.folders import FolderStore
-from assistant.ui.chat import list_export
+from assistant.ui.chat import list_export, rows
 from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu
 from assistant.ui.chat.list_work import ListWork
 from assistant.ui.chat.rows import ConversationRow, FolderRow, HeadingRow, TemporaryRow
 from assistant.ui.theme import Appearance
+from assistant.ui.workspace import NARROW, Workspace
 
 PATIENCE_MS = 20_000
 LEFT = Qt.MouseButton.LeftButton
@@ -105,9 +106,13 @@ class Bench:
     def close_menu(self) -> None:
         """Close the menu, and let the window have the keyboard again."""
         self.menu().close()
+        self.activate(self.sidebar)
+
+    def activate(self, window: QWidget) -> None:
+        """Give the keyboard to a window after another has gone: offscreen nobody else does."""
         QApplication.processEvents()
-        self.sidebar.activateWindow()  # offscreen, nobody else does it
-        self.qtbot.waitUntil(self.sidebar.isActiveWindow, timeout=PATIENCE_MS)
+        window.activateWindow()
+        self.qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
 
     def begin(self, *titles: str) -> dict[str, int]:
         """Begin conversations, each a day older than the one before, with a message in each."""
@@ -421,6 +426,69 @@ def test_a_reply_under_way_is_marked_for_eyes_and_ears(bench: Bench) -> None:
     assert "a reply is being written" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     bench.sidebar.show_working(frozenset())
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Kyoto"
+
+
+def test_over_the_page_the_list_stays_until_something_is_chosen(bench: Bench) -> None:
+    ids = bench.begin("Lease", "Kyoto", "Old")
+    bench.store.move(ids["Lease"], bench.folders.create("Flat"))
+    bench.store.archive(ids["Old"], True)
+    bench.work.refresh()
+    workspace = Workspace()
+    workspace.resize(NARROW - 100, 480)
+    page = QWidget()
+    workspace.show_page(page, bench.sidebar)
+    workspace.show()
+    bench.qtbot.addWidget(workspace)
+    bench.activate(workspace)
+    assert not bench.sidebar.isVisible()
+    bench.qtbot.mouseClick(workspace.rail.list_button, LEFT)
+    assert bench.sidebar.view.hasFocus()
+    bench.click("Flat/1")
+    bench.qtbot.mouseClick(bench.sidebar.archive_button, LEFT)
+    assert bench.titles() == ["LAST 7 DAYS", "Old"]
+    bench.qtbot.mouseClick(bench.sidebar.head.back_button, LEFT)
+    assert bench.titles()[:3] == ["FOLDERS", "Flat/1", "Lease"]
+    bench.sidebar.focus_search()
+    bench.type("Kyo")
+    bench.press("Escape")
+    assert bench.sidebar.search.text() == ""
+    assert bench.sidebar.isVisible()
+    bench.press("Escape")
+    assert not bench.sidebar.isVisible()
+    bench.qtbot.mouseClick(workspace.rail.list_button, LEFT)
+    bench.click("Kyoto")
+    assert not bench.sidebar.isVisible()
+    bench.sidebar.setParent(None)
+
+
+def test_thousands_of_conversations_are_shown_without_making_their_rows(
+    bench: Bench, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(connection: Connection) -> None:
+        for number in range(2000):
+            connection.execute(
+                "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, 0, ?)",
+                (f"Chat {number}", number * 36_000_000_000),
+            )
+
+    database.write(put).result()
+    bench.work.refresh()
+    QApplication.processEvents()
+    made: list[int] = []
+    one_row = rows._Part.row
+
+    def counted(part: object, place: int) -> object:
+        made.append(place)
+        return one_row(part, place)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rows._Part, "row", counted)
+    records = bench.store.list()
+    bench.store.rename(records[1000].id, "Another title")
+    bench.work.update(records[1000].id)
+    bench.sidebar.select(records[1500].id)
+    QApplication.processEvents()
+    assert bench.sidebar.model.rowCount() > 2000
+    assert 0 < len(made) < 500
 
 
 def test_a_full_disk_is_told_and_nothing_changes(
