@@ -433,6 +433,7 @@ class Alcove(QObject):
         page.engine_changed.connect(self.current_model.reload)
         page.model_folder_changed.connect(self._move_models)
         page.network_changed.connect(self._follow_network)
+        page.tray_changed.connect(self.presence.follow_settings)
         page.erased.connect(self._start_over)
         page.erased.connect(self.app_lock.follow_settings)
         page.restored.connect(self._start_over)
@@ -576,6 +577,8 @@ class Alcove(QObject):
                 getattr(self, name).stop()
         if "models_page" in vars(self):
             self.models_page.close_page()
+        if "presence" in vars(self):
+            self.presence.forget()
         Job.stop_all()
         self._forget_everyone()
         for engine in self.summary_model.engines:

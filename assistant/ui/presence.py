@@ -107,6 +107,11 @@ class Presence(QObject):
         self._is_leaving = True
         self._window.close()
 
+    def forget(self) -> None:
+        """Forget what was asked in the quick ask window, as everything is erased."""
+        if "quick" in vars(self):
+            self.quick.begin_anew()
+
     def close(self) -> None:
         """Take away the sign, and stop what the quick ask window does; `end` follows."""
         self._is_leaving = True

@@ -6,10 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assistant.conversations.locking import hashed
 from assistant.errors import CannotWrite
 from assistant.ui.app import Alcove
 from assistant.ui.chat.shelf import Chat
 from assistant.ui.quick_ask import QuickAsk
+from assistant.ui.settings.settings_page import SettingsPage
 from tests.ui.conftest import Starts
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -185,3 +187,38 @@ def test_closing_the_window_leaves_it_in_the_tray_if_wished(qtbot: QtBot, alcove
     alcove.window.show()
     alcove.window.close()
     assert len(closed) == 1
+
+
+def test_the_tray_is_chosen_in_settings(qtbot: QtBot, alcove: Alcove) -> None:
+    alcove.window.show_page("settings")
+    page = alcove.window.page("settings")
+    assert isinstance(page, SettingsPage)
+    card = page.quick_card
+    assert card.command.text() == "alcove quick"
+    assert card.tray.isChecked()
+    assert not card.tray.isEnabled()  # offscreen there is no tray
+    card.tray.setEnabled(True)
+    card.stays.setEnabled(True)
+    qtbot.keyClick(card.stays, Qt.Key.Key_Space)
+    assert alcove.settings.value.stays_in_tray
+    qtbot.keyClick(card.tray, Qt.Key.Key_Space)
+    assert not alcove.settings.value.shows_tray
+    assert not card.stays.isEnabled()
+
+
+def test_while_it_is_locked_the_window_is_shown_first(
+    qtbot: QtBot, alcove: Alcove, quick: QuickAsk
+) -> None:
+    alcove.settings.change(lock_hash=hashed("open sesame"))
+    alcove.app_lock.lock()
+    assert not quick.isVisible()
+    alcove.window.hide()
+    alcove.presence.show_quick("Say yes.")
+    assert alcove.window.isVisible()
+    assert not quick.isVisible()
+    qtbot.keyClick(alcove.window, Qt.Key.Key_K, CONTROL)
+    assert "palette" not in vars(alcove.around)
+    alcove.app_lock.unlock()
+    assert quick.isVisible()
+    wait_for_words(qtbot, quick)
+    quick.begin_anew()
