@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the door to SQLite uses this module
     from assistant.storage.database import Connection, Row
 
-_STEP_PAGES = 256  # of four kilobytes
+_STEP_PAGES = 64  # of four kilobytes: some ten milliseconds
+
+
+def scrubs_due(connection: "Connection") -> int:
+    """Return how many rows were deleted since the file was last rewritten."""
+    row = connection.execute("SELECT times FROM chores WHERE name = 'scrub'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def scrub_done(connection: "Connection", *, due: int) -> None:
+    """Note that the file was rewritten, unless more was deleted since `due` were."""
+    connection.execute("DELETE FROM chores WHERE name = 'scrub' AND times = ?", (due,))
 
 
 def indexes(connection: "Connection") -> tuple[str, ...]:

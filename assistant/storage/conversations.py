@@ -6,7 +6,7 @@ failed. Removing a conversation can be undone until `purge`.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from assistant.storage import branching, chat_settings, times
 from assistant.storage.chat_settings import ChatSettings
@@ -33,6 +33,10 @@ __all__ = [
 
 # The store has a method `list`, which hides the type in its annotations.
 Ids: TypeAlias = list[int]
+# Stands in `removed_at` while a conversation is deleted for good: a crash does not bring it back.
+_GOING: Final = -1
+_AT_ONCE: Final = 25
+
 Conversations: TypeAlias = list[ConversationRecord]
 
 
@@ -199,8 +203,12 @@ class ConversationStore(MessageStore):
         self._set("removed_at", conversation_id, times.now())
 
     def restore(self, conversation_id: int) -> None:
-        """Undo `remove`."""
-        self._set("removed_at", conversation_id, None)
+        """Undo `remove`; one that is being deleted for good stays removed."""
+        self._execute(
+            "UPDATE conversations SET removed_at = NULL WHERE id = ? AND removed_at <> ?",
+            conversation_id,
+            _GOING,
+        )
 
     def removed(self) -> Ids:
         """Return the conversations that `purge` would delete."""
@@ -221,14 +229,23 @@ class ConversationStore(MessageStore):
         return self._delete(conversation_ids, "TRUE")
 
     def _delete(self, conversation_ids: Iterable[int], condition: str) -> int:
-        """Delete one after the other, so that a reply that is saved meanwhile need not wait."""
-        count = sum(
-            self._execute(
-                f"DELETE FROM conversations WHERE id = ? AND {condition}",  # noqa: S608 - ours
+        """Delete bit by bit, so that nobody who writes meanwhile waits for long."""
+        count = 0
+        for conversation_id in conversation_ids:
+            if not self._execute(
+                f"UPDATE conversations SET removed_at = ? WHERE id = ? AND {condition}",  # noqa: S608
+                _GOING,
                 conversation_id,
-            )
-            for conversation_id in conversation_ids
-        )
+            ):
+                continue
+            while self._execute(
+                "DELETE FROM messages WHERE id IN"
+                " (SELECT id FROM messages WHERE conversation_id = ? LIMIT ?)",
+                conversation_id,
+                _AT_ONCE,
+            ):
+                pass
+            count += self._execute("DELETE FROM conversations WHERE id = ?", conversation_id)
         self._database.scrub_if_due()
         return count
 

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias, TypeVar
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
 from assistant.storage import clearing, faults, leftovers
+from assistant.storage.giving_way import GivingWay
 from assistant.storage.migrations import MIGRATIONS
 from assistant.storage.search_words import searchable
 
@@ -32,6 +33,8 @@ SqliteError: TypeAlias = sqlite3.Error
 
 _BUSY_TIMEOUT_S = 5.0
 _IN_MEMORY = Path(":memory:")  # what SQLite, too, calls it
+# How long the rewriting of the file waits when it gave way to what others write, each time.
+_GIVE_WAY_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _VACUUM_IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
@@ -69,6 +72,7 @@ class Database:
         self._readers: list[_Reader] = []
         self._lock = threading.RLock()
         self._is_closed = False
+        self._giving_way = GivingWay()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         try:
             self._writer = self._executor.submit(self._open).result()
@@ -123,19 +127,25 @@ class Database:
         `secure_delete` overwrites deleted rows, but not the copies that stay behind in a page
         when rows move to another one (found in 4 of 30 random trials): `VACUUM` does. An index of
         words only notes that some are gone until it is put together anew. Takes about a second
-        for each 100 MB.
+        for each 100 MB; what others write meanwhile goes first, for some seconds.
 
         Raises:
             NoSpace: there is no room for the copy; the rows are deleted all the same.
-            CannotWrite: another process is reading the log.
+            CannotWrite: another process is reading the log, or the database is being closed.
         """
+        due = self.write(clearing.scrubs_due).result()
         for name in self.write(clearing.indexes).result():
             step = partial(clearing.put_together, name=name)
             is_more = self.write(partial(step, is_first=True)).result()
             while is_more:  # a step takes a moment, and others write in between
                 is_more = self.write(partial(step, is_first=False)).result()
-        self._submit(self._scrub).result()
-        self.write(lambda c: c.execute("DELETE FROM chores WHERE name = 'scrub'")).result()
+        for time_waited_s in _GIVE_WAY_S:
+            if self._submit(lambda: self._scrub(gives_way=True)).result():
+                break
+            time.sleep(time_waited_s)
+        else:
+            self._submit(self._scrub).result()
+        self.write(partial(clearing.scrub_done, due=due)).result()
 
     def scrub_if_due(self) -> None:
         """Do as `scrub` does if something was deleted since the last time, even before a crash.
@@ -143,7 +153,7 @@ class Database:
         Raises:
             NoSpace, CannotWrite: as `scrub`; it stays due.
         """
-        if self.query("SELECT 1 FROM chores WHERE name = 'scrub'"):
+        if self.write(clearing.scrubs_due).result():
             self.scrub()
 
     def erase(self) -> None:
@@ -182,6 +192,7 @@ class Database:
             if self._is_closed:
                 return
             self._is_closed = True
+        self._giving_way.interrupt()
         self._close_readers()
         self._executor.submit(self._close_writer)
         self._executor.shutdown()
@@ -190,9 +201,11 @@ class Database:
 
     def _submit(self, function: Callable[[], T]) -> Future[T]:
         try:
-            return self._executor.submit(function)
+            waiting = self._executor.submit(function)
         except RuntimeError as error:
             raise CannotWrite(self.path, "closed") from error
+        self._giving_way.interrupt()
+        return waiting
 
     def _open(self) -> Connection:
         if self.is_in_memory:
@@ -250,15 +263,25 @@ class Database:
         ):
             return function(writer)
 
-    def _scrub(self) -> None:
+    def _scrub(self, *, gives_way: bool = False) -> bool:
+        """Rewrite the file and return True; False if it was interrupted and nothing changed."""
+        way = self._giving_way.working(self._writer) if gives_way else contextlib.nullcontext()
         with self._alone(), self._translated():
             if not self.is_in_memory and self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
                 _keep_temporary_files_in(self.path.parent, self._writer)
-            self._writer.execute("VACUUM")
-            self._writer.execute("PRAGMA temp_store = MEMORY")
-            busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
+            try:
+                with way:
+                    self._writer.execute("VACUUM")
+                    log = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except SqliteError as error:
+                if gives_way and error.sqlite_errorname == "SQLITE_INTERRUPT":
+                    return False
+                raise
+            finally:
+                self._writer.execute("PRAGMA temp_store = MEMORY")
+        if log[0]:
             raise CannotWrite(self.path, "in use by another process")
+        return True
 
     def _erase(self) -> None:
         try:

@@ -368,21 +368,21 @@ _CHATS = (
     ) STRICT
     """,
     # That the file has to be rewritten since something was deleted: a crash may come in between.
-    "CREATE TABLE chores (name TEXT PRIMARY KEY) STRICT",
+    "CREATE TABLE chores (name TEXT PRIMARY KEY, times INTEGER NOT NULL) STRICT",
     """
     CREATE TRIGGER conversations_leave_traces AFTER DELETE ON conversations BEGIN
-        INSERT OR IGNORE INTO chores VALUES ('scrub');
+        INSERT INTO chores VALUES ('scrub', 1) ON CONFLICT DO UPDATE SET times = times + 1;
     END
     """,
     """
     CREATE TRIGGER messages_leave_traces AFTER DELETE ON messages
     WHEN OLD.content <> '' OR OLD.thinking <> '' BEGIN
-        INSERT OR IGNORE INTO chores VALUES ('scrub');
+        INSERT INTO chores VALUES ('scrub', 1) ON CONFLICT DO UPDATE SET times = times + 1;
     END
     """,
     """
     CREATE TRIGGER documents_leave_traces AFTER DELETE ON documents BEGIN
-        INSERT OR IGNORE INTO chores VALUES ('scrub');
+        INSERT INTO chores VALUES ('scrub', 1) ON CONFLICT DO UPDATE SET times = times + 1;
     END
     """,
 )
