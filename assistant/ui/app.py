@@ -18,6 +18,7 @@ from assistant import paths
 from assistant.checkups.cards import CardFile
 from assistant.conversations import deleting as deleting_conversations
 from assistant.conversations import retention
+from assistant.conversations.porting.names import is_export
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
@@ -55,8 +56,10 @@ if TYPE_CHECKING:
     from assistant.ui.documents.parts import Parts
     from assistant.ui.models.keeping import Keeping
     from assistant.ui.models.models_page import ModelsPage
+    from assistant.ui.palette.sources import Sources
     from assistant.ui.presence import Presence
     from assistant.ui.quick_ask import QuickAsk
+    from assistant.ui.settings.settings_page import SettingsPage
 
 _PICTURE_MB = 128
 
@@ -174,9 +177,12 @@ class Alcove(QObject):
         QTimer.singleShot(0, self._start_later)
 
     def open_files(self, files: list[Path]) -> None:
-        """Open documents in Documents, models in Models."""
+        """Open documents in Documents, models in Models; import exported chats."""
         models = [file for file in files if file.suffix.lower() == ".gguf"]
-        documents = [file for file in files if file not in models]
+        exports = [file for file in files if is_export(file)]
+        documents = [file for file in files if file not in (*models, *exports)]
+        if exports:
+            self._show_settings().import_chats(exports)
         if models:
             self.window.show_page("models")
             for file in models:
@@ -271,12 +277,7 @@ class Alcove(QObject):
         return page
 
     def _show_network_settings(self) -> None:
-        from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
-
-        self.window.show_page("settings")
-        page = self.window.page("settings")
-        assert isinstance(page, SettingsPage)
-        page.show_network()
+        self._show_settings().show_network()
 
     def _keeping(self) -> "Keeping":
         """Return what a model's details, check-ups and the comparison work with."""
@@ -296,7 +297,6 @@ class Alcove(QObject):
     def around(self) -> "Around":
         """The palette, the shortcut sheet and the window's keys."""
         from assistant.ui.around import Around  # noqa: PLC0415 - after the start
-        from assistant.ui.palette.sources import Sources  # noqa: PLC0415 - after the start
         from assistant.ui.reach import Reach  # noqa: PLC0415 - after the start
 
         reach = Reach(
@@ -312,20 +312,24 @@ class Alcove(QObject):
             leave=self.presence.leave,
             lock=self.app_lock.lock,
         )
-        sources = Sources(
+        return Around(
+            reach,
+            self._palette_sources,
+            self.current_model,
+            is_locked=lambda: self.app_lock.is_locked,
+            parent=self,
+        )
+
+    def _palette_sources(self) -> "Sources":
+        from assistant.ui.palette.sources import Sources  # noqa: PLC0415 - seldom needed
+
+        return Sources(
             database=self.database,
             conversations=self.conversations,
             documents=self.documents,
             open_chat=self._open_chat,
             open_document=self._open_document,
             open_message=self._open_message,
-        )
-        return Around(
-            reach,
-            sources,
-            self.current_model,
-            is_locked=lambda: self.app_lock.is_locked,
-            parent=self,
         )
 
     @cached_property
@@ -396,7 +400,7 @@ class Alcove(QObject):
 
     def _take_dropped(self, files: list[Path]) -> None:
         """Attach documents to the chat that is open, else open them in Documents."""
-        documents = [file for file in files if file.suffix.lower() != ".gguf"]
+        documents = [f for f in files if f.suffix.lower() != ".gguf" and not is_export(f)]
         is_chat = "chat_page" in vars(self) and self.chat_page.isVisible()
         if is_chat and documents:
             self.chat_page.attach(documents)
@@ -446,13 +450,16 @@ class Alcove(QObject):
         if "chat_page" in vars(self):  # it was looked at
             self.chat_page.refresh_list()
 
-    def _show_lock_settings(self) -> None:
+    def _show_settings(self) -> "SettingsPage":
         from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
 
         self.window.show_page("settings")
         page = self.window.page("settings")
         assert isinstance(page, SettingsPage)
-        page.show_lock()
+        return page
+
+    def _show_lock_settings(self) -> None:
+        self._show_settings().show_lock()
 
     def _let_go(self) -> None:
         """Close the model files that nobody needs now."""

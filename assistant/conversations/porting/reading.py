@@ -1,6 +1,5 @@
 """The conversations of a file or a folder, whichever app wrote them, one after the other."""
 
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -23,6 +22,7 @@ from assistant.conversations.porting.json_values import (
     decoded,
     values,
 )
+from assistant.conversations.porting.names import is_export
 from assistant.conversations.porting.report import App, SkipReason
 from assistant.documents.formats.archive import Archive
 from assistant.documents.limits import Limits
@@ -34,9 +34,6 @@ _ARCHIVE = Limits(archive_entries=100_000, archive_bytes=16_000_000_000, archive
 _MOST_FILES = 20_000
 _LIST_KEY = "conversations"
 
-_NAMES = re.compile(
-    r"(?:conversations(?:-\d+)?\.json|.*\.conversation\.json|.*\.chat|alcove-chats.*\.json)\Z"
-)
 _ZIP = b"PK\x03\x04"
 
 
@@ -120,7 +117,7 @@ def _folder(path: Path) -> Iterator[Found | Cut]:
 def _files(path: Path) -> list[Path]:
     found: list[Path] = []
     for file in path.rglob("*"):
-        if _NAMES.match(file.name) and file.is_file() and not file.is_symlink():
+        if is_export(file) and file.is_file() and not file.is_symlink():
             found.append(file)
         if len(found) > _MOST_FILES:
             raise PortError(path, PortFault.TOO_LARGE)
@@ -160,7 +157,7 @@ def _archive(path: Path) -> Iterator[Found | Cut]:
 
 def _members(archive: Archive) -> list[zipfile.ZipInfo]:
     files = [info for info in archive.infos if not info.is_dir() and info.file_size]
-    named = [info for info in files if _NAMES.match(info.filename.rpartition("/")[2])]
+    named = [info for info in files if is_export(Path(info.filename))]
     others = [info for info in files if info.filename.endswith(".json")]
     return sorted(named or others[:1], key=lambda info: info.filename)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from assistant import porting_words
 from assistant.conversations.porting.exporting import export_json, export_markdown
 from assistant.conversations.porting.importing import import_chats
 from assistant.conversations.porting.report import ExportReport, ImportReport, PortProgress
+from assistant.errors import PortError
 from assistant.storage.database import Database
 from assistant.ui import theme
+from assistant.ui.errors_view import explanation
 from assistant.ui.labels import counted
 from assistant.ui.settings.activity import Activity
 from assistant.wording import Explanation
@@ -58,11 +61,25 @@ class PortingRow(QWidget):
         self.activity.succeeded.connect(self._tell)
         self._lay_out()
 
-    def import_from(self, path: Path) -> None:
-        """Import a file or a folder."""
+    def import_from(self, *paths: Path) -> None:
+        """Import files or folders, one after the other."""
 
         def work(cancel: threading.Event) -> Iterator[Any]:
-            yield from import_chats(self._database, path, cancel=cancel)
+            came = _Came()
+            for path in paths:
+                try:
+                    for event in import_chats(self._database, path, cancel=cancel):
+                        if isinstance(event, ImportReport):
+                            came.reports.append(event)
+                        else:
+                            yield event
+                except PortError as error:
+                    if len(paths) == 1:
+                        raise
+                    came.errors.append(error)
+                if cancel.is_set():
+                    break
+            yield came
 
         self.activity.start(self.tr("Importing chats"), work, self._far)
 
@@ -81,13 +98,14 @@ class PortingRow(QWidget):
             return value.done / max(1, value.total), words
         return None
 
-    def _tell(self, report: object) -> None:
-        if isinstance(report, ImportReport):
-            self.activity.tell([_words(one) for one in porting_words.told_of_import(report)])
-            if report.conversations:
-                self.imported.emit(report)
-        elif isinstance(report, ExportReport):
-            self.activity.tell([_words(porting_words.told_of_export(report))])
+    def _tell(self, result: object) -> None:
+        if isinstance(result, _Came):
+            self.activity.tell(_lines(result))
+            for report in result.reports:
+                if report.conversations:
+                    self.imported.emit(report)
+        elif isinstance(result, ExportReport):
+            self.activity.tell([_words(porting_words.told_of_export(result))])
 
     def _enable(self, is_enabled: bool) -> None:
         for button in self._buttons:
@@ -125,6 +143,24 @@ class PortingRow(QWidget):
             row.addStretch(1)
             column.addLayout(row)
         column.addWidget(self.activity)
+
+
+@dataclass
+class _Came:
+    """What came of importing some files."""
+
+    reports: list[ImportReport] = field(default_factory=list)
+    errors: list[PortError] = field(default_factory=list)
+
+
+def _lines(came: _Came) -> list[str]:
+    """Return what is said of it; with the files' names where they are several."""
+    is_one = len(came.reports) + len(came.errors) == 1
+    lines: list[str] = []
+    for report in came.reports:
+        told = [_words(one) for one in porting_words.told_of_import(report)]
+        lines += told if is_one else [f"{report.path.name}: {' '.join(told)}"]
+    return lines + [" ".join(explanation(error)) for error in came.errors]
 
 
 def _words(told: Explanation) -> str:

@@ -1,6 +1,6 @@
 """The Settings page: few choices, each of which takes effect at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,14 @@ class SettingsPage(QWidget):
             self.network_card.never.setFocus()
 
         QTimer.singleShot(0, self, show)
+
+    def import_chats(self, files: Sequence[Path]) -> None:
+        """Import exported chats, and bring what came of it into view."""
+        card = self.chats_card
+        if card is None:
+            return
+        card.porting.import_from(*files)
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(card.porting))
 
     def show_lock(self) -> None:
         """Bring the choice of a password into view, when the page has its place."""
