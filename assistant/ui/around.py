@@ -1,8 +1,8 @@
 """What lies around the pages: the palette, the shortcut sheet, and the keys of the whole window."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from assistant.models.keeping.installed import InstalledModel
 from assistant.ui.commands import Command
 from assistant.ui.current_model import CurrentModel
-from assistant.ui.palette.entry import Entry
-from assistant.ui.palette.palette_view import Palette
-from assistant.ui.palette.sources import Sources, of_commands, of_models
 from assistant.ui.reach import Reach
-from assistant.ui.shortcuts_sheet import ShortcutsSheet
 from assistant.ui.window_commands import WindowCommands
+
+if TYPE_CHECKING:
+    from assistant.ui.palette.entry import Entry
+    from assistant.ui.palette.palette_view import Palette
+    from assistant.ui.palette.sources import Sources
+    from assistant.ui.shortcuts_sheet import ShortcutsSheet
 
 
 class Around(QObject):
@@ -24,7 +26,7 @@ class Around(QObject):
 
     Args:
         reach: what commands can reach.
-        sources: what the palette can open.
+        make_sources: returns what the palette can open, when it is first opened.
         current_model: the models to choose from.
         is_locked: whether the window is covered: then nothing opens over it.
         parent: owner.
@@ -33,7 +35,7 @@ class Around(QObject):
     def __init__(
         self,
         reach: Reach,
-        sources: Sources,
+        make_sources: Callable[[], "Sources"],
         current_model: CurrentModel,
         *,
         is_locked: Callable[[], bool] = lambda: False,
@@ -41,7 +43,7 @@ class Around(QObject):
     ) -> None:
         super().__init__(parent)
         self._reach = reach
-        self._sources = sources
+        self._make_sources = make_sources
         self._current_model = current_model
         self._is_locked = is_locked
         made = WindowCommands(
@@ -57,13 +59,18 @@ class Around(QObject):
         return self._commands
 
     @cached_property
-    def palette(self) -> Palette:
+    def palette(self) -> "Palette":
         """The palette, made when it is first opened."""
-        return Palette(self._reach.window, self._entries, self._sources.gather, self._search)
+        from assistant.ui.palette.palette_view import Palette  # noqa: PLC0415 - after the start
+
+        sources = self._make_sources()
+        return Palette(self._reach.window, self._entries, sources.gather, sources.search)
 
     @cached_property
-    def sheet(self) -> ShortcutsSheet:
+    def sheet(self) -> "ShortcutsSheet":
         """The sheet, made when it is first opened."""
+        from assistant.ui.shortcuts_sheet import ShortcutsSheet  # noqa: PLC0415 - after the start
+
         return ShortcutsSheet(self._reach.window, lambda: self._commands)
 
     def toggle_palette(self) -> None:
@@ -96,7 +103,9 @@ class Around(QObject):
 
     # What the palette lists
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self) -> "list[Entry]":
+        from assistant.ui.palette.sources import of_commands, of_models  # noqa: PLC0415 - lazy
+
         models = of_models(
             self._current_model.installed(),
             self._current_model.model,
@@ -108,9 +117,6 @@ class Around(QObject):
 
     def _use(self, model: InstalledModel) -> None:
         self._current_model.select(model)
-
-    def _search(self, words: str, cancel: threading.Event) -> Iterator[list[Entry]]:
-        return self._sources.search(words, cancel)
 
     # Keys
 

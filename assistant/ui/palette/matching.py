@@ -4,10 +4,12 @@ Two thousand titles are looked at between two key presses, so what cannot match 
 calls of `str.find` before anything is weighed.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_WORD = re.compile(r"[^\W_]+")
 _LONGEST = 160  # characters of a title that are looked at
 # Points: a part as it is typed beats initials, and these beat letters with gaps.
 _WHOLE, _INITIALS, _SCATTERED = 100.0, 60.0, 25.0
@@ -22,10 +24,12 @@ class Folded:
 
     Attributes:
         text: the folded text.
+        starts: where its words begin.
         places: for each of its characters the one of the original; None where they are the same.
     """
 
     text: str
+    starts: tuple[int, ...] = ()
     places: tuple[int, ...] | None = None
 
     def original(self, place: int) -> int:
@@ -45,7 +49,8 @@ def fold(text: str) -> Folded:
     """Return `text` without case, accents and compatibility forms, up to a bounded length."""
     text = text[:_LONGEST]
     if text.isascii():
-        return Folded(text.lower())
+        lowered = text.lower()
+        return Folded(lowered, _starts(lowered))
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -53,7 +58,8 @@ def fold(text: str) -> Folded:
             if not unicodedata.combining(plain):
                 folded.append(plain)
                 places.append(place)
-    return Folded("".join(folded), tuple(places))
+    plain_text = "".join(folded)
+    return Folded(plain_text, _starts(plain_text), tuple(places))
 
 
 def words_of(query: str) -> tuple[str, ...]:
@@ -66,7 +72,7 @@ def match(words: tuple[str, ...], title: Folded) -> Match | None:
     score = 0.0
     places: set[int] = set()
     for word in words:
-        found = _match_word(word, title.text)
+        found = _match_word(word, title)
         if found is None:
             return None
         score += found[0]
@@ -87,14 +93,15 @@ def begins_words(words: tuple[str, ...], text: Folded) -> Match | None:
     return Match(_WHOLE)
 
 
-def _match_word(word: str, text: str) -> tuple[float, tuple[int, ...]] | None:
+def _match_word(word: str, title: Folded) -> tuple[float, tuple[int, ...]] | None:
+    text = title.text
     place = _best_place(word, text)
     if place >= 0:
         places = tuple(range(place, place + len(word)))
         return _WHOLE + _bonus(text, place) + _end_bonus(text, place + len(word)), places
     if not _is_within(word, text):
         return None
-    initials = _initials(word, text)
+    initials = _initials(word, title)
     if initials is not None:
         return _INITIALS + _bonus(text, initials[0]), initials
     return _scattered(word, text)
@@ -121,12 +128,12 @@ def _is_within(word: str, text: str) -> bool:
     return True
 
 
-def _initials(word: str, text: str) -> tuple[int, ...] | None:
+def _initials(word: str, title: Folded) -> tuple[int, ...] | None:
     """Return the places of `word` where each letter follows the last or begins a word.
 
     "nch" is found in "New chat", "sumfol" in "Summarise a folder".
     """
-    starts = [i for i in range(len(text)) if _begins_word(text, i)]
+    text, starts = title.text, title.starts
     dead: set[tuple[int, int]] = set()  # what was tried in vain, so that no title takes long
 
     def ways(place: int) -> Iterator[int]:
@@ -174,6 +181,10 @@ def _scattered(word: str, text: str) -> tuple[float, tuple[int, ...]] | None:
     if span > len(word) + max(1, len(word) // 3):
         return None
     return _SCATTERED + _bonus(text, best[0]), best
+
+
+def _starts(text: str) -> tuple[int, ...]:
+    return tuple(word.start() for word in _WORD.finditer(text))
 
 
 def _begins_word(text: str, place: int) -> bool:
