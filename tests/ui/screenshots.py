@@ -37,6 +37,7 @@ from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
+from tests.ui.list_screenshots import photograph_list  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "find-empty", "model-page", "settings"}
 README_DARK = {"documents-cited"}
@@ -532,6 +533,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "queue": lambda: photograph_queue(camera),
                 "compare": lambda: photograph_comparison(camera),
                 "chat": lambda: photograph_chat(camera),
+                "list": lambda: photograph_list(camera),
                 "models": lambda: photograph_models(camera),
                 "find": lambda: photograph_finding(camera, server),
                 "pages": lambda: photograph_model_pages(camera, server),

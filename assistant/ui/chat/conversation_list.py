@@ -16,7 +16,7 @@ from assistant.ui.chat import list_menu
 from assistant.ui.chat.erase_question import EraseQuestion
 from assistant.ui.chat.hits_model import Found, found_in_message, found_in_title
 from assistant.ui.chat.list_head import ListHead
-from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu
+from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu, TemporaryMenu
 from assistant.ui.chat.list_model import ROW, ConversationListModel
 from assistant.ui.chat.list_view import ListView
 from assistant.ui.chat.rows import ConversationRow, FolderRow, Row, TemporaryRow
@@ -440,6 +440,10 @@ class ConversationList(QWidget):
         row = index.data(ROW)
         if isinstance(row, FolderRow):
             self._folder_menu(row).popup(place)
+        elif isinstance(row, TemporaryRow):
+            menu = TemporaryMenu(self)
+            menu.close_wanted.connect(self.temporary_closed)
+            menu.popup(place)
         elif isinstance(row, ConversationRow):
             if row.record.id not in self.view.selected_ids():
                 self._mark(index)

@@ -91,6 +91,22 @@ class ConversationMenu(QMenu):
         return menu
 
 
+class TemporaryMenu(QMenu):
+    """For the chat that is never stored.
+
+    Signals:
+        close_wanted: forget it.
+    """
+
+    close_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = self.tr("Close and forget")
+        _add(self, words, QKeySequence.StandardKey.Delete).triggered.connect(self.close_wanted)
+
+
 class FolderMenu(QMenu):
     """For a folder.
 

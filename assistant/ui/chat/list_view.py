@@ -186,7 +186,7 @@ class ListView(QListView):
             self.row_chosen.emit(row)
 
     def _more_at(self, index: QModelIndex) -> QRect:
-        if index.data(RECORD) is None:
+        if not index.isValid() or isinstance(index.data(ROW), HeadingRow):
             return QRect()
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
@@ -244,7 +244,7 @@ class ListView(QListView):
             painter.setLayoutDirection(self.layoutDirection())
             target = self._drag.target
             place = QRect() if target is None else self.visualRect(self._index_of(target))
-            self._drag.draw(painter, place)
+            self._drag.draw(painter, place, self.viewport().rect())
 
     def _begin_drag(self, place: QPoint) -> None:
         assert self._press is not None

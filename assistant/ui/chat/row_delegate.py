@@ -56,8 +56,12 @@ class RowDelegate(QStyledItemDelegate):
                 inner = self._draw_folder_signs(painter, option, inner, row)
             elif isinstance(row, TemporaryRow):
                 inner = draw_icon(painter, inner, "message-square-dashed")
+            elif row.section is Section.FOLDERS:
+                inner = _without(inner, painter, start=2 * (_ICON + theme.SPACE))
+            if option.state & QStyle.StateFlag.State_MouseOver:
+                inner = draw_icon(painter, inner, "ellipsis", at_end=True)  # of its menu
             else:
-                inner = self._draw_signs(painter, option, inner, row, index)
+                inner = self._draw_end_of(painter, option, inner, row, index)
             painter.setFont(option.font)
             painter.setPen(theme.colors().text)
             draw_line(painter, inner, str(index.data(Qt.ItemDataRole.DisplayRole) or ""))
@@ -99,37 +103,30 @@ class RowDelegate(QStyledItemDelegate):
         is_mirrored = option.direction is Qt.LayoutDirection.RightToLeft
         shut = "chevron-left" if is_mirrored else "chevron-right"
         inner = draw_icon(painter, inner, "chevron-down" if row.is_open else shut)
-        inner = draw_icon(painter, inner, "folder-open" if row.is_open else "folder")
-        return draw_end(painter, option.font, inner, str(row.count)) if row.count else inner
+        return draw_icon(painter, inner, "folder-open" if row.is_open else "folder")
 
-    def _draw_signs(
+    def _draw_end_of(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         inner: QRect,
-        row: ConversationRow,
+        row: FolderRow | ConversationRow | TemporaryRow,
         index: QModelIndex | QPersistentModelIndex,
     ) -> QRect:
-        is_in_folder = row.section is Section.FOLDERS
-        if is_in_folder:
-            inner = _without(inner, painter, start=2 * (_ICON + theme.SPACE))
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            inner = _without(inner, painter, end=_ICON + theme.SPACE)
-            painter.drawPixmap(
-                more_place(option).topLeft(),
-                icons.pixmap("ellipsis", theme.colors().text_muted, _ICON),
-            )
-        elif index.data(IS_WORKING):
-            inner = _draw_dot(painter, inner)
-        elif row.folder:
-            inner = draw_end(painter, option.font, inner, row.folder)
-        elif row.record.is_pinned and is_in_folder:
-            inner = draw_icon(painter, inner, "pin", at_end=True)
+        if isinstance(row, FolderRow):
+            return draw_end(painter, option.font, inner, str(row.count)) if row.count else inner
+        if isinstance(row, ConversationRow):
+            if index.data(IS_WORKING):
+                return _draw_dot(painter, inner)
+            if row.folder:
+                return draw_end(painter, option.font, inner, row.folder)
+            if row.record.is_pinned and row.section is Section.FOLDERS:
+                return draw_icon(painter, inner, "pin", at_end=True)
         return inner
 
 
 def more_place(option: QStyleOptionViewItem) -> QRect:
-    """Return where in a row of conversations the sign for its menu stands."""
+    """Return where in a row the sign for its menu stands."""
     inner = option.rect.adjusted(PAD, 0, -PAD, 0)
     return _square(inner, option.direction, at_end=True)
 

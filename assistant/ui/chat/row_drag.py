@@ -41,8 +41,14 @@ class RowDrag:
         row: Row | None = index.data(ROW)
         self.target = row if row is not None and self._can_go_to(row) else None
 
-    def draw(self, painter: QPainter, target: QRect) -> None:
-        """Draw a frame around the row that would take it, and the words beside the mouse."""
+    def draw(self, painter: QPainter, target: QRect, within: QRect) -> None:
+        """Draw a frame around the row that would take it, and the words beside the mouse.
+
+        Args:
+            painter: on the list.
+            target: where the row stands.
+            within: what can be seen of the list.
+        """
         colors = theme.colors()
         if self.target is not None:
             painter.setPen(QPen(colors.accent, 2, Qt.PenStyle.DashLine))
@@ -52,6 +58,7 @@ class RowDrag:
         width = min(metrics.horizontalAdvance(self._words), _WIDEST) + 2 * PAD
         is_mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = self.place.x() - width - PAD if is_mirrored else self.place.x() + PAD
+        left = max(within.left(), min(left, within.right() - width))
         card = QRect(left, self.place.y() + PAD, width, metrics.height() + 2 * theme.SPACE)
         painter.setPen(colors.border_strong)
         painter.setBrush(colors.surface_raised)

@@ -18,7 +18,7 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.folders import FolderStore
 from assistant.ui.chat import list_export, rows
 from assistant.ui.chat.conversation_list import ConversationList
-from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu
+from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu, TemporaryMenu
 from assistant.ui.chat.list_work import ListWork
 from assistant.ui.chat.rows import ConversationRow, FolderRow, HeadingRow, TemporaryRow
 from assistant.ui.theme import Appearance
@@ -402,6 +402,7 @@ def test_chats_are_exported_to_a_file_that_is_named(
     assert isinstance(bench.told.failed.pop(), CannotWrite)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 def test_a_temporary_chat_stands_above_all_and_goes(bench: Bench) -> None:
     bench.begin("Lease", "Kyoto")
     wanted: list[str] = []
@@ -415,6 +416,12 @@ def test_a_temporary_chat_stands_above_all_and_goes(bench: Bench) -> None:
     bench.click("(temporary)")
     bench.press("Delete")
     assert wanted == ["begin", "begin", "end"]
+    bench.press("Menu")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, TemporaryMenu)
+    menu.actions()[0].trigger()
+    assert wanted[-2:] == ["end", "end"]
+    menu.close()
     bench.sidebar.show_temporary(False)
     assert "(temporary)" not in bench.titles()
 
