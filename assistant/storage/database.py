@@ -34,7 +34,7 @@ SqliteError: TypeAlias = sqlite3.Error
 _BUSY_TIMEOUT_S = 5.0
 _IN_MEMORY = Path(":memory:")  # what SQLite, too, calls it
 # How long the rewriting of the file waits when it gave way to what others write, each time.
-_GIVE_WAY_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+_GIVE_WAY_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6)
 _VACUUM_IN_MEMORY_BYTES = 32 * 1024 * 1024
 
 
@@ -127,7 +127,7 @@ class Database:
         `secure_delete` overwrites deleted rows, but not the copies that stay behind in a page
         when rows move to another one (found in 4 of 30 random trials): `VACUUM` does. An index of
         words only notes that some are gone until it is put together anew. Takes about a second
-        for each 100 MB; what others write meanwhile goes first, for some seconds.
+        for each 100 MB; what others write meanwhile goes first, for a minute.
 
         Raises:
             NoSpace: there is no room for the copy; the rows are deleted all the same.

@@ -434,6 +434,32 @@ def test_a_crash_between_the_deletion_and_the_rewriting_leaves_no_words(
     assert store.purge() == 0  # once was enough
 
 
+def test_one_that_is_half_deleted_does_not_come_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ConversationStore(database)
+    conversation = store.create("half")
+    for turn in range(60):
+        store.add_message(conversation, "user", f"uquagmire {turn}")
+    execute = store._execute
+
+    def fail_in_the_middle(sql: str, *parameters: object) -> int:
+        if len(store.all_messages(conversation)) < 20:
+            raise KeyboardInterrupt
+        return execute(sql, *parameters)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_execute", fail_in_the_middle)
+        with pytest.raises(KeyboardInterrupt):
+            store.delete_for_good([conversation])
+    assert len(store.all_messages(conversation)) == 10
+    store.restore(conversation)
+    assert store.get(conversation) is None
+    assert store.removed() == [conversation]
+    assert store.purge() == 1
+    assert store.removed() == []
+
+
 def test_what_is_written_while_others_are_deleted_for_good_is_whole(database: Database) -> None:
     store = ConversationStore(database)
     gone = [store.create(f"gone {number}") for number in range(6)]
