@@ -20,6 +20,7 @@ from assistant.conversations.porting.foreign import (
     mapping_of,
     moment,
     moment_of_text,
+    number_of,
     text_of,
     title_of,
     without_thinking,
@@ -76,6 +77,19 @@ def read_claude(value: Mapping[str, Any]) -> Taken:
         )
     changed = moment_of_text(value.get("updated_at")) or begun
     return reader.taken(changed, leaf=value.get("current_leaf_message_uuid"))
+
+
+def read_object(value: Mapping[str, Any]) -> Taken:
+    """Return the conversation of an object that `is_list`.
+
+    Raises:
+        CannotTakeError: it is empty or too large.
+    """
+    begun = value.get("created_at") or value.get("created")
+    if begun is None and number_of(value.get("createdAt")):  # LM Studio's before version 0.3
+        begun = number_of(value.get("createdAt")) / 1000
+    title = value.get("title") or value.get("name")
+    return read_list(list_of(value.get("messages")), title=title, begun=begun)
 
 
 def read_list(messages: Sequence[object], *, title: object = "", begun: object = None) -> Taken:

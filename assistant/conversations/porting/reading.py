@@ -257,11 +257,7 @@ class _Stream:
         if self._app is App.ALCOVE or alcove.is_chat(value):
             return self._found(App.ALCOVE, size, lambda: alcove.read(value))
         if messages.is_list(value):
-            title, begun = value.get("title"), value.get("created_at") or value.get("created")
-            said = value["messages"]
-            return self._found(
-                App.MESSAGES, size, lambda: messages.read_list(said, title=title, begun=begun)
-            )
+            return self._found(App.MESSAGES, size, lambda: messages.read_object(value))
         if self._app is None:
             raise PortError(self._path, PortFault.UNKNOWN_FORMAT)
         return self._failed(SkipReason.DAMAGED, size)

@@ -171,13 +171,15 @@ def test_claude_and_lists_of_messages(database: Database, imports: Imports, tmp_
         {"role": "assistant", "content": "<think>Well.</think>\n\nWell, thank you."},
         {"role": "tool", "content": "42"},
     ]
-    for value in (said, {"messages": said, "title": "Greetings"}):
+    older = {"messages": said, "name": "Greetings", "createdAt": exports.BEGUN * 1000}
+    for value in (said, older):
         path.write_text(json.dumps(value))
         report = imports(path)
         assert (report.app, report.messages) == (App.MESSAGES, 2)
         chat = store.get(report.conversations[0])
         assert chat
         assert chat.title == ("Hello there" if value is said else "Greetings")
+        assert (chat.created_at == BEGUN) is (value is older)
         assert store.settings(chat.id).system_prompt == "Be brief."
         _, answer = store.messages(chat.id)
         assert (answer.content, answer.thinking) == ("Well, thank you.", "Well.")
