@@ -210,9 +210,7 @@ class _Reply:
 
         Words and letters cannot be compared between two languages: there a model has to read.
         """
-        if not self._found.passages or insists:
-            return not self._found.passages and not can_read
-        if self._found.is_told:
+        if self._found.is_told or (insists and (can_read or self._found.passages)):
             return False
         is_foreign = is_in_language(self._question, other_than=self._language)
         return not (can_read and is_foreign)

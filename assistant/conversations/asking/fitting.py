@@ -1,8 +1,9 @@
 """What of documents and of a conversation fits into the model's context."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.conversations.asking import prompts
 from assistant.conversations.asking.answer import AnswerMode, Passage
@@ -75,32 +76,43 @@ def fit(
         cancel: stops it; None is returned then.
 
     Raises:
-        PromptTooLong: the question alone does not fit.
+        PromptTooLong: the question with one passage does not fit.
     """
     reply_tokens = max(_LEAST_REPLY, min(max_tokens, context_tokens // 4))
     room = context_tokens - reply_tokens - 2 * _FRAME_TOKENS
-    text = prompts.whole_text(attached)
-    whole = prompts.with_whole_text(text, turn.question, turn.silence)
-    cut = prompts.with_passages(attached, passages, turn.question, turn.silence)
-    is_long = len(text) > WHOLE_TOKENS * _LONGEST_TOKEN
-    heads = [message.content for message in (*cut, *(whole if not is_long else ()))]
-    counts = engine.count_tokens([*heads, *(one.content for one in turn.history)], cancel=cancel)
+    heads = list(_heads(attached, passages, turn))
+    counts = engine.count_tokens(
+        [message.content for message in (*chain(*(head for _, head in heads)), *turn.history)],
+        cancel=cancel,
+    )
     if not counts:
         return None
-    mode, head, taken = AnswerMode.PASSAGES, cut, counts[0] + counts[1]
-    if not is_long:
+    taken = 0
+    for number, (mode, head) in enumerate(heads):
+        taken = counts[2 * number] + counts[2 * number + 1]
         most = min(WHOLE_TOKENS, _WHOLE_SHARE * context_tokens)
-        if counts[2] <= most and counts[2] + counts[3] <= room:
-            mode, head, taken = AnswerMode.WHOLE_TEXT, whole, counts[2] + counts[3]
-    if taken > room:
-        raise PromptTooLong(taken + reply_tokens, context_tokens)
-    kept = _latest(turn.history, counts[len(heads) :], room - taken)
-    return Fitted(
-        messages=(head[0], *kept, head[-1]),
-        mode=mode,
-        reply_tokens=reply_tokens,
-        left_out=len(turn.history) - len(kept),
-    )
+        if taken <= room and (mode is AnswerMode.PASSAGES or counts[2 * number] <= most):
+            kept = _latest(turn.history, counts[2 * len(heads) :], room - taken)
+            return Fitted(
+                messages=(head[0], *kept, head[1]),
+                mode=mode,
+                reply_tokens=reply_tokens,
+                left_out=len(turn.history) - len(kept),
+            )
+    raise PromptTooLong(taken + reply_tokens, context_tokens)
+
+
+def _heads(
+    attached: Attached, passages: Sequence[Passage], turn: Turn
+) -> Iterator[tuple[AnswerMode, tuple[Message, Message]]]:
+    """Yield what could be given beside the history, the most first."""
+    text = prompts.whole_text(attached)
+    if len(text) <= WHOLE_TOKENS * _LONGEST_TOKEN:
+        whole = prompts.with_whole_text(text, turn.question, turn.silence)
+        yield AnswerMode.WHOLE_TEXT, whole
+    for count in range(max(1, len(passages)), 0, -1):
+        cut = prompts.with_passages(attached, passages[:count], turn.question, turn.silence)
+        yield AnswerMode.PASSAGES, cut
 
 
 def _latest(history: Sequence[Message], counts: Sequence[int], room: int) -> tuple[Message, ...]:

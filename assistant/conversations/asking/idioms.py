@@ -55,12 +55,6 @@ def idioms() -> tuple[Idiom, ...]:
     return tuple(_read(path) for path in sorted(resource("asking").glob("*.toml")))
 
 
-@cache
-def frame() -> frozenset[str]:
-    """Return the words that say nothing of what a question is about, in all languages."""
-    return frozenset().union(*(idiom.frame for idiom in idioms()))
-
-
 def idiom_of(question: str, document_language: str = "") -> Idiom:
     """Return the idiom of a question: of the language with most of its words in the frame.
 

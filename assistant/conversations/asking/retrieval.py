@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversations.asking.answer import MOST_PASSAGES, Passage
 from assistant.conversations.asking.attached import Attached
-from assistant.conversations.asking.idioms import Idiom, frame, group, idiom_of
+from assistant.conversations.asking.idioms import Idiom, group, idiom_of
 from assistant.conversations.asking.index import PassageIndex
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.evidence.questions import asked_terms, asked_words
@@ -122,18 +122,19 @@ def search(
 def ask(question: str, language: str = "") -> Asked:
     """Take a question apart; `language` is that of the documents."""
     question = question[:_LONGEST_QUESTION]
+    idiom = idiom_of(question, language)
     return Asked(
-        terms=asked_terms(question, frame()),
-        content=" ".join(asked_words(question, frame())),
-        defines=_definition(question, idiom_of(question, language)),
+        terms=asked_terms(question, idiom.frame),
+        content=" ".join(asked_words(question, idiom.frame)),
+        defines=_definition(question, idiom),
     )
 
 
 def is_short(question: str) -> bool:
     """Tell whether a question says too little by itself to be searched for: "And cats?"."""
-    known = frame()
-    content = [word for word in asked_words(question, known) if word not in known]
-    is_definition = _definition(question, idiom_of(question)) is not None
+    idiom = idiom_of(question)
+    content = [one for one in asked_words(question, idiom.frame) if one not in idiom.frame]
+    is_definition = _definition(question, idiom) is not None
     return len(content) < _FEWEST_WORDS and not is_definition
 
 
@@ -143,9 +144,12 @@ def _definition(question: str, idiom: Idiom) -> re.Pattern[str] | None:
     what = group(match, "what") if match else ""
     if not what:
         return None
-    before = r"(?:^|[.!?:;]\s+|\n)(?:\w{1,4} )?[\"'“‘„«]?"  # a sentence begins, with an article
-    after = r"[\"'”’“»]?(?: \([^)]{1,40}\))?,? "
-    return re.compile(f"{before}{re.escape(what)}{after}(?:{idiom.defines})(?!\\w)", re.IGNORECASE)
+    name = rf"[\"'“‘„«]?{re.escape(what)}[\"'”’“»]?"
+    # "A key is …" at a sentence's beginning, and "Ann Lee, the tenant," or "(the “Tenant”)".
+    begins = rf"(?:^|[.!?:;]\s+|\n)(?:\w{{1,4}} )?{name}(?: \([^)]{{1,40}}\))?,?"
+    says = rf"{begins} (?:{idiom.defines})(?!\w)"
+    stands_for = rf"[,(]\s?(?:\w+ ){{0,3}}{name}\s?[,).]"
+    return re.compile(f"{says}|{stands_for}", re.IGNORECASE)
 
 
 def scores_of_groups(
