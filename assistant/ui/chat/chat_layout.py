@@ -1,5 +1,7 @@
 """Where everything on the chat page stands: the messages, and a column below them to write in."""
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.ui import theme
@@ -8,6 +10,9 @@ from assistant.ui.chat.message_list import column_margins
 from assistant.ui.chat.start_view import StartView
 from assistant.ui.chat.transcript import Transcript
 from assistant.ui.errors_view import ErrorView
+
+_BOTH = 700  # px; below it a panel takes the place of the messages
+_UNBOUNDED = 16_777_215  # px, Qt's own
 
 
 class ChatLayout(QWidget):
@@ -41,7 +46,13 @@ class ChatLayout(QWidget):
         self._below.setSpacing(theme.SPACE)
         self._below.addWidget(composer)
         self._composer = composer
-        layout = QVBoxLayout(self)
+        self._main = QWidget()
+        self._side: QWidget | None = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._main, 1)
+        layout = QVBoxLayout(self._main)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._above)
@@ -61,6 +72,30 @@ class ChatLayout(QWidget):
     def put_below(self, part: QWidget) -> None:
         """Put something below the composer."""
         self._below.addWidget(part)
+
+    def put_beside(self, panel: QWidget) -> None:
+        """Put a panel beside all this; where there is no room for both it takes the place."""
+        self._side = panel
+        self._row.addWidget(panel)
+        panel.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Make room when the panel comes, and take it back when it goes."""
+        if watched is self._side and event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self._share_room()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        is_beside = self._side is not None and not self._side.isHidden()
+        is_narrow = self.width() < _BOTH
+        self._main.setVisible(not (is_beside and is_narrow))
+        if self._side is not None:
+            self._side.setMaximumWidth(_UNBOUNDED if is_narrow else self._side.sizeHint().width())
 
     def show_start(self, is_start: bool, *, is_temporary: bool) -> None:
         """Show the start, or the messages."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError
 from assistant.storage.database import Database
+from assistant.storage.presets import PresetStore
+from assistant.ui import icons
 from assistant.ui.asking.desk import AskingDesk
 from assistant.ui.chat.chat_choices import ChatChoices
 from assistant.ui.chat.chat_layout import ChatLayout
@@ -20,11 +22,13 @@ from assistant.ui.chat.draft_keeper import DraftKeeper
 from assistant.ui.chat.list_work import ListWork
 from assistant.ui.chat.live_reply import LiveReply
 from assistant.ui.chat.model_notice import ModelNotice
+from assistant.ui.chat.options.options_desk import OptionsDesk
 from assistant.ui.chat.path import Path
 from assistant.ui.chat.replies import Replies
 from assistant.ui.chat.shelf import Chat, Shelf
 from assistant.ui.chat.start_view import StartView
 from assistant.ui.chat.temporary import TemporaryChat
+from assistant.ui.chat.tools import TOOL_ICON
 from assistant.ui.chat.transcript import Transcript
 from assistant.ui.chat.turn_desk import TurnDesk, TurnParts
 from assistant.ui.current_model import CurrentModel
@@ -85,6 +89,15 @@ class ChatPage(QWidget):
             replies=self.replies,
         )
         self.turns = TurnDesk(made_with, self.transcript, self)
+        presets = PresetStore(database)
+        self.options = OptionsDesk(
+            self.choices,
+            presets,
+            engine=engine,
+            current_model=current_model,
+            start=self.start,
+            parent=self,
+        )
         self._layout = ChatLayout(self.start, self.transcript, self.composer)
         self._lay_out()
         self._connect()
@@ -214,14 +227,14 @@ class ChatPage(QWidget):
         """Empty the composer: what stood in it is stored."""
         self.composer.field.clear()
         self.drafts.keep()
-        if not self.is_temporary:
-            self.refresh_list()
+        if not self.is_temporary and self.conversation_id is not None:
+            self.list_work.update(self.conversation_id)
             self.sidebar.select(self.conversation_id)
 
     def _branch(self, chat: Chat) -> None:
         self._open(chat.shelf, chat.id)
         if not chat.shelf.is_temporary:
-            self.refresh_list()
+            self.list_work.update(chat.id)
             self.sidebar.select(chat.id)
 
     # What happens meanwhile
@@ -233,13 +246,14 @@ class ChatPage(QWidget):
 
     def _take_end(self, live: LiveReply) -> None:
         self._take_busy()
+        self.options.show_models()
         if not live.chat.shelf.is_temporary:
-            self.refresh_list()
+            self.list_work.update(live.chat.id)
         self._release_temporary()
 
     def _take_title(self, chat: Chat) -> None:
         if not chat.shelf.is_temporary:
-            self.refresh_list()
+            self.list_work.update(chat.id)
 
     def _take_model(self) -> None:
         model = self._current_model.model
@@ -270,7 +284,14 @@ class ChatPage(QWidget):
         self._temporary.release(self.replies.busy_shelves())
 
     def _lay_out(self) -> None:
-        self.composer.add_tool(self.asking.attach_button)
+        icons.put(self.asking.attach_button, "paperclip", "text_muted", TOOL_ICON)
+        for tool in (
+            self.asking.attach_button,
+            self.options.options_button,
+            self.options.think_button,
+        ):
+            self.composer.add_tool(tool)
+        self._layout.put_beside(self.options.view)
         self._layout.put_above(self.notice)
         self._layout.put_over_composer(self.asking.strip)
         self._layout.put_below(self.meter)
@@ -305,7 +326,8 @@ class ChatPage(QWidget):
         self.asking.document_wanted.connect(self.document_wanted)
         self.notice.models_wanted.connect(self.models_wanted)
         self._current_model.changed.connect(self._take_model)
-        for part in (self.list_work, self.turns, self.drafts, self.choices, self.asking):
+        sources = (self.list_work, self.turns, self.drafts, self.choices, self.options, self.asking)
+        for part in sources:
             part.failed.connect(self._layout.show_error)
         for owner in (self, self.sidebar):
             shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.New), owner)

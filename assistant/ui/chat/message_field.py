@@ -6,18 +6,22 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from assistant.ui import theme
 
+FRAME = 6  # px, of a field in theme.qss
+
 
 class MessageField(QPlainTextEdit):
     """As high as its lines, up to `lines`; above that it scrolls.
 
     Args:
         lines: the most lines that are seen at once.
+        around: what a frame of the style sheet takes above and below, in px.
         parent: owner.
     """
 
-    def __init__(self, lines: int, parent: QWidget | None = None) -> None:
+    def __init__(self, lines: int, around: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._most = lines
+        self._around = around
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)
@@ -37,7 +41,8 @@ class MessageField(QPlainTextEdit):
         count = round(self.document().size().height())
         lines = max(1, min(self._most, count))
         line = QFontMetricsF(self.font()).lineSpacing()
-        self.setFixedHeight(round(lines * line + 2 * self.document().documentMargin() + 1.5))
+        height = lines * line + 2 * self.document().documentMargin()
+        self.setFixedHeight(round(height + 2 * self._around + 1.5))
         needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(needed if count > self._most else off)

@@ -7,14 +7,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from assistant.storage.recaps import Recap
 from assistant.ui import icons, theme
-from assistant.ui.chat.message_field import MessageField
+from assistant.ui.chat.message_field import FRAME, MessageField
 from assistant.ui.labels import label
 from assistant.ui.markdown.direction import direction_of
 
 _LINES = 14
 
 
-class RecapView(QFrame):
+class RecapView(QWidget):
     """Stands between the messages that were summed up and those that follow.
 
     Args:
@@ -32,14 +32,15 @@ class RecapView(QFrame):
     def __init__(self, recap: Recap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.recap = recap
-        theme.set_role(self, "card")
+        card = QFrame()
+        theme.set_role(card, "card")
         sign = QLabel()
         icons.put(sign, "history", "text_muted", 16)
         self.title = label()
         self.read_button = self._link(self.tr("Read it"), self.toggle)
         self.read_button.setCheckable(True)
         self.text = label("", selectable=True)
-        self.field = MessageField(_LINES)
+        self.field = MessageField(_LINES, FRAME)
         theme.set_role(self.field, "field")
         self.field.setAccessibleName(self.tr("What the model is given"))
         self.edit_button = self._link(self.tr("Change it"), self.edit)
@@ -57,7 +58,10 @@ class RecapView(QFrame):
         for button in (self.edit_button, self.save_button, self.leave_button, self.switch_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        layout = QVBoxLayout(self)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 3 * theme.SPACE)  # away from what the person said next
+        around.addWidget(card)
+        layout = QVBoxLayout(card)
         layout.setContentsMargins(*(3 * theme.SPACE, 2 * theme.SPACE) * 2)
         layout.setSpacing(2 * theme.SPACE)
         layout.addLayout(head)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -70,8 +70,9 @@ class ReplyView(QWidget):
         self.evidence = EvidenceView(self.content)
         self.evidence.place_wanted.connect(self.place_wanted)
         self.activity = ActivityLine()
-        self.note = label("", "small")
+        self.note = label("", "small", wraps=False)
         self.continue_button = QPushButton(self.tr("Continue"))
+        theme.set_role(self.continue_button, "link")
         self.continue_button.clicked.connect(self.continue_wanted)
         self.variants = VariantSwitch()
         self.variants.chosen.connect(self.variant_chosen)
@@ -143,9 +144,14 @@ class ReplyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE)
-        for part in (self.thinking, self.content, self.evidence, self.activity, self.note):
+        for part in (self.thinking, self.content, self.evidence, self.activity):
             layout.addWidget(part)
-        layout.addWidget(self.continue_button, 0, Qt.AlignmentFlag.AlignLeading)
+        self._notes = QHBoxLayout()
+        self._notes.setSpacing(theme.SPACE)
+        self._notes.addWidget(self.note)
+        self._notes.addWidget(self.continue_button)
+        self._notes.addStretch(1)
+        layout.addLayout(self._notes)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(theme.SPACE)
@@ -213,7 +219,7 @@ class ReplyView(QWidget):
         self._error = view
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(layout.indexOf(self.note), view)
+        layout.insertWidget(layout.indexOf(self.activity) + 1, view)
         self.has_failed = True
 
     def _end(self) -> None:

@@ -25,6 +25,7 @@ from assistant.ui.markdown.letters import base_letters, run_letters
 INDENT = 6 * theme.SPACE
 _QUOTES = QTextFormat.Property.UserProperty + 1
 _RULE = QTextFormat.Property.UserProperty + 2
+_QUOTE = 4 * theme.SPACE
 _PAGE_KEYS = {
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
@@ -145,7 +146,8 @@ class ProseView(SafeBrowser):
         if leaf.depth and not leaf.marker:
             shape.setIndent(leaf.depth)
         if leaf.quotes:
-            shape.setLeftMargin(leaf.quotes * 4 * theme.SPACE)
+            is_right = direction is Qt.LayoutDirection.RightToLeft
+            (shape.setRightMargin if is_right else shape.setLeftMargin)(leaf.quotes * _QUOTE)
             shape.setProperty(_QUOTES, leaf.quotes)
         if leaf.kind is Kind.RULE:
             shape.setProperty(_RULE, True)
@@ -209,8 +211,8 @@ class ProseView(SafeBrowser):
             if shape.property(_RULE):
                 painter.fillRect(0, round(area.center().y()), self.viewport().width(), 1, bar)
             for level in range(shape.property(_QUOTES) or 0):
-                offset = level * 4 * theme.SPACE
-                if self.direction is Qt.LayoutDirection.RightToLeft:
+                offset = level * _QUOTE
+                if block.textDirection() is Qt.LayoutDirection.RightToLeft:
                     offset = self.viewport().width() - offset - 3
                 painter.fillRect(offset, round(area.top()), 3, round(area.height()), bar)
             block = block.next()

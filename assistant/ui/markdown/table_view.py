@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from assistant.ui import theme
+from assistant.ui.markdown.direction import leaf_direction
 from assistant.ui.markdown.leaf import Kind, Leaf
 from assistant.ui.markdown.prose import ProseView
 
@@ -36,10 +37,13 @@ class TableView(ProseView):
         super().__init__(direction, parent)
         self._table: QTextTable | None = None
         self._leaf = Leaf(Kind.TABLE)
+        self._is_leftwards = False
 
     def write(self, cursor: QTextCursor, leaf: Leaf) -> None:
         """Write the table."""
         self._leaf = leaf
+        right = Qt.LayoutDirection.RightToLeft
+        self._is_leftwards = leaf_direction(leaf, self.direction) is right
         if leaf.rows:
             self._table = cursor.insertTable(len(leaf.rows), len(leaf.rows[0]), self._frame())
             for row in range(len(leaf.rows)):
@@ -69,7 +73,7 @@ class TableView(ProseView):
         if not row:
             base.setFontWeight(QFont.Weight.DemiBold)
         for column, runs in enumerate(self._leaf.rows[row]):
-            cell = self._table.cellAt(row, column)
+            cell = self._table.cellAt(row, self._place(column))
             cursor = cell.firstCursorPosition()
             last = cell.lastCursorPosition().position()
             cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
@@ -77,9 +81,18 @@ class TableView(ProseView):
             cursor.setBlockFormat(self._line(column))
             self.write_runs(cursor, runs, base)
 
+    def _place(self, column: int) -> int:
+        """Return where a column stands, counted from the left.
+
+        WORKAROUND: Qt places the columns of a table from the left whatever its direction says
+        (QTextDocumentLayout, 6.11).
+        """
+        return len(self._leaf.rows[0]) - 1 - column if self._is_leftwards else column
+
     def _line(self, column: int) -> QTextBlockFormat:
         line = QTextBlockFormat()
-        line.setLayoutDirection(self.direction)
+        if self._is_leftwards:
+            line.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         alignment = _ALIGNMENT.get(self._leaf.alignments[column])
         if alignment is not None:
             line.setAlignment(alignment)
@@ -94,5 +107,6 @@ class TableView(ProseView):
         frame.setCellPadding(_PADDING)
         frame.setCellSpacing(0)
         frame.setHeaderRowCount(1)
-        frame.setLayoutDirection(self.direction)
+        if self._is_leftwards:
+            frame.setAlignment(Qt.AlignmentFlag.AlignRight)
         return frame

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from assistant.ui.markdown import MarkdownView, SafeBrowser
 from assistant.ui.markdown.code_view import CodeView, shade_colors
 from assistant.ui.markdown.prose import ProseView
+from assistant.ui.markdown.table_view import TableView
 from assistant.ui.theme import DARK, LIGHT, Appearance, Colors
 
 SAMPLE = """# A heading
@@ -248,3 +249,19 @@ def test_a_formula_streams_in_as_one(view: MarkdownView) -> None:
         view.set_text(source[:end])
     assert [look[0] for look in looks(view)] == ["The area:", "A = πr2", "and E = mc2 too."]
     assert looks(view) == looks(MarkdownView(source))
+
+
+def test_columns_of_an_arabic_table_begin_at_the_right(view: MarkdownView, qtbot: QtBot) -> None:
+    view.set_text("| أ | ب |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |")
+    (table,) = view.parts
+    assert isinstance(table, TableView)
+    layout = table.document().documentLayout()
+    places: dict[str, float] = {}
+
+    def is_laid_out() -> bool:
+        places.update({b.text(): layout.blockBoundingRect(b).left() for b in blocks(table)})
+        return places["ب"] > 100
+
+    qtbot.waitUntil(is_laid_out)
+    assert places["أ"] > places["ب"]
+    assert places["3"] > places["4"]

@@ -1,0 +1,1 @@
+"""What a person may choose for one chat: preset, instructions, model, form of replies, sampling."""
