@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -126,6 +126,7 @@ class QuickAsk(QWidget):
         self.raise_()
         self.activateWindow()
         self.composer.setFocus()
+        QTimer.singleShot(0, self, self._fit)  # its fonts and margins are known now
         self._warm_up()
 
     def ask(self, question: str) -> None:
@@ -268,7 +269,8 @@ class QuickAsk(QWidget):
         layout.activate()
         room = self.screen().availableGeometry().bottom() - self.y()
         if self.chat is None:
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+            wrapped = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(wrapped, layout.totalMinimumSize().height()))
         elif self.height() < min(_HEIGHT, room):
             self.resize(self.width(), min(_HEIGHT, room))
 

@@ -1,9 +1,10 @@
 """What the person may choose for quick questions: the tray, and a key of the whole system."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.settings import Settings
+from assistant.ui import theme
 from assistant.ui.labels import label
 from assistant.ui.settings.cards import Choice, card
 from assistant.ui.tray import Tray
@@ -25,9 +26,10 @@ class QuickCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.tray = QCheckBox(self.tr("Show a sign in the tray"))
+        self.tray = QCheckBox(self.tr("Show an icon in the tray"))
         self.stays = QCheckBox(self.tr("Stay there when the window is closed"))
-        self.command = label(_COMMAND, selectable=True)
+        self.command = label(_COMMAND, wraps=False, selectable=True)
+        theme.set_role(self.command, "key")
         has_tray = Tray.is_available()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -40,19 +42,19 @@ class QuickCard(QWidget):
                         self.tray,
                         self.tr("A click on it opens the small window.")
                         if has_tray
-                        else self.tr("This desktop shows no such signs."),
+                        else self.tr("This desktop has no tray."),
                     ),
                     Choice(
                         self.tr("Closing"),
                         self.stays,
                         self.tr(
                             "Alcove goes on with its work, and is there at once. Quit it from the "
-                            "sign, or with Ctrl+Q."
+                            "icon, or with Ctrl+Q."
                         ),
                     ),
                     Choice(
                         self.tr("From anywhere"),
-                        self.command,
+                        self._beside(self.command),
                         self.tr(
                             "Give this command a key in your system's settings. With text behind "
                             "it, that is asked at once."
@@ -76,6 +78,15 @@ class QuickCard(QWidget):
             box.setChecked(is_on)
             box.blockSignals(False)
         self.stays.setEnabled(self._has_tray and settings.shows_tray)
+
+    def _beside(self, widget: QWidget) -> QWidget:
+        """Let a widget keep its size at the beginning of its row."""
+        made = QWidget()
+        layout = QHBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(widget)
+        layout.addStretch(1)
+        return made
 
     def _choose_tray(self, is_on: bool) -> None:
         self.stays.setEnabled(is_on)
