@@ -12,7 +12,6 @@ from assistant.errors import BackupFault, BackupUnusable
 from assistant.storage.clearing import of_kind
 from assistant.storage.database import Connection, Row, connect, migrate, transaction
 from assistant.storage.migrations import MIGRATIONS
-from assistant.storage.search_words import searchable
 
 # What the app reads without asking, and another program may have written.
 _UNREADABLE_ROWS = """
@@ -46,6 +45,7 @@ def open_copy(path: Path, copy: Path) -> Connection:
             raise BackupUnusable(path, BackupFault.NEWER)
         if version < 1 or _schema(connection) != _our_schema(version):
             raise BackupUnusable(path, BackupFault.NOT_A_BACKUP)
+        connection.execute("PRAGMA trusted_schema = ON")
         # A crash loses the copy anyway.
         connection.execute("PRAGMA journal_mode = MEMORY").fetchone()
         connection.execute("PRAGMA synchronous = OFF")
@@ -65,9 +65,7 @@ def check(path: Path, connection: Connection) -> None:
     found = connection.execute("PRAGMA quick_check").fetchone()[0]
     if found != "ok":
         raise BackupUnusable(path, BackupFault.DAMAGED, str(found))
-    connection.execute("PRAGMA trusted_schema = ON")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.create_function("searchable", 1, searchable, deterministic=True)
     migrate(connection)
     if connection.execute(_UNREADABLE_ROWS).fetchone():
         raise BackupUnusable(path, BackupFault.DAMAGED, "unreadable rows")
@@ -80,7 +78,6 @@ def check(path: Path, connection: Connection) -> None:
 
 def _our_schema(version: int) -> set[Row]:
     with contextlib.closing(connect(Path(":memory:"))) as ours:
-        ours.create_function("searchable", 1, searchable, deterministic=True)
         for statements in MIGRATIONS[:version]:
             for statement in statements:
                 ours.execute(statement)

@@ -182,7 +182,7 @@ class Database:
     def check(self) -> bool:
         """Return whether the whole file is sound. Reads all of it."""
         try:
-            return self.query("PRAGMA quick_check") == [("ok",)]
+            return self._submit(self._check).result()
         except DamagedData:
             return False
 
@@ -283,6 +283,11 @@ class Database:
             raise CannotWrite(self.path, "in use by another process")
         return True
 
+    def _check(self) -> bool:
+        # Newer versions of SQLite hold the indexes of words against the texts, which is a write.
+        with self._alone(), self._translated():
+            return self._writer.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+
     def _erase(self) -> None:
         try:
             self._transact(clearing.delete_all_rows)
@@ -369,13 +374,15 @@ def connect(path: Path) -> Connection:
     Raises:
         SqliteError: it cannot be opened.
     """
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
+    connection.create_function("searchable", 1, searchable, deterministic=True)
+    return connection
 
 
 def _configure(connection: Connection) -> None:
-    connection.create_function("searchable", 1, searchable, deterministic=True)
+    connection.execute("PRAGMA trusted_schema = ON")  # its triggers call a function of ours
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
