@@ -37,6 +37,7 @@ from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
+from tests.ui.kept_screenshots import photograph_kept  # noqa: E402
 from tests.ui.list_screenshots import photograph_list  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "find-empty", "model-page", "settings"}
@@ -540,6 +541,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "downloads": lambda: photograph_downloads(camera, server),
                 "keeping": lambda: photograph_keeping(camera, server),
                 "settings": lambda: photograph_settings(camera),
+                "kept": lambda: photograph_kept(camera),
             }.items():
                 if not only or name in only:
                     take()
