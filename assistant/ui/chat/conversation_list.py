@@ -130,7 +130,6 @@ class ConversationList(QWidget):
         """Show conversations, one of them as the one that is open."""
         self._folders = folders
         self._records, self._archived = sorted(records, key=_age), sorted(archived, key=_age)
-        self._is_archive = self._is_archive and bool(archived)
         self._show()
         if current != self._current:
             self.select(current)
@@ -146,13 +145,10 @@ class ConversationList(QWidget):
         self._show()
 
     def remove_records(self, ids: Collection[int]) -> None:
-        """Take conversations off the list; the keyboard goes to what stands in their place."""
-        place = self.view.currentIndex().row()
+        """Take conversations off the list."""
         self._records = [r for r in self._records if r.id not in ids]
         self._archived = [r for r in self._archived if r.id not in ids]
         self._show()
-        if not self.view.currentIndex().isValid():
-            self.view.go_near(place)
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         """Show the folders as they are now."""
@@ -233,6 +229,8 @@ class ConversationList(QWidget):
         self.view.setFocus()
 
     def _show(self) -> None:
+        place = self.view.currentIndex().row()
+        self._is_archive = self._is_archive and bool(self._archived)
         if self._is_archive:
             self.model.set_records(self._archived)
         else:
@@ -246,6 +244,8 @@ class ConversationList(QWidget):
         self.nothing.setVisible(total == 0)
         if self._current is not None and not self.view.selectedIndexes():
             self.select(self._current)  # it has just come into the list
+        if place >= 0 and not self.view.currentIndex().isValid():
+            self.view.go_near(place)  # the keyboard goes to what stands in its place
 
     def _mark(self, index: QModelIndex) -> None:
         self.view.selectionModel().setCurrentIndex(
@@ -315,9 +315,6 @@ class ConversationList(QWidget):
             shortcut = QShortcut(QKeySequence(key), self.view)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(slot)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.focus_search)
 
     # Search
 

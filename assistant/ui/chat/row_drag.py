@@ -55,7 +55,7 @@ class RowDrag:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(target.adjusted(1, 2, -1, -2), theme.RADIUS, theme.RADIUS)
         metrics = painter.fontMetrics()
-        width = min(metrics.horizontalAdvance(self._words), _WIDEST) + 2 * PAD
+        width = min(metrics.horizontalAdvance(self._words) + 1, _WIDEST) + 2 * PAD
         is_mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = self.place.x() - width - PAD if is_mirrored else self.place.x() + PAD
         left = max(within.left(), min(left, within.right() - width))

@@ -78,8 +78,7 @@ def test_places_are_chosen_by_key_and_by_mouse(sidebar: ConversationList, qtbot:
     chosen: list[tuple[int, ...]] = []
     sidebar.found.connect(lambda *place: chosen.append(place))
     sidebar.chosen.connect(lambda conversation: chosen.append((conversation,)))
-    qtbot.keyClick(sidebar.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert sidebar.search.hasFocus()
+    sidebar.focus_search()
     found = look_for(sidebar, "three", qtbot)
     press(Qt.Key.Key_Return)
     assert chosen == [(found[0].conversation_id, found[0].message_id)]
