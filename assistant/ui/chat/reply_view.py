@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from assistant.conversations.asking.answer import decode
+from assistant.conversations.asking.answer import Answer, decode
 from assistant.conversations.figures import ReplyFigures
 from assistant.engine.protocol import FinishReason
 from assistant.storage.conversations import MessageRecord, MessageStatus
@@ -67,9 +67,8 @@ class ReplyView(QWidget):
         self.content = MarkdownView()
         self.content.setAccessibleName(self.tr("Reply"))
         self.content.link_chosen.connect(self._ask_about_link)
-        self.evidence = EvidenceView(self.content)
-        self.evidence.place_wanted.connect(self.place_wanted)
-        self.activity = ActivityLine()
+        self._evidence: EvidenceView | None = None
+        self._activity: ActivityLine | None = None
         self.note = label("", "small", wraps=False)
         self.continue_button = QPushButton(self.tr("Continue"))
         theme.set_role(self.continue_button, "link")
@@ -87,6 +86,23 @@ class ReplyView(QWidget):
         """The reply as the model wrote it."""
         return self._text
 
+    @property
+    def evidence(self) -> EvidenceView:
+        """What stands behind an answer about documents; made when it is first wanted."""
+        if self._evidence is None:
+            self._evidence = EvidenceView(self.content)
+            self._evidence.place_wanted.connect(self.place_wanted)
+            self._insert_behind(self.content, self._evidence)
+        return self._evidence
+
+    @property
+    def activity(self) -> ActivityLine:
+        """What a reply under way is doing; made when it is first wanted."""
+        if self._activity is None:
+            self._activity = ActivityLine()
+            self._insert_behind(self._evidence or self.content, self._activity)
+        return self._activity
+
     def show_record(self, record: MessageRecord) -> None:
         """Show a reply as it was kept."""
         self.message_id = record.id
@@ -94,7 +110,7 @@ class ReplyView(QWidget):
         self.content.set_text(shown_text(record.content, str(record.stats.get("form", ""))))
         seconds = float(record.stats.get("thinking_s", 0))
         self.thinking.show_thoughts(record.thinking, seconds)
-        self.evidence.show_answer(decode(record.evidence))
+        self._show_answer(decode(record.evidence))
         self.model_label.setText(display_name(record.model_name))
         self._show_figures(ReplyFigures.kept(record.stats))
         self._show_note(
@@ -144,8 +160,8 @@ class ReplyView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE)
-        for part in (self.thinking, self.content, self.evidence, self.activity):
-            layout.addWidget(part)
+        layout.addWidget(self.thinking)
+        layout.addWidget(self.content)
         self._notes = QHBoxLayout()
         self._notes.setSpacing(theme.SPACE)
         self._notes.addWidget(self.note)
@@ -162,6 +178,15 @@ class ReplyView(QWidget):
         layout.addWidget(self.figures)
         self.note.hide()
         self.continue_button.hide()
+
+    def _insert_behind(self, part: QWidget, view: QWidget) -> None:
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(part) + 1, view)
+
+    def _show_answer(self, answer: Answer | None) -> None:
+        if answer is not None or self._evidence is not None:
+            self.evidence.show_answer(answer)
 
     def _plan_render(self) -> None:
         if not self._timer.isActive():
@@ -217,9 +242,7 @@ class ReplyView(QWidget):
 
     def _show_error(self, view: QWidget) -> None:
         self._error = view
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(layout.indexOf(self.activity) + 1, view)
+        self._insert_behind(self._activity or self._evidence or self.content, view)
         self.has_failed = True
 
     def _end(self) -> None:
@@ -229,7 +252,7 @@ class ReplyView(QWidget):
         self._timer.stop()
         self._render()
         self._live = None
-        self.evidence.show_answer(live.answer)
+        self._show_answer(live.answer)
         self.model_label.setText(display_name(live.model_name))
         self._show_figures(ReplyFigures.of(live.finished) if live.finished else None)
         self._show_note(
@@ -248,7 +271,8 @@ class ReplyView(QWidget):
 
     def _finish(self) -> None:
         """Show what can be done with a reply that is whole."""
-        self.activity.show_activity(None)
+        if self._activity is not None:
+            self._activity.show_activity(None)
         self.action_row.setVisible(bool(self._text) or not self.has_failed)
         self.copy_button.setVisible(bool(self._text))
         self.set_last(self._is_last)
@@ -257,12 +281,10 @@ class ReplyView(QWidget):
         QGuiApplication.clipboard().setText(self._text)
 
     def _ask_about_link(self, address: str) -> None:
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
         for question in self.findChildren(LinkQuestion):
             question.deleteLater()
         question = LinkQuestion(address)
-        layout.insertWidget(layout.indexOf(self.content) + 1, question)
+        self._insert_behind(self.content, question)
         question.open_button.setFocus()
 
     def enterEvent(self, event: QEnterEvent) -> None:

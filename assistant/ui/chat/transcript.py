@@ -17,8 +17,8 @@ from assistant.ui.chat.user_view import UserView
 
 # Writing 13 kB of Markdown takes a tenth of a second: a conversation shows its end first, then
 # some more when the window has nothing else to do.
-_FIRST = 6  # messages
-_FIRST_CHARACTERS = 4_000
+_FIRST = 4  # messages
+_FIRST_CHARACTERS = 3_000
 _AT_ONCE = 20
 _AT_ONCE_CHARACTERS = 30_000
 

@@ -86,6 +86,7 @@ class CodeView(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.text)
         self.set_code(code)
+        self._timer.stop()
         self._highlight()
 
     @property
