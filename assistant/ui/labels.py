@@ -53,6 +53,15 @@ def plain_tip(text: str) -> str:
     return f"<qt>{html.escape(text)}</qt>"
 
 
+def one_line(text: str) -> str:
+    """Return `text` from elsewhere as it may stand in a sentence of ours.
+
+    It is one line, without control characters and marks that turn the direction of what follows.
+    """
+    kept = (c for c in " ".join(text.split()) if c.isprintable() or c in "\u200c\u200d")
+    return "".join(kept)
+
+
 def counted(text: str, count: int) -> str:
     """Return a translated text with `%n`, its plural right in English without a file for it."""
     return text.replace("(s)", "" if count == 1 else "s")

@@ -24,7 +24,7 @@ from assistant.ui.chat.rows import (
     Rows,
     TemporaryRow,
 )
-from assistant.ui.labels import counted, plain_tip
+from assistant.ui.labels import counted, one_line, plain_tip
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -208,7 +208,7 @@ class ConversationListModel(QAbstractListModel):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take another title or name, unless it is empty."""
         row = self._row_at(index)
-        text = " ".join(str(value).split())[:_LONGEST_TITLE]
+        text = one_line(str(value))[:_LONGEST_TITLE]
         if role != Qt.ItemDataRole.EditRole or not text:
             return False
         if isinstance(row, ConversationRow) and text != row.record.title:

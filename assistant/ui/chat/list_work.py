@@ -20,6 +20,7 @@ from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.list_export import ListExport
 from assistant.ui.errors_view import explanation
 from assistant.ui.job import Job
+from assistant.ui.labels import one_line
 
 T = TypeVar("T")
 
@@ -169,7 +170,7 @@ class ListWork(QObject):
 
     def _titles(self, ids: Sequence[int]) -> list[str]:
         records = [self._guarded(partial(self._store.get, i)) for i in ids]
-        return [record.title if record else "" for record in records]
+        return [one_line(record.title) if record else "" for record in records]
 
     # Folders
 
@@ -202,7 +203,7 @@ class ListWork(QObject):
             self.refresh()
 
         self._sidebar.undo_bar.offer(
-            self.tr("Removed the folder “{name}”").format(name=name), undo_and_show
+            self.tr("Removed the folder “{name}”").format(name=one_line(name)), undo_and_show
         )
 
     def _members(self, folder_id: int) -> list[int]:

@@ -14,6 +14,7 @@ from assistant.ui.chat.rows import (
     Section,
     TemporaryRow,
 )
+from assistant.ui.labels import one_line
 from assistant.ui.markdown.direction import direction_of
 
 PAD = 2 * theme.SPACE
@@ -147,7 +148,7 @@ def draw_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None
 
 def draw_line(painter: QPainter, place: QRect, text: str) -> None:
     """Draw one line, cut at its end, from the side where the window's lines begin."""
-    text = " ".join(text.split())
+    text = one_line(text)
     metrics = QFontMetrics(painter.font())
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     is_mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft

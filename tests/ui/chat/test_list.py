@@ -204,6 +204,10 @@ def test_a_title_is_changed_in_place_while_the_list_changes(bench: Bench) -> Non
     bench.press("F2")
     bench.type("   ")
     assert "Trip to Kyoto" in bench.titles()
+    bench.press("F2")
+    QApplication.focusWidget().setText("Turned \u202eround\x07")  # as it may be pasted
+    bench.type("")
+    assert "Turned round" in bench.titles()
 
 
 def test_several_are_pinned_archived_and_deleted_at_once(bench: Bench) -> None:
