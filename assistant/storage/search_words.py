@@ -124,8 +124,8 @@ def fold(text: str) -> str:
 
 def searchable(text: str) -> str:
     """Return a text as the index is to see it."""
-    if text.isascii():  # the tokenizer folds those; some versions of SQLite stop at a zero
-        return text.replace("\0", " ")
+    if text.isascii():  # the tokenizer folds those
+        return text
     return _RUN.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", text.translate(_FOLDINGS))
 
 
