@@ -1,6 +1,6 @@
 """One document of a chat as a small box: its name, how far it is, and the way out."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -34,6 +34,7 @@ class Chip(QFrame):
     def __init__(self, file: AttachedFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.file = file
+        self._has_namesake = False
         theme.set_role(self, "chip")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -57,9 +58,16 @@ class Chip(QFrame):
         file.changed.connect(self.show_file)
         self.show_file()
 
+    def tell_apart(self, has_namesake: bool) -> None:
+        """Show the file's name where another document has the same title."""
+        if has_namesake is not self._has_namesake:
+            self._has_namesake = has_namesake
+            self.show_file()
+
     def show_file(self) -> None:
         """Show what the document is at."""
         file = self.file
+        name = file.path.name if self._has_namesake else file.title
         has_failed = file.state is FileState.FAILED
         icons.put(
             self.sign,
@@ -67,12 +75,12 @@ class Chip(QFrame):
             "danger" if has_failed else "text_muted",
             _ICON,
         )
-        self.name.setText(file.title)
+        self.name.setText(name)
         self.state.setText(self._state())
-        remove = self.tr("Remove {name} from this chat").format(name=file.title)
+        remove = self.tr("Remove {name} from this chat").format(name=name)
         self.remove_button.setAccessibleName(remove)
         self.remove_button.setToolTip(plain_tip(remove))
-        self.setAccessibleName(f"{file.title}, {self.state.text()}")
+        self.setAccessibleName(f"{name}, {self.state.text()}")
         self.setToolTip(plain_tip(self._tip()))
         self.updateGeometry()
 
@@ -143,4 +151,5 @@ def _size(document: Document) -> str:
     count = len(document.pages)
     if count > 1:
         return f"{count} {places.units(document, count)}"
-    return document.type.upper() if len(document.type) <= 4 else document.type
+    words = QLocale().toString(document.word_count)
+    return QCoreApplication.translate("DocumentRows", "{n} words").format(n=words)

@@ -1,6 +1,7 @@
 """What stands behind an answer, below its text: the passages used, or that they do not tell."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.conversations.asking.answer import (
@@ -98,18 +99,14 @@ class EvidenceView(QWidget):
         self.show()
 
     def _why_silent(self, answer: Answer) -> str:
+        """Say why, beside the text, which says that the documents do not tell."""
         if answer.silence is Silence.NO_TEXT:
             return self.tr("The documents have no text that could be searched.")
         if answer.silence is Silence.MODEL:
-            return self.tr(
-                "The documents do not tell. The model read the passages below and did not find it."
-            )
+            return self.tr("The model read the closest passages and did not find it there.")
         if answer.passages:
-            return self.tr(
-                "The documents do not tell: no passage comes close to the question. These are the"
-                " nearest."
-            )
-        return self.tr("The documents do not tell: no passage comes close to the question.")
+            return self.tr("No passage comes close to the question. These are the nearest.")
+        return self.tr("No passage comes close to the question.")
 
     def _note(self, answer: Answer) -> str:
         if not answer.is_found or not answer.sentences:
@@ -119,7 +116,7 @@ class EvidenceView(QWidget):
         return self.tr("A page number leads to the closest passage, which is no proof.")
 
     def _show_passages(self, passages: tuple[Passage, ...], mode: AnswerMode) -> None:
-        if passages == tuple(row.passage for row in self._rows):
+        if self._rows and passages == tuple(row.passage for row in self._rows):
             return
         for row in self._rows:
             self._list.removeWidget(row)
@@ -140,7 +137,8 @@ class EvidenceView(QWidget):
 
     def _fold(self, is_open: bool) -> None:
         self._passages.setVisible(is_open and bool(self._rows))
-        sign = "▾" if is_open else "▸"
+        folded = "◂" if QGuiApplication.isRightToLeft() else "▸"
+        sign = "▾" if is_open else folded
         self.passages_button.setText(f"{sign} {self._title}")
         self.passages_button.setAccessibleName(self._title)
 
@@ -155,12 +153,11 @@ class EvidenceView(QWidget):
 
     def _make_silence(self) -> QFrame:
         frame = QFrame()
-        theme.set_role(frame, "card")
         sign = QLabel()
-        icons.put(sign, "circle-help", "text_muted")
-        self._silence_words = label("", selectable=True)
+        icons.put(sign, "circle-help", "text_muted", 16)
+        self._silence_words = label("", "muted", selectable=True)
         layout = QHBoxLayout(frame)
-        layout.setContentsMargins(*(3 * theme.SPACE,) * 4)
+        layout.setContentsMargins(0, theme.SPACE, 0, theme.SPACE)
         layout.setSpacing(2 * theme.SPACE)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._silence_words, 1)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from assistant.conversations.asking.answer import Passage
 from assistant.ui import theme
-from assistant.ui.asking.words import name_of
+from assistant.ui.asking.words import name_of, row_name
 from assistant.ui.documents.elided_label import ElidedLabel
 from assistant.ui.labels import label
 
@@ -34,14 +34,13 @@ class PassageRow(QFrame):
         words = " ".join(passage.text.split())
         if len(words) > _SHOWN:
             words = f"{words[:_SHOWN].rsplit(None, 1)[0]} …"
-        self.setObjectName("passage")
         theme.set_role(self, "passage")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Open {name}").format(name=name))
         self.setAccessibleDescription(words)
         self.name = ElidedLabel()
-        self.name.setText(name)
+        self.name.setText(row_name(passage))
         font = self.name.font()
         font.setWeight(font.Weight.DemiBold)
         self.name.setFont(font)

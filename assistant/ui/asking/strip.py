@@ -1,6 +1,9 @@
 """The documents of the open chat, above the composer: chips, and what is wrong with one."""
 
+from collections import Counter
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.errors import DocumentError, FileFault
@@ -12,9 +15,11 @@ from assistant.ui.asking.flow import FlowLayout
 from assistant.ui.documents.password_field import PasswordField
 from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.labels import counted, label
+from assistant.ui.reading_order import follow_layout
 
 _SHOWN = 6  # chips; more are folded away
-_HIGHEST = 132  # px of the chips, when all are shown
+_HIGHEST = 132  # px of the chips, when all are shown; less in a low window
+_SHARE = 6  # of the window's height
 
 
 class AttachmentStrip(QWidget):
@@ -84,6 +89,9 @@ class AttachmentStrip(QWidget):
         wanted = files if is_open or len(files) <= _SHOWN else files[: _SHOWN - 1]
         if [chip.file for chip in self._chips] != list(wanted):
             self._rebuild(list(wanted))
+        titles = Counter(file.title for file in files)
+        for chip in self._chips:
+            chip.tell_apart(titles[chip.file.title] > 1)
         rest = len(files) - len(wanted)
         self.more_button.setVisible(len(files) > _SHOWN)
         self.more_button.setText(
@@ -104,6 +112,7 @@ class AttachmentStrip(QWidget):
         self._chips = [self._chip(file) for file in files]
         if had_focus and self._chips:
             self._chips[-1].setFocus()
+        follow_layout(self.parentWidget() or self)  # Tab comes to them before what is below
 
     def _chip(self, file: AttachedFile) -> Chip:
         chip = Chip(file)
@@ -182,4 +191,10 @@ class AttachmentStrip(QWidget):
     def _take_height(self) -> None:
         width = max(1, self._area.viewport().width())
         needed = self._flow.heightForWidth(width)
-        self._area.setFixedHeight(min(_HIGHEST, needed))
+        most = min(_HIGHEST, self.window().height() // _SHARE)
+        self._area.setFixedHeight(min(most, needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the chips the lines that they need now."""
+        super().resizeEvent(event)
+        self._take_height()

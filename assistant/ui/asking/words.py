@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from assistant.conversations.asking.answer import AnswerCitation, Passage
 from assistant.documents.document import PageUnit
 from assistant.documents.places import CONTEXT, place_words
+from assistant.ui.documents.places import capital
 
 translate = QCoreApplication.translate
 
@@ -21,6 +22,11 @@ def name_of(found: AnswerCitation | Passage) -> str:
     return translate("Asking", "{title}, {place}").format(
         title=" ".join(found.title.split()), place=place_name(found)
     )
+
+
+def row_name(passage: Passage) -> str:
+    """Return the place and the document it is in, the place first: "Page 3 · Lease"."""
+    return f"{capital(place_name(passage))} · {' '.join(passage.title.split())}"
 
 
 def mark_of(citation: AnswerCitation) -> str:

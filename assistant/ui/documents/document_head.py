@@ -40,7 +40,7 @@ class DocumentHead(QWidget):
         super().__init__(parent)
         self.title = label("", "title", selectable=True)
         self.receipt = label("", "muted", selectable=True)
-        self.ask_button = QPushButton(self.tr("Ask about it"))
+        self.ask_button = QPushButton(_beside_icon(self.tr("Ask about it")))
         icons.put(self.ask_button, "message-square", size=18)
         self.ask_button.setToolTip(self.tr("Ask this document in a chat"))
         self.ask_button.clicked.connect(self.ask_wanted)
@@ -100,7 +100,7 @@ class DocumentHead(QWidget):
             action.triggered.connect(lambda _, key=chat.id: self.chat_wanted.emit(key))
             self.chats_menu.addAction(action)
         count = len(chats)
-        self.chats_button.setText(counted(self.tr("%n chat(s)", "", count), count))
+        self.chats_button.setText(_beside_icon(counted(self.tr("%n chat(s)", "", count), count)))
         self.chats_button.setToolTip(self.tr("Chats about this document"))
         self.chats_button.setVisible(bool(count))
 
@@ -109,3 +109,8 @@ class DocumentHead(QWidget):
         action.triggered.connect(act)
         self.menu.addAction(action)
         return action
+
+
+def _beside_icon(text: str) -> str:
+    """Return `text` a little away from the button's icon."""
+    return f"\N{NO-BREAK SPACE}{text}"

@@ -15,6 +15,7 @@ from assistant.settings import SettingsFile
 from assistant.storage.documents import DocumentRecord
 from assistant.storage.library import LibraryEntry
 from assistant.storage.queue import ItemState
+from assistant.storage.search_words import Pieces
 from assistant.summaries.summary import Mode
 from assistant.ui import theme
 from assistant.ui.awake import Vigil
@@ -474,7 +475,11 @@ class DocumentsPage(QWidget):
 
     def _show_found(self, words: str, entries: Sequence[LibraryEntry]) -> None:
         self._found_pages = {entry.document.id: entry.page for entry in entries}
-        self.list.show_found(words, {entry.document.id: entry.pieces for entry in entries})
+        pieces: dict[int | str, Pieces] = {
+            entry.document.id: entry.pieces if entry.page else ()  # its title is seen anyway
+            for entry in entries
+        }
+        self.list.show_found(words, pieces)
 
     def _go_to_found(self) -> None:
         """Open the page on which the words of the search stand, when the document is there."""

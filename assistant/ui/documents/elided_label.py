@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from assistant.ui import theme
+from assistant.ui.markdown.direction import direction_of
 
 _LEAST_WIDTH = 40
 
@@ -35,11 +36,14 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        painter = QPainter(self)
+        painter.setLayoutDirection(direction_of(self.text()))  # its own, on whatever side it is
         self.style().drawItemText(
-            QPainter(self),
+            painter,
             room,
-            int(self.style().visualAlignment(self.layoutDirection(), alignment)),
+            int(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter),
             self.palette(),
             self.isEnabled(),
             shown,

@@ -1,6 +1,9 @@
 """What the list of documents says of each."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -36,7 +39,18 @@ def rows(
         for record in records
         if str(record.path) not in sessions  # it is being read again
     ]
-    return fresh + kept
+    return _told_apart(fresh + kept)
+
+
+def _told_apart(rows: list[Row]) -> list[Row]:
+    """Name the file where two documents have the same title."""
+    titles = Counter(row.title for row in rows)
+    return [
+        replace(row, subtitle=f"{Path(row.path).name} · {row.subtitle}")
+        if titles[row.title] > 1
+        else row
+        for row in rows
+    ]
 
 
 def _record_row(record: DocumentRecord, session: DocumentSession | None, chats: int) -> Row:

@@ -192,7 +192,7 @@ def test_the_passages_unfold_and_open_by_click_and_key(
     assert not row.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert row.isVisible()
-    assert row.name.text().endswith(f", page {answer.passages[1].page}")
+    assert row.name.text().startswith(f"Page {answer.passages[1].page} · ")
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bench.beside.is_open, timeout=SLOW)
     assert bench.beside.pages.number == answer.passages[1].page
@@ -216,7 +216,7 @@ def test_documents_that_do_not_tell_say_so_and_show_the_nearest(
     silent = Answer(is_found=False, passages=(near,), silence=Silence.NOTHING_CLOSE)
     bench.evidence.show_answer(silent)
     assert bench.evidence.silence.isVisible()
-    assert "no passage comes close" in bench.evidence._silence_words.text()
+    assert "No passage comes close" in bench.evidence._silence_words.text()
     assert bench.evidence.rows[0].isVisible()
     bench.evidence.show_answer(Answer(is_found=False, silence=Silence.NO_TEXT))
     assert "no text" in bench.evidence._silence_words.text()
