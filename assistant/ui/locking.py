@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from assistant.settings import SettingsFile
+from assistant.ui.announcing import LOCKED
 from assistant.ui.lock_screen import LockScreen
 
 _MINUTE_MS = 60_000
@@ -87,6 +88,7 @@ class AppLock(QObject):
         self._idle.stop()
         self._focus = self._window.focusWidget()
         self._title = self._window.windowTitle()
+        self._window.setProperty(LOCKED, True)
         self._hide_all()
         self.screen.ask(kept)
         self.screen.setGeometry(self._window.rect())
@@ -107,6 +109,7 @@ class AppLock(QObject):
         if not self.is_locked:
             return
         self.screen.hide()
+        self._window.setProperty(LOCKED, False)
         for widget in self._hidden:
             widget.show()
         self._hidden = []

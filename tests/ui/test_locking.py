@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.conversations import locking
 from assistant.settings import SettingsFile
+from assistant.ui.announcing import announce
 from assistant.ui.locking import AppLock
 from assistant.ui.theme import Appearance
 
@@ -185,3 +186,19 @@ def test_a_window_can_open_locked(
     settings.change(locks_at_start=False)
     lock.lock_at_start()
     assert not lock.is_locked
+
+
+def test_a_locked_window_says_nothing(
+    window: QWidget, lock: AppLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reply that comes meanwhile is not read aloud by a screen reader."""
+    said: list[object] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", said.append)
+    secret = window.secret  # type: ignore[attr-defined]
+    lock.lock()
+    announce(secret, "the secret reply")
+    assert said == []
+    lock.unlock()
+    announce(secret, "the secret reply")
+    assert len(said) == 1

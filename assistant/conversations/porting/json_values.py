@@ -12,9 +12,11 @@ from typing import IO, Any
 import msgspec
 
 _CHUNK_BYTES = 1 << 20
+# Strings, lists and objects of one value: decoded, each takes about a hundred bytes.
+_MOST_PARTS = 4_000_000
 _BLANK = b" \t\r\n"
 # A string that ends within what is read, or a border: opening, closing, a string that does not end.
-_BORDER = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])|(")', re.DOTALL)
+_BORDER = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|([\]}])|(")', re.DOTALL)
 _OPENING, _CLOSING = 1, 2
 _IN_STRING = re.compile(rb'["\\]')
 _SCALAR_END = re.compile(rb"[\s,\]}]")
@@ -29,7 +31,7 @@ class CutError(Exception):
 
 
 class TooLongError(Exception):
-    """One value is longer than the limit."""
+    """One value is longer than the limit, or has too many parts."""
 
 
 def values(stream: IO[bytes], *, list_key: str, limit_bytes: int) -> Iterator[tuple[str, bytes]]:
@@ -42,7 +44,7 @@ def values(stream: IO[bytes], *, list_key: str, limit_bytes: int) -> Iterator[tu
     Raises:
         NotJsonError: it does not begin as a list or an object, or goes on as none.
         CutError: it ends before that is closed.
-        TooLongError: one value is longer than `limit_bytes`.
+        TooLongError: one value is longer than `limit_bytes`, or has millions of parts.
         OSError, DocumentError: as reading `stream` does.
     """
     window = _Window(stream, limit_bytes)
@@ -113,6 +115,7 @@ class _Window:
         self._limit = limit_bytes
         self._buffer = bytearray()
         self._at = 0
+        self._parts = 0
 
     def next_byte(self) -> bytes:
         """Return the next byte that is no blank, without taking it."""
@@ -160,6 +163,7 @@ class _Window:
         if first not in b'"[{':
             return self._scalar_end()
         at, depth, is_over = self._at, 0, False
+        self._parts = 0
         while not is_over:
             at, depth, is_over, is_in_string = self._scan(at, depth)
             if is_in_string:
@@ -178,6 +182,9 @@ class _Window:
         """
         for found in _BORDER.finditer(self._buffer, at):
             kind = found.lastindex
+            self._parts += 1
+            if self._parts > _MOST_PARTS:
+                raise TooLongError
             if kind == _OPENING:
                 depth += 1
                 continue

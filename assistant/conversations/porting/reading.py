@@ -29,7 +29,7 @@ from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault, PortError, PortFault
 
 # One conversation is held in memory whole; a file never is.
-_CHAT_BYTES = 128 * 1024 * 1024
+_CHAT_BYTES = 64 * 1024 * 1024
 _ARCHIVE = Limits(archive_entries=100_000, archive_bytes=16_000_000_000, archive_ratio=400)
 _MOST_FILES = 20_000
 _LIST_KEY = "conversations"

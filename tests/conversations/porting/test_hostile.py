@@ -244,6 +244,18 @@ def test_a_large_file_is_read_a_chat_at_a_time(
     assert len(imports(path).conversations) == 3
 
 
+def test_a_chat_of_millions_of_parts_is_never_unfolded(
+    imports: Imports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few megabytes of brackets would become gigabytes of objects."""
+    monkeypatch.setattr(json_values, "_MOST_PARTS", 1000)
+    path = tmp_path / "conversations.json"
+    path.write_bytes(b'[{"mapping":[' + b"[]," * 600 + b"0]}]")
+    with pytest.raises(PortError) as caught:
+        imports(path)
+    assert caught.value.fault is PortFault.TOO_LARGE
+
+
 def test_a_full_disk_stores_no_half_chat(database: Database, tmp_path: Path) -> None:
     """What fails while a chat is stored leaves nothing of it."""
     path = tmp_path / "conversations.json"
