@@ -307,7 +307,7 @@ class Alcove(QObject):
             show_quick=self.presence.show_quick,
             ask_document=self._ask_document,
             show_connections=self._show_connections,
-            show_network=self._show_network_settings,
+            show_settings=lambda part: self._show_settings().show_part(part),
             choose_theme=self._choose_theme,
             leave=self.presence.leave,
             lock=self.app_lock.lock,

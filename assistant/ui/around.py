@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assistant.errors import AssistantError
 from assistant.models.keeping.installed import InstalledModel
 from assistant.ui.commands import Command
 from assistant.ui.current_model import CurrentModel
@@ -51,6 +52,7 @@ class Around(QObject):
         )
         self._commands = made.all()
         self._shortcuts: list[tuple[Command, QShortcut]] = []
+        reach.window.workspace.rail.find_wanted.connect(self.toggle_palette)
         self._give_keys()
 
     @property
@@ -116,7 +118,10 @@ class Around(QObject):
         return [*of_commands(self._commands), *models]
 
     def _use(self, model: InstalledModel) -> None:
-        self._current_model.select(model)
+        try:
+            self._current_model.select(model)
+        except AssistantError as error:  # it is used all the same, until the window closes
+            self._reach.window.show_notice(error)
 
     # Keys
 

@@ -14,10 +14,12 @@ class Rail(QWidget):
 
     Signals:
         chosen (str): the key of the page the person wants.
+        find_wanted: the person wants to find a command, a chat, a document or a model.
         list_wanted: the person wants the list that a narrow window hides.
     """
 
     chosen = Signal(str)
+    find_wanted = Signal()
     list_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,8 +36,13 @@ class Rail(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(*(2 * theme.SPACE,) * 4)
         self._layout.setSpacing(theme.SPACE)
+        self.find_button = self._button(self.tr("Find"), "search")
+        self.find_button.setAccessibleName(self.tr("Find anything"))
+        self.find_button.setToolTip(self.tr("Find anything (Ctrl+K)"))
+        self.find_button.clicked.connect(self.find_wanted)
         self._layout.addWidget(self.list_button)
         self._layout.addStretch(1)
+        self._layout.addWidget(self.find_button)
 
     def add(self, key: str, text: str, icon: str, *, at_bottom: bool = False) -> None:
         """Add the button of a page; the last ones may stand at the bottom."""
@@ -48,7 +55,7 @@ class Rail(QWidget):
         button.setToolTip(self.tr("{page} (Ctrl+{number})").format(page=text, number=number))
         self._group.addButton(button)
         self._buttons[key] = button
-        place = self._layout.count() - (0 if at_bottom else 1)
+        place = self._layout.count() - (0 if at_bottom else 2)
         self._layout.insertWidget(place, button)
 
     def select(self, key: str) -> None:

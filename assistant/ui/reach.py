@@ -23,7 +23,7 @@ class Reach:
         show_quick: brings the quick ask window to the front.
         ask_document: begins a chat about a document.
         show_connections: lists every connection there has been.
-        show_network: opens Settings at the network.
+        show_settings: opens Settings at one of its parts, as `SettingsPage.show_part` names them.
         choose_theme: changes the colours.
         lock: covers the window until the app's password is given; None where there is none.
         leave: ends the app.
@@ -36,7 +36,7 @@ class Reach:
     show_quick: Callable[[], object]
     ask_document: Callable[[int], object]
     show_connections: Callable[[], object]
-    show_network: Callable[[], object]
+    show_settings: Callable[[str], object]
     choose_theme: Callable[[Theme], object]
     leave: Callable[[], object]
     lock: Callable[[], object] | None = None

@@ -189,22 +189,38 @@ class WindowCommands(QObject):
         ]
 
     def _settings(self) -> list[Command]:
-        return [
-            Command(
-                key="network",
-                title=self.tr("Settings of the network"),
-                run=self._reach.show_network,
-                icon="globe",
-                words=self.tr("proxy never connect mirror hub"),
+        parts = (
+            ("engine", self.tr("Settings of the engine"), self.tr("threads memory GPU battery")),
+            ("work", self.tr("Settings of long work"), self.tr("sleep notification")),
+            (
+                "chats",
+                self.tr("Settings of chats"),
+                self.tr("keep lock password backup restore import export"),
             ),
+            ("quick", self.tr("Settings of quick ask"), self.tr("tray close window")),
+            ("folders", self.tr("Folders of Alcove"), self.tr("data models move disk")),
+            ("network", self.tr("Settings of the network"), self.tr("proxy never connect mirror")),
+            ("erase", self.tr("Erase everything…"), self.tr("delete all data privacy")),
+        )
+        icons = {"network": "globe", "folders": "folder", "erase": "trash-2"}
+        made = [
             Command(
-                key="connections",
-                title=self.tr("Connections since the start"),
-                run=self._reach.show_connections,
-                icon="shield",
-                words=self.tr("privacy network shield"),
-            ),
+                key=f"settings-{key}",
+                title=title,
+                run=partial(self._reach.show_settings, key),
+                icon=icons.get(key, "settings"),
+                words=words,
+            )
+            for key, title, words in parts
         ]
+        connections = Command(
+            key="connections",
+            title=self.tr("Connections since the start"),
+            run=self._reach.show_connections,
+            icon="shield",
+            words=self.tr("privacy network shield"),
+        )
+        return [*made, connections]
 
     def _window(self) -> list[Command]:
         window = self._reach.window

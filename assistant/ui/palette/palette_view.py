@@ -19,7 +19,7 @@ from assistant.ui.palette.matching import words_of
 
 _WIDTH, _HEIGHT, _LEAST = 640, 480, 200
 _SHOWN = 60
-_RECENT = 8  # chats, and as many documents, before anything is typed
+_RECENT_CHATS, _RECENT_DOCUMENTS = 5, 3  # before anything is typed
 _SEARCH_AFTER_MS = 150
 _SEARCH_FROM = 2  # characters
 
@@ -103,7 +103,8 @@ class Palette(Overlay):
             self._narrow(keep_place=True)
 
     def _narrow(self, *, keep_place: bool = False) -> None:
-        current: Found | None = self.view.currentIndex().data(FOUND) if keep_place else None
+        index = self.view.currentIndex()
+        current: Found | None = index.data(FOUND) if keep_place and index.row() > 0 else None
         self._words = words_of(self.field.text())
         found = best(self._entries, self._words, _SHOWN) if self._words else self._beginning()
         self.model.show(found)
@@ -119,11 +120,13 @@ class Palette(Overlay):
         self._show_whether_found()
 
     def _beginning(self) -> list[Found]:
-        """Return what stands there before anything is typed."""
-        shown = [e for e in self._entries if e.kind not in {Kind.CHAT, Kind.DOCUMENT}]
-        for kind in (Kind.CHAT, Kind.DOCUMENT):
-            shown += [e for e in self._entries if e.kind is kind][:_RECENT]
-        return [Found(entry) for entry in shown]
+        """Return what stands there at first: a new chat, the last ones, and what can be done."""
+        opened = {Kind.CHAT, Kind.DOCUMENT}
+        commands = [entry for entry in self._entries if entry.kind not in opened]
+        recent: list[Entry] = []
+        for kind, count in ((Kind.CHAT, _RECENT_CHATS), (Kind.DOCUMENT, _RECENT_DOCUMENTS)):
+            recent += [entry for entry in self._entries if entry.kind is kind][:count]
+        return [Found(entry) for entry in (*commands[:1], *recent, *commands[1:])]
 
     def _search_texts(self) -> None:
         words = self.field.text().strip()

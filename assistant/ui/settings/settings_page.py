@@ -137,6 +137,37 @@ class SettingsPage(QWidget):
 
         QTimer.singleShot(0, self, show)
 
+    def show_part(self, key: str) -> None:
+        """Bring one part to the top and give it the keyboard, when the page has its place.
+
+        Args:
+            key: "look", "engine", "work", "chats", "quick", "folders", "network" or "erase".
+        """
+        parts: dict[str, QWidget | None] = {
+            "look": self.theme,
+            "engine": self.engine_card,
+            "work": self.work_card,
+            "chats": self.chats_card,
+            "quick": self.quick_card,
+            "folders": self.models_folder,
+            "network": self.network_card,
+            "erase": self.erase_view,
+        }
+        part = parts.get(key)
+        if part is not None:
+            QTimer.singleShot(0, self, lambda: self._show_at_top(part))
+
+    def _show_at_top(self, part: QWidget) -> None:
+        page = self._area.widget()
+        assert page is not None
+        top = part.mapTo(page, part.rect().topLeft()).y()
+        self._area.verticalScrollBar().setValue(top - 4 * theme.SPACE)
+        for widget in (part, *part.findChildren(QWidget)):
+            takes_keys = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes_keys and widget.isVisible() and widget.isEnabled():
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
     def import_chats(self, files: Sequence[Path]) -> None:
         """Import exported chats, and bring what came of it into view."""
         card = self.chats_card

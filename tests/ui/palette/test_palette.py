@@ -9,6 +9,7 @@ from assistant.settings import Theme
 from assistant.ui.app import Alcove
 from assistant.ui.palette.entry import Kind
 from assistant.ui.palette.palette_view import Palette
+from assistant.ui.settings.settings_page import SettingsPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PATIENCE_MS = 20_000
@@ -143,6 +144,50 @@ def test_a_command_does_what_it_says(qtbot: QtBot, alcove: Alcove, sample: objec
     palette = open_palette(qtbot, alcove)
     documents = [one for one in palette.model.found if one.entry.kind is Kind.DOCUMENT]
     assert len(documents) == 1
+    qtbot.keyClicks(palette.field, "ask about this")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert alcove.window.current == "chat"
+    assert len(alcove.chat_page.asking.attachments.files) == 1
+    assert page.session is not None
+    assert page.session.document is not None
+    word = max(page.session.document.pages[0].text.split(), key=len)
+    palette = open_palette(qtbot, alcove)
+    palette.field.setText(word)
+    qtbot.waitUntil(lambda: not palette.is_looking, timeout=PATIENCE_MS)
+    entry = palette.model.found[-1].entry
+    assert entry.kind is Kind.DOCUMENT
+    assert entry.marked
+    qtbot.keyClick(palette.field, Qt.Key.Key_Up)  # from the first line to the last
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert alcove.window.current == "documents"
+
+
+def test_settings_are_found_by_what_they_are_about(qtbot: QtBot, alcove: Alcove) -> None:
+    qtbot.waitUntil(lambda: "around" in vars(alcove), timeout=PATIENCE_MS)
+    qtbot.mouseClick(alcove.window.workspace.rail.find_button, Qt.MouseButton.LeftButton)
+    palette = alcove.around.palette
+    qtbot.keyClicks(palette.field, "proxy")
+    assert lines(palette)[0] == "Settings of the network"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    page = alcove.window.page("settings")
+    assert isinstance(page, SettingsPage)
+
+    def has_keyboard() -> bool:
+        focus = alcove.window.focusWidget()
+        return focus is not None and page.network_card.isAncestorOf(focus)
+
+    qtbot.waitUntil(has_keyboard)
+    assert not page.network_card.visibleRegion().isEmpty()
+
+
+def test_another_model_is_taken(qtbot: QtBot, alcove: Alcove) -> None:
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, "use smol")
+    entry = palette.model.found[0].entry
+    assert entry.kind is Kind.MODEL
+    assert entry.detail == "in use"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert alcove.settings.value.model == entry.key
 
 
 def test_another_page_by_its_key_closes_the_palette(
