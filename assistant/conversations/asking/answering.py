@@ -5,6 +5,7 @@ not tell, without asking the model, which would make something up. A model that 
 with words is not asked either: the documents' own sentences are the answer.
 """
 
+import re
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -50,6 +51,8 @@ from assistant.errors import ModelNotFound
 # questions that its passages answer with something else (benchmarks/retrieval.py).
 SMALLEST_WRITER = 500_000_000
 _TOKENS = 512
+_ENDS = re.compile(r"[.!?…。！？\n]")
+_MOST_TIMES = 2
 _LONGEST_DENIAL = 3  # sentences; a longer text answers something
 
 AnswerEvent: TypeAlias = (
@@ -140,6 +143,7 @@ def answer(
         yield PassagesFound(passages=found.passages, mode=fitted.mode)
         if fitted.left_out:
             yield HistoryCut(fitted.left_out, info.context_tokens)
+        stop = _Stop(cancel)
         events = engine.generate(
             fitted.messages,
             sampling=sampling,
@@ -147,9 +151,20 @@ def answer(
             stop=prompts.STOP,
             thinking=thinking,
             owner=owner,
-            cancel=cancel,
+            cancel=stop,
         )
-        yield from reply.written(events, fitted, Path(info.path).stem)
+        yield from reply.written(events, fitted, Path(info.path).stem, stop)
+
+
+class _Stop(threading.Event):
+    """Is set when it was set itself, or when the person stopped the answer."""
+
+    def __init__(self, cancel: threading.Event) -> None:
+        super().__init__()
+        self._cancel = cancel
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._cancel.is_set()
 
 
 @dataclass
@@ -251,14 +266,20 @@ class _Reply:
         events: Iterator[LoadProgress | ModelInfo | PromptProgress | TextPart | Finished],
         fitted: Fitted,
         model: str,
+        stop: threading.Event,
     ) -> Iterator[AnswerEvent]:
-        """Pass on what the model writes, and compare it with the documents at the end."""
+        """Pass on what the model writes, and compare it with the documents at the end.
+
+        `stop` is set once the model only repeats itself.
+        """
         parts: list[str] = []
         finished: Finished | None = None
         for event in events:
             if isinstance(event, TextPart) and not event.is_thinking:
                 self._clock.note_text()
                 parts.append(event.text)
+                if _ENDS.search(event.text) and _goes_in_circles("".join(parts)):
+                    stop.set()
             elif isinstance(event, Finished):
                 finished = event
             yield event
@@ -290,6 +311,12 @@ class _Reply:
     def _say(self, text: str) -> Iterator[TextPart]:
         self._clock.note_text()
         yield TextPart(id=0, text=text)
+
+
+def _goes_in_circles(text: str) -> bool:
+    """Tell whether the last complete sentence was said twice before."""
+    *said, _ = sentences_of(text) or [""]
+    return bool(said) and said.count(said[-1]) > _MOST_TIMES
 
 
 def _search(

@@ -20,7 +20,7 @@ _LEAST_WORDS = 3
 def cited(
     text: str, attached: Attached, passages: Sequence[Passage] = ()
 ) -> tuple[AnswerSentence, ...]:
-    """Return the sentences of an answer with the places closest to them.
+    """Return the sentences of an answer with the places closest to them, each sentence once.
 
     Args:
         text: the answer, as the model wrote it.
@@ -28,7 +28,7 @@ def cited(
         passages: all that the model was given; () for the whole text.
     """
     indexes = _indexes(attached, passages)
-    return tuple(_sentence(one, attached, indexes) for one in sentences_of(text))
+    return tuple(_sentence(one, attached, indexes) for one in dict.fromkeys(sentences_of(text)))
 
 
 def sentences_of(text: str) -> list[str]:
