@@ -5,7 +5,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from assistant.settings import SettingsFile, Theme
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
+from assistant.storage.drafts import DraftStore
 from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
 from assistant.summaries import deleting as deleting_documents
@@ -112,6 +113,7 @@ class Alcove(QObject):
         self._instance = instance
         self._temporary = contextlib.ExitStack()
         self._notices: list[AssistantError] = []
+        self._begun = datetime.now(UTC)
         self.settings = self._open_settings()
         self.appearance = Appearance(app, self.settings.value.theme)
         self.database = self._open_database()
@@ -199,7 +201,7 @@ class Alcove(QObject):
         Job.stop_all(timeout=1.0)
         if self.settings.value.chats_kept == retention.Kept.SESSION:
             with contextlib.suppress(AssistantError):  # the next start tries again
-                self._let_old_chats_go()
+                self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
         self.engine.close()
         self.summary_engine.close()
         self.reader.close()  # a page that is being drawn cannot be stopped otherwise
@@ -523,13 +525,16 @@ class Alcove(QObject):
             self.conversations.settle()
             deleting_documents.purge(self.documents, *self.summary_model.engines)
             deleting_conversations.purge(self.conversations, self.engine)
-            self._let_old_chats_go()
+            self._let_old_chats_go(before=self._begun)
             if self._is_kept:
                 states.forget_others(self._folders.states, self._owners())
         yield
 
-    def _let_old_chats_go(self) -> None:
+    def _let_old_chats_go(self, *, before: datetime) -> None:
         """Delete the chats whose time is over for good, as Settings say.
+
+        Args:
+            before: those changed later stay: a chat may begin before the start is tidied up.
 
         Raises:
             NoSpace, CannotWrite, DamagedData: they could not be deleted.
@@ -537,8 +542,11 @@ class Alcove(QObject):
         kept = self.settings.value.chats_kept
         if kept not in list(retention.Kept):  # edited by hand
             return
+        unchanged = {chat.id for chat in self.conversations.unchanged_since(before)}
         ids = retention.due(self.conversations, retention.Kept(kept), datetime.now(UTC))
-        retention.apply(self.conversations, self.engine, ids)
+        retention.apply(self.conversations, self.engine, unchanged.intersection(ids))
+        if kept == retention.Kept.SESSION:
+            DraftStore(self.database).put(None, "")
 
     def _prepare_cards(self, models: list[InstalledModel]) -> None:
         """Find out whose each score card is: parts of every file are read."""

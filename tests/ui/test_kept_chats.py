@@ -16,6 +16,7 @@ from assistant.paths import folders
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
+from assistant.storage.drafts import DraftStore
 from assistant.ui.app import Alcove
 from assistant.ui.settings.settings_page import SettingsPage
 from tests.conversations.porting import exports
@@ -87,12 +88,15 @@ def test_chats_go_when_their_time_is_over(qtbot: QtBot, starts: Starts) -> None:
     kept = page.chats_card.kept
     kept.setCurrentIndex(kept.findData("session"))
     alcove.conversations.create("of this session")
+    DraftStore(alcove.database).put(None, "begun in this session")
     starts.close(alcove)
     database = Database(data / "alcove.db")
     assert ConversationStore(database).list() == []
     assert ConversationStore(database).list(archived=True) == []
     database.close()
-    assert b"of this session" not in (data / "alcove.db").read_bytes()
+    content = (data / "alcove.db").read_bytes()
+    assert b"of this session" not in content
+    assert b"begun in this session" not in content
 
 
 def test_a_backup_takes_the_place_of_everything(
