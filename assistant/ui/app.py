@@ -51,6 +51,7 @@ from assistant.ui.theme import Appearance
 
 if TYPE_CHECKING:
     from assistant.ui.around import Around
+    from assistant.ui.asking.meanings import Meanings
     from assistant.ui.chat.chat_page import ChatPage
     from assistant.ui.chat.shelf import Chat
     from assistant.ui.documents.documents_page import DocumentsPage
@@ -202,6 +203,8 @@ class Alcove(QObject):
         if self.settings.value.chats_kept == retention.Kept.SESSION:
             with contextlib.suppress(AssistantError):  # the next start tries again
                 self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
+        if "meanings" in vars(self):
+            self.meanings.close()
         self.engine.close()
         self.summary_engine.close()
         self.reader.close()  # a page that is being drawn cannot be stopped otherwise
@@ -231,6 +234,20 @@ class Alcove(QObject):
         return page
 
     @cached_property
+    def meanings(self) -> "Meanings":
+        """Finds passages by meaning, where an embedding model is installed."""
+        from assistant.storage.vectors import VectorStore  # noqa: PLC0415 - lazy
+        from assistant.ui.asking.meanings import Meanings  # noqa: PLC0415 - lazy
+
+        return Meanings(
+            self.current_model,
+            self.settings,
+            VectorStore(self.database),
+            self._folders.logs / "embeddings.log",
+            self,
+        )
+
+    @cached_property
     def parts(self) -> "Parts":
         """What documents are worked on with, in Documents and in chats."""
         from assistant.storage.library import LibraryStore  # noqa: PLC0415 - lazy
@@ -249,6 +266,7 @@ class Alcove(QObject):
             conversations=self.conversations,
             library=LibraryStore(self.database),
             speeds=self.speeds,
+            meanings=self.meanings,
         )
 
     @cached_property
@@ -598,6 +616,8 @@ class Alcove(QObject):
         self._forget_everyone()
         for engine in self.summary_model.engines:
             engine.unload()  # its memory holds words, too; it is done when this returns
+        if "meanings" in vars(self):
+            self.meanings.forget()
 
     def _start_over(self) -> None:
         self.documents_page.start_over()

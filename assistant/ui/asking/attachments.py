@@ -150,6 +150,15 @@ class Attachments(QObject):
         self._attached = None
         self.changed.emit()
 
+    def forget_all(self) -> None:
+        """Let go of all documents, after everything was erased or another backup restored."""
+        for files in self._chats.values():
+            self._drop(files)
+        self._files = []
+        self._chats = {(self._home, self._conversation_id): self._files}
+        self._attached = None
+        self.changed.emit()
+
     def clear(self) -> None:
         """Attach nothing any more to the chat that has not begun."""
         if self._conversation_id is None:

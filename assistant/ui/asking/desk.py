@@ -137,6 +137,12 @@ class AskingDesk(QObject):
             self._beside.show_document(file.document, file.password)
             self._beside.offer_document(self._kept(file.document_id))
 
+    def start_over(self) -> None:
+        """Show nothing of what was erased."""
+        if self._beside is not None and self._beside.is_open:
+            self._beside.close_pages()
+        self.attachments.forget_all()
+
     def close(self) -> None:
         """Read and draw no more, because the window closes."""
         self.attachments.close()

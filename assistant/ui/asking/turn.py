@@ -52,6 +52,12 @@ def take_turn(
                 row=place[1],
             )
             return
+        if parts.meanings is not None and vectors is None:
+            for value in parts.meanings.prepare(asking, stores, cancel):
+                if isinstance(value, PassageVectors):
+                    vectors = value
+                else:
+                    yield value
     yield from reply_or_answer(
         engine,
         stores,

@@ -185,6 +185,7 @@ class ChatPage(QWidget):
     def start_over(self) -> None:
         """Show nothing of what was erased."""
         self.drafts.forget()
+        self.asking.start_over()
         self.close_temporary()
         self.new_chat()
         self.refresh_list()

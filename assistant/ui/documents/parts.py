@@ -1,6 +1,7 @@
 """What the work on documents needs: passed on as one value."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.documents.reading import Reader
 from assistant.forecast import SpeedRecords
@@ -13,6 +14,9 @@ from assistant.storage.summaries import SummaryStore
 from assistant.storage.watched_folders import WatchedFolderStore
 from assistant.summaries.keeping import Keeping
 from assistant.ui.summary_model import SummaryModel
+
+if TYPE_CHECKING:
+    from assistant.ui.asking.meanings import Meanings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class Parts:
         conversations: the chats that documents are attached to.
         library: the words of all documents, to be searched.
         speeds: how fast models were measured to be here.
+        meanings: compares texts with an embedding model; None where questions do without.
     """
 
     reader: Reader
@@ -39,6 +44,7 @@ class Parts:
     conversations: ConversationStore
     library: LibraryStore
     speeds: SpeedRecords
+    meanings: "Meanings | None" = None
 
     @property
     def keeping(self) -> Keeping:

@@ -8,12 +8,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from assistant import paths
 from assistant.conversations.asking.answer import WrittenBy, decode
 from assistant.ui.app import Alcove
 from assistant.ui.asking.wanted_view import WantedView
 from assistant.ui.chat.chat_page import ChatPage
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.markdown.prose import ProseView
+from tests.engine.tiny_bert import tiny_bert
 from tests.ui.asking.test_evidence import links, place_of_link
 from tests.ui.conftest import Starts
 
@@ -226,3 +228,30 @@ def test_a_document_is_asked_from_its_page_and_takes_its_chat_along(
     page.open_conversation(1)
     qtbot.waitUntil(lambda: len(page.asking.strip.chips) == 1, timeout=SLOW)
     assert page.transcript.replies()[-1].evidence.answer is not None
+
+
+def test_passages_are_found_by_meaning_where_an_embedding_model_is_installed(
+    qtbot: QtBot, starts: Starts, lease: Path, own_home: Path
+) -> None:
+    folder = paths.folders().models
+    folder.mkdir(parents=True, exist_ok=True)
+    tiny_bert(folder / "words-into-vectors.gguf")
+    alcove = starts()
+    model = alcove.meanings.model
+    assert model is not None
+    page = open_chat(alcove)
+    page.attach([lease])
+    ask(qtbot, page, "How much is the deposit?")
+    reply = wait_for_reply(qtbot, page, 1)
+    assert reply.evidence.answer is not None
+    assert "three rents" in reply.text
+    rows = alcove.database.query("SELECT document_id, model_key FROM vectors")
+    assert [(row[0], row[1].startswith(model.name)) for row in rows] == [(1, True)]
+    model.path.write_bytes(b"GGUF and nothing")  # words and letters go on without it
+    alcove.meanings.forget()
+    ask(qtbot, page, "When does the lease end?")
+    reply = wait_for_reply(qtbot, page, 2)
+    assert reply.evidence.answer is not None
+    assert "28 February 2027" in reply.text
+    page.start_over()
+    assert page.asking.attachments.files == ()
