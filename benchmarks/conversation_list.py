@@ -79,8 +79,8 @@ def measure_all(
         measure("mark the one that is open", rounds, lambda: sidebar.select(chance.choice(ids))),
         measure("scroll", rounds, lambda: bar.setValue(chance.randrange(bar.maximum() + 1))),
         measure("one row down", rounds, lambda: QTest.keyClick(sidebar.view, Qt.Key.Key_Down)),
-        measure("pin", rounds, lambda: sidebar.pinned.emit([chance.choice(ids)], True)),
-        measure("delete", rounds, lambda: sidebar.delete_wanted.emit(ids.pop())),
+        measure("pin", rounds, lambda: sidebar.commands.pinned.emit([chance.choice(ids)], True)),
+        measure("delete", rounds, lambda: sidebar.commands.delete_wanted.emit([ids.pop()])),
         measure("undo all of it", 1, sidebar.undo_bar.undo),
     ]
     for words in ("notice", "the", "zz"):

@@ -44,7 +44,7 @@ def photograph_list(camera: "Photographer") -> None:
     view.setFocus()
     camera.take("list")
     _drag(camera, page, ids[4], folder)
-    sidebar.delete_wanted.emit(ids[1])
+    sidebar.commands.delete_wanted.emit([ids[1]])
     camera.take("list-undo")
     sidebar.undo_bar.undo()
     _photograph_search(camera, page)
@@ -57,7 +57,7 @@ def photograph_list(camera: "Photographer") -> None:
     with camera.size(*NARROW):
         camera.alcove.window.workspace.toggle_list()
         camera.take("list-narrow")
-        sidebar.erase_asked.emit([ids[5]])
+        sidebar.commands.erase_asked.emit([ids[5]])
         camera.take("list-narrow-question")
         sidebar.question.keep()
         camera.alcove.window.workspace.close_list()

@@ -52,7 +52,7 @@ def test_no_token_of_a_deleted_chat_is_left(
     assert any(line.startswith("alcove.db") and line.endswith("utf-8") for line in before)
     assert any(line.endswith(".state: tokens") for line in before)
 
-    alcove.chat_page.sidebar.delete_wanted.emit(gone)
+    alcove.chat_page.sidebar.commands.delete_wanted.emit([gone])
     assert searcher.found(WORDS, own_home)  # it can be undone
     alcove.chat_page.sidebar.undo_bar.settle()
     starts.close(alcove)

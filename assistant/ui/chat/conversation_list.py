@@ -3,8 +3,7 @@
 from bisect import insort
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.storage.chat_search import Hit, TitleHit
@@ -12,12 +11,11 @@ from assistant.storage.conversations import ConversationRecord
 from assistant.storage.folders import Folder
 from assistant.ui import icons, theme
 from assistant.ui.announcing import announce
-from assistant.ui.chat import list_menu
 from assistant.ui.chat.erase_question import EraseQuestion
 from assistant.ui.chat.hits_model import Found, found_in_message, found_in_title
+from assistant.ui.chat.list_commands import ListCommands
 from assistant.ui.chat.list_head import ListHead
-from assistant.ui.chat.list_menu import ConversationMenu, FolderMenu, TemporaryMenu
-from assistant.ui.chat.list_model import ROW, ConversationListModel
+from assistant.ui.chat.list_model import ConversationListModel
 from assistant.ui.chat.list_view import ListView
 from assistant.ui.chat.rows import ConversationRow, FolderRow, Row, TemporaryRow
 from assistant.ui.chat.search_field import SearchField
@@ -32,7 +30,8 @@ _MOST_TITLES = 50  # of those that a search found
 class ConversationList(QWidget):
     """New chat, search, choose, rename, pin, folders, archive, delete.
 
-    It tells what the person wants; `ListWork` does all that concerns the list alone. A page
+    It tells what the person wants, of its rows through `commands`; `ListWork` does all that
+    concerns the list alone. A page
     connects `chosen`, `found`, `new_wanted`, `temporary_wanted` and `temporary_closed`, calls
     `select` when another conversation is open, and `show_working` and `show_temporary`.
 
@@ -41,21 +40,10 @@ class ConversationList(QWidget):
         found (int, int): a conversation and a message in it, which is to be brought into view.
         choice_made: something for the page was chosen; a list that lies over it may go.
         new_wanted: the person wants to begin another one.
+        opened (object): a page says that this conversation is open; None for a new one.
         temporary_wanted: begin one that is never stored, or show the one there is.
         temporary_closed: forget the one that is not stored.
-        renamed (int, str): an id and its new title.
-        pinned (list[int], bool): pin these, or no longer.
-        archived (list[int], bool): put these into the archive, or take them out.
-        moved (list[int], object): put these into a folder; None for none.
-        export_wanted (list[int]): write these to a file.
-        delete_wanted (int): the id of a conversation, which Undo brings back.
-        several_delete_wanted (list[int]): these, at once.
-        erase_asked (list[int]): these are to go for good, once the person was asked.
-        erase_wanted (list[int]): the person said yes.
-        folder_wanted (list[int]): make a folder with these in it.
-        folder_renamed (int, str): a folder's id and its new name.
-        folder_removed (int): a folder goes; what is in it stays.
-        folders_ordered (list[int]): all folders in their new order.
+        erase_wanted (list[int]): delete these for good; the person was asked.
         search_wanted (str, object): search for words, in messages before one of this id; None
             for the last ones.
     """
@@ -64,21 +52,10 @@ class ConversationList(QWidget):
     found = Signal(int, int)
     choice_made = Signal()
     new_wanted = Signal()
+    opened = Signal(object)
     temporary_wanted = Signal()
     temporary_closed = Signal()
-    renamed = Signal(int, str)
-    pinned = Signal(list, bool)
-    archived = Signal(list, bool)
-    moved = Signal(list, object)
-    export_wanted = Signal(list)
-    delete_wanted = Signal(int)
-    several_delete_wanted = Signal(list)
-    erase_asked = Signal(list)
     erase_wanted = Signal(list)
-    folder_wanted = Signal(list)
-    folder_renamed = Signal(int, str)
-    folder_removed = Signal(int)
-    folders_ordered = Signal(list)
     search_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -91,6 +68,7 @@ class ConversationList(QWidget):
         self.model = ConversationListModel()
         self.view = ListView(self.model)
         self.view.setAccessibleName(self.tr("Chats, the last one first"))
+        self.commands = ListCommands(self.view, self.model)
         self.head = ListHead()
         self.new_button = self.head.new_button
         self.search = SearchField()
@@ -109,7 +87,6 @@ class ConversationList(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
-        self._take_keys()
         self._show()
 
     @property
@@ -158,9 +135,21 @@ class ConversationList(QWidget):
     def select(self, conversation_id: int | None) -> None:
         """Mark the conversation that is open."""
         self._current = conversation_id
+        self._mark_current()
+        self.opened.emit(conversation_id)
+
+    def mark_folder(self, folder_id: int) -> None:
+        """Mark the folder in which a new conversation is being begun."""
+        self._mark(self.model.index_of_key(("folder", folder_id)))
+
+    def knows(self, conversation_id: int) -> bool:
+        """Return whether a conversation is in the list or in the archive."""
+        return any(r.id == conversation_id for r in (*self._records, *self._archived))
+
+    def _mark_current(self) -> None:
         index = QModelIndex()
-        if conversation_id is not None:
-            index = self.model.reveal(conversation_id)
+        if self._current is not None:
+            index = self.model.reveal(self._current)
         if index.isValid():
             self._mark(index)
         else:
@@ -243,7 +232,7 @@ class ConversationList(QWidget):
         self.search.setVisible(total > 1 or bool(self.search.text()))
         self.nothing.setVisible(total == 0)
         if self._current is not None and not self.view.selectedIndexes():
-            self.select(self._current)  # it has just come into the list
+            self._mark_current()  # it has just come into the list
         if place >= 0 and not self.view.currentIndex().isValid():
             self.view.go_near(place)  # the keyboard goes to what stands in its place
 
@@ -274,13 +263,13 @@ class ConversationList(QWidget):
         layout.addWidget(self.undo_bar)
 
     def _connect(self) -> None:
-        self.model.renamed.connect(self.renamed)
-        self.model.folder_renamed.connect(self.folder_renamed)
         for signal in (self.head.new_wanted, self.head.temporary_wanted):
             signal.connect(self.choice_made)
         self.head.new_wanted.connect(self.new_wanted)
         self.head.temporary_wanted.connect(self.temporary_wanted)
-        self.head.folder_wanted.connect(lambda: self.folder_wanted.emit([]))
+        self.head.folder_wanted.connect(lambda: self.commands.folder_wanted.emit([]))
+        self.commands.temporary_closed.connect(self.temporary_closed)
+        self.commands.new_in_folder_wanted.connect(self.choice_made)
         self.head.back_wanted.connect(lambda: self.show_archive(False))
         self.archive_button.clicked.connect(lambda: self.show_archive(True))
         self.search.wanted.connect(self._search)
@@ -292,29 +281,10 @@ class ConversationList(QWidget):
         self.results.more_wanted.connect(self._search_more)
         self.view.row_chosen.connect(self._choose)
         self.view.folding.connect(self.model.set_folder_open)
-        self.view.menu_wanted.connect(self._show_menu)
-        self.view.moved.connect(self.moved)
-        self.view.dragged.connect(lambda: self.select(self._current))
-        self.view.pin_wanted.connect(lambda ids: self.pinned.emit(ids, True))
-        self.view.folder_moved.connect(self._put_folder)
+        self.view.dragged.connect(self._mark_current)
         self.question.confirmed.connect(self.erase_wanted)
         self.question.asked.connect(lambda: self._make_room(is_needed=True))
         self.question.closed.connect(lambda: self._make_room(is_needed=False))
-
-    def _take_keys(self) -> None:
-        for key, slot in (
-            ("Delete", self._delete_current),
-            (list_menu.ERASE_KEY, self._erase_current),
-            (list_menu.RENAME_KEY, self._rename_current),
-            (list_menu.PIN_KEY, self._pin_current),
-            (list_menu.ARCHIVE_KEY, self._archive_current),
-            (list_menu.MOVE_KEY, self._move_current),
-            ("Alt+Up", lambda: self._shift_folder(-1)),
-            ("Alt+Down", lambda: self._shift_folder(1)),
-        ):
-            shortcut = QShortcut(QKeySequence(key), self.view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(slot)
 
     # Search
 
@@ -362,113 +332,12 @@ class ConversationList(QWidget):
             self.choice_made.emit()
             self.temporary_wanted.emit()
 
-    def _ids(self) -> list[int]:
-        return self.view.ids_at(self.view.currentIndex())
-
-    def _records_of(self, ids: Sequence[int]) -> list[ConversationRecord]:
-        wanted = set(ids)
-        return [record for record in self.model.records if record.id in wanted]
-
-    def _delete_current(self) -> None:
-        row = self.view.currentIndex().data(ROW)
-        if isinstance(row, TemporaryRow):
-            self.temporary_closed.emit()
-        elif isinstance(row, FolderRow):
-            self.folder_removed.emit(row.folder.id)
-        else:
-            self._delete(self._ids())
-
-    def _delete(self, ids: Sequence[int]) -> None:
-        if len(ids) == 1:
-            self.delete_wanted.emit(ids[0])
-        elif ids:
-            self.several_delete_wanted.emit(list(ids))
-
-    def _erase_current(self) -> None:
-        if self._ids():
-            self.erase_asked.emit(self._ids())
-
-    def _rename_current(self) -> None:
-        index = self.view.currentIndex()
-        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.view.edit(index)
-
-    def _pin_current(self) -> None:
-        records = self._records_of(self._ids())
-        if records and not self._is_archive:
-            self.pinned.emit([r.id for r in records], not all(r.is_pinned for r in records))
-
-    def _archive_current(self) -> None:
-        if self._ids():
-            self.archived.emit(self._ids(), not self._is_archive)
-
-    def _move_current(self) -> None:
-        if self._ids() and not self._is_archive:
-            menu = self._menu_of(self._ids())
-            menu.move_menu.aboutToHide.connect(menu.deleteLater)  # it was never shown itself
-            place = self.view.visualRect(self.view.currentIndex()).bottomLeft()
-            menu.move_menu.popup(self.view.viewport().mapToGlobal(place))
-
-    def _put_folder(self, folder_id: int, at: int) -> None:
-        order = [folder.id for folder in self._folders]
-        place = order.index(at)
-        order.remove(folder_id)
-        order.insert(place, folder_id)
-        self.folders_ordered.emit(order)
-
-    def _shift_folder(self, by: int) -> None:
-        row = self.view.currentIndex().data(ROW)
-        order = [folder.id for folder in self._folders]
-        if isinstance(row, FolderRow):
-            place = order.index(row.folder.id) + by
-            if 0 <= place < len(order):
-                self._put_folder(row.folder.id, order[place])
-
     def _make_room(self, *, is_needed: bool) -> None:
         """Let a question be read whole, also in the smallest window."""
         self.archive_button.setVisible(not is_needed and bool(self._archived))
         if not is_needed:
             self._show()
             self.view.setFocus()
-
-    # Menus
-
-    def _show_menu(self, index: QModelIndex, place: QPoint) -> None:
-        row = index.data(ROW)
-        if isinstance(row, FolderRow):
-            self._folder_menu(row).popup(place)
-        elif isinstance(row, TemporaryRow):
-            menu = TemporaryMenu(self)
-            menu.close_wanted.connect(self.temporary_closed)
-            menu.popup(place)
-        elif isinstance(row, ConversationRow):
-            if row.record.id not in self.view.selected_ids():
-                self._mark(index)
-            self._menu_of(self.view.ids_at(index)).popup(place)
-
-    def _menu_of(self, ids: list[int]) -> ConversationMenu:
-        menu = ConversationMenu(self._records_of(ids), self._folders, self)
-        menu.rename_wanted.connect(self._rename_current)
-        menu.pin_wanted.connect(lambda is_pinned: self.pinned.emit(ids, is_pinned))
-        menu.archive_wanted.connect(lambda is_archived: self.archived.emit(ids, is_archived))
-        menu.move_wanted.connect(lambda folder_id: self.moved.emit(ids, folder_id))
-        menu.new_folder_wanted.connect(lambda: self.folder_wanted.emit(ids))
-        menu.export_wanted.connect(lambda: self.export_wanted.emit(ids))
-        menu.delete_wanted.connect(lambda: self._delete(ids))
-        menu.erase_wanted.connect(lambda: self.erase_asked.emit(ids))
-        return menu
-
-    def _folder_menu(self, row: FolderRow) -> FolderMenu:
-        order = [folder.id for folder in self._folders]
-        place = order.index(row.folder.id)
-        menu = FolderMenu(is_first=place == 0, is_last=place == len(order) - 1, parent=self)
-        menu.rename_wanted.connect(
-            lambda: self.view.edit(self.model.index_of_key(("folder", row.folder.id)))
-        )
-        menu.up_wanted.connect(lambda: self._put_folder(row.folder.id, order[place - 1]))
-        menu.down_wanted.connect(lambda: self._put_folder(row.folder.id, order[place + 1]))
-        menu.remove_wanted.connect(lambda: self.folder_removed.emit(row.folder.id))
-        return menu
 
 
 def _age(record: ConversationRecord) -> tuple[float, int]:

@@ -111,12 +111,14 @@ class FolderMenu(QMenu):
     """For a folder.
 
     Signals:
+        new_wanted: begin a conversation in it.
         rename_wanted: give it another name.
         up_wanted: before the one above it.
         down_wanted: behind the one below it.
         remove_wanted: the folder goes, its conversations stay.
     """
 
+    new_wanted = Signal()
     rename_wanted = Signal()
     up_wanted = Signal()
     down_wanted = Signal()
@@ -125,6 +127,7 @@ class FolderMenu(QMenu):
     def __init__(self, *, is_first: bool, is_last: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        _add(self, self.tr("New chat here"), "").triggered.connect(self.new_wanted)
         _add(self, self.tr("Rename"), RENAME_KEY).triggered.connect(self.rename_wanted)
         up = _add(self, self.tr("Move up"), "Alt+Up")
         up.setEnabled(not is_first)

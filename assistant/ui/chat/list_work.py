@@ -80,6 +80,7 @@ class ListWork(QObject):
         self._folders = FolderStore(database)
         self._engine = engine
         self._search_job: Job | None = None
+        self._folder_of_next: int | None = None
         self._export = ListExport(sidebar, database)
         self._export.failed.connect(self._tell)
         self._export.saved.connect(self._tell_of_export)
@@ -91,6 +92,11 @@ class ListWork(QObject):
 
     def update(self, conversation_id: int) -> None:
         """Show one conversation as it is now, after a message or with another title."""
+        folder_id = self._folder_of_next
+        if folder_id is not None and not self._sidebar.knows(conversation_id):
+            self._folder_of_next = None
+            self._move([conversation_id], folder_id)
+            return
         self._guarded(lambda: self._show_again([conversation_id]))
 
     def close(self) -> None:
@@ -174,12 +180,28 @@ class ListWork(QObject):
 
     # Folders
 
+    def _begin_in(self, folder_id: int) -> None:
+        """Let the next conversation that begins be in a folder, unless another one is opened."""
+        self._sidebar.new_wanted.emit()
+        self._sidebar.open_folder(folder_id)
+        self._sidebar.mark_folder(folder_id)
+        self._folder_of_next = folder_id
+
+    def _take_opened(self) -> None:
+        self._folder_of_next = None
+
     def _make_folder(self, ids: Sequence[int]) -> None:
         folder_id = self._guarded(lambda: self._folders.create(self.tr("New folder")))
         if folder_id is not None:
             self._guarded(lambda: self._sidebar.show_folders(self._folders.list()))
             self._move(ids, folder_id)
             self._sidebar.edit_folder(folder_id)
+
+    def _rename_folder(self, folder_id: int, name: str) -> None:
+        self._change_folders(lambda: self._folders.rename(folder_id, name))
+
+    def _order_folders(self, folder_ids: Sequence[int]) -> None:
+        self._change_folders(lambda: self._folders.reorder(folder_ids))
 
     def _remove_folder(self, folder_id: int) -> None:
         folders = self._guarded(self._folders.list) or []
@@ -299,22 +321,19 @@ class ListWork(QObject):
         self._sidebar.results.show_fault(" ".join(explanation(error)))
 
     def _connect(self) -> None:
-        sidebar = self._sidebar
-        sidebar.renamed.connect(self._rename)
-        sidebar.pinned.connect(self._pin)
-        sidebar.archived.connect(self._archive)
-        sidebar.moved.connect(self._move)
-        sidebar.delete_wanted.connect(lambda i: self._delete([i]))
-        sidebar.several_delete_wanted.connect(self._delete)
-        sidebar.erase_asked.connect(self._ask)
+        sidebar, commands = self._sidebar, self._sidebar.commands
+        sidebar.model.renamed.connect(self._rename)
+        sidebar.model.folder_renamed.connect(self._rename_folder)
+        sidebar.opened.connect(self._take_opened)
         sidebar.erase_wanted.connect(self._erase)
-        sidebar.folder_wanted.connect(self._make_folder)
-        sidebar.folder_renamed.connect(
-            lambda i, name: self._change_folders(lambda: self._folders.rename(i, name))
-        )
-        sidebar.folder_removed.connect(self._remove_folder)
-        sidebar.folders_ordered.connect(
-            lambda order: self._change_folders(lambda: self._folders.reorder(order))
-        )
-        sidebar.export_wanted.connect(lambda ids: self._export.ask(ids, self._titles(ids)[0]))
         sidebar.search_wanted.connect(self._search)
+        commands.pinned.connect(self._pin)
+        commands.archived.connect(self._archive)
+        commands.moved.connect(self._move)
+        commands.export_wanted.connect(lambda ids: self._export.ask(ids, self._titles(ids)[0]))
+        commands.delete_wanted.connect(self._delete)
+        commands.erase_asked.connect(self._ask)
+        commands.new_in_folder_wanted.connect(self._begin_in)
+        commands.folder_wanted.connect(self._make_folder)
+        commands.folder_removed.connect(self._remove_folder)
+        commands.folders_ordered.connect(self._order_folders)

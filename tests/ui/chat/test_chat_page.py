@@ -260,13 +260,13 @@ def test_delete_has_an_undo(desk: Desk, store: ConversationStore) -> None:
     desk.page.send("Say hello.")
     conversation = desk.page.conversation_id
     desk.wait_for_reply()
-    desk.page.sidebar.delete_wanted.emit(conversation)
+    desk.page.sidebar.commands.delete_wanted.emit([conversation])
     assert store.list() == []
     assert desk.page.conversation_id is None
     desk.page.sidebar.undo_bar.undo()
     assert [record.id for record in store.list()] == [conversation]
     assert desk.page.conversation_id == conversation
-    desk.page.sidebar.delete_wanted.emit(conversation)
+    desk.page.sidebar.commands.delete_wanted.emit([conversation])
     desk.page.sidebar.undo_bar.settle()
     desk.qtbot.waitUntil(lambda: store.messages(conversation) == [])
 

@@ -353,6 +353,32 @@ def test_folders_change_places_by_mouse_and_key(bench: Bench) -> None:
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
+def test_a_chat_is_begun_in_a_folder_unless_another_is_opened_first(bench: Bench) -> None:
+    ids = bench.begin("Lease", "Kyoto")
+    folder = bench.folders.create("Flat")
+    bench.work.refresh()
+    bench.sidebar.new_wanted.connect(lambda: bench.sidebar.select(None))  # as a page does
+    places = []
+    for title, opened in (("Deposit", None), ("Heating", ids["Lease"])):
+        bench.click(bench.titles()[1])
+        bench.press("Menu")
+        assert bench.menu().actions()[0].text() == "New chat here"
+        bench.press("Down")
+        bench.press("Return")
+        if opened is not None:
+            bench.sidebar.select(opened)
+        bench.activate(bench.sidebar)
+        begun = bench.store.create(title)
+        bench.work.update(begun)
+        bench.sidebar.select(begun)
+        record = bench.store.get(begun)
+        assert record is not None
+        places.append(record.folder_id)
+    assert places == [folder, None]
+    assert "Deposit" in bench.titles()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
 def test_everything_is_in_the_menu_which_opens_by_key_and_by_the_sign(bench: Bench) -> None:
     ids = bench.begin("Lease", "Kyoto")
     folder = bench.folders.create("Flat & garden")
@@ -394,7 +420,7 @@ def test_chats_are_exported_to_a_file_that_is_named(
         return str(tmp_path / "chosen"), kinds.rsplit(";;", maxsplit=1)[-1]
 
     monkeypatch.setattr(list_export.QFileDialog, "getSaveFileName", answer)
-    bench.sidebar.export_wanted.emit([ids["Lease: 2026?"]])
+    bench.sidebar.commands.export_wanted.emit([ids["Lease: 2026?"]])
     bench.qtbot.waitUntil(bench.sidebar.note.isVisible, timeout=PATIENCE_MS)
     assert asked == ["Lease  2026.md"]
     assert bench.sidebar.note.text() == "Exported to chosen.json"
