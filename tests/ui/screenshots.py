@@ -36,6 +36,7 @@ from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
+from tests.ui.around_screenshots import photograph_around  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 from tests.ui.kept_screenshots import photograph_kept  # noqa: E402
 from tests.ui.list_screenshots import photograph_list  # noqa: E402
@@ -534,6 +535,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "queue": lambda: photograph_queue(camera),
                 "compare": lambda: photograph_comparison(camera),
                 "chat": lambda: photograph_chat(camera),
+                "around": lambda: photograph_around(camera),
                 "list": lambda: photograph_list(camera),
                 "models": lambda: photograph_models(camera),
                 "find": lambda: photograph_finding(camera, server),
