@@ -17,7 +17,8 @@ from typing import TypeVar
 from assistant.errors import BackupFault, BackupUnusable
 from assistant.paths import writing_error
 from assistant.storage import copies, faults, leftovers
-from assistant.storage.database import Connection, Database, SqliteError, connect
+from assistant.storage.connection import Connection, SqliteError, connect
+from assistant.storage.database import Database
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import BackupFault, BackupUnusable
 from assistant.storage.clearing import of_kind
-from assistant.storage.database import Connection, Row, connect, migrate, transaction
+from assistant.storage.connection import Connection, Row, connect, migrate, transaction
 from assistant.storage.migrations import MIGRATIONS
 
 # What the app reads without asking, and another program may have written.

@@ -1,4 +1,4 @@
-"""The app's SQLite file. The only importer of sqlite3.
+"""The app's SQLite file.
 
 One thread of the process writes, so that transactions never wait for each other; reads run on
 the caller's thread. WAL lets both go on at once, also from a second process (the terminal beside
@@ -8,7 +8,6 @@ last moments may be missing, never the rest (https://sqlite.org/pragma.html#prag
 
 import contextlib
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,22 +15,30 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeVar
 
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
 from assistant.storage import clearing, faults, leftovers
+from assistant.storage.connection import (
+    Connection,
+    Row,
+    SqliteError,
+    configure,
+    connect,
+    keep_temporary_files_in,
+    migrate,
+    synchronous,
+    transaction,
+    version,
+)
 from assistant.storage.giving_way import GivingWay
 from assistant.storage.migrations import MIGRATIONS
-from assistant.storage.search_words import searchable
 
-Connection: TypeAlias = sqlite3.Connection
-Row: TypeAlias = tuple[Any, ...]
+__all__ = ["Connection", "Database", "Row", "SqliteError"]
+
 T = TypeVar("T")
 
-SqliteError: TypeAlias = sqlite3.Error
-
-_BUSY_TIMEOUT_S = 5.0
 _IN_MEMORY = Path(":memory:")  # what SQLite, too, calls it
 # How long the rewriting of the file waits when it gave way to what others write, each time.
 _GIVE_WAY_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6)
@@ -210,7 +217,7 @@ class Database:
     def _open(self) -> Connection:
         if self.is_in_memory:
             connection = connect(self.path)
-            _configure(connection)
+            configure(connection)
             migrate(connection)
             return connection
         ensure_folder(self.path.parent)
@@ -232,13 +239,13 @@ class Database:
             on_failure.callback(connection.close)
             self._refuse_newer(connection)
             self._refuse_damaged(connection)
-            _configure(connection)
+            configure(connection)
             migrate(connection)
             on_failure.pop_all()
         return connection
 
     def _refuse_newer(self, connection: Connection) -> None:
-        found = _version(connection)
+        found = version(connection)
         if found > len(MIGRATIONS):
             raise NewerData(self.path, found=found, known=len(MIGRATIONS))
 
@@ -258,7 +265,7 @@ class Database:
         with (
             self._alone(),
             self._translated(),
-            _synchronous(writer, is_full=is_durable),
+            synchronous(writer, is_full=is_durable),
             transaction(writer),
         ):
             return function(writer)
@@ -268,7 +275,7 @@ class Database:
         way = self._giving_way.working(self._writer) if gives_way else contextlib.nullcontext()
         with self._alone(), self._translated():
             if not self.is_in_memory and self.path.stat().st_size > _VACUUM_IN_MEMORY_BYTES:
-                _keep_temporary_files_in(self.path.parent, self._writer)
+                keep_temporary_files_in(self.path.parent, self._writer)
             try:
                 with way:
                     self._writer.execute("VACUUM")
@@ -359,96 +366,10 @@ class Database:
         """Turn SQLite's errors into ours; what means nothing to `faults` is a bug and stays."""
         try:
             yield
-        except sqlite3.Error as error:
+        except SqliteError as error:
             meant = faults.meaning(self.path, error)
             if meant is None:
                 raise
             if isinstance(meant, DamagedData) and not self.is_in_memory:
                 faults.suspect(self.path)
             raise meant from error
-
-
-def connect(path: Path) -> Connection:
-    """Open a file, made if it is not there, as it is; transactions are the caller's.
-
-    Raises:
-        SqliteError: it cannot be opened.
-    """
-    connection = sqlite3.connect(
-        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
-    connection.create_function("searchable", 1, searchable, deterministic=True)
-    return connection
-
-
-def _configure(connection: Connection) -> None:
-    connection.execute("PRAGMA trusted_schema = ON")  # its triggers call a function of ours
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA temp_store = MEMORY")  # no copy of the user's text in /tmp
-    deadline = time.monotonic() + _BUSY_TIMEOUT_S
-    while True:
-        try:
-            # Where shared memory is not to be had (some network disks) SQLite stays with its
-            # rollback journal, which is as safe.
-            connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError as error:
-            # The change of mode does not wait for another process as other statements do.
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _keep_temporary_files_in(folder: Path, connection: Connection) -> None:
-    """Let SQLite's copy of a large database be a file of the app's own folder, not of /tmp."""
-    quoted = str(folder).replace("'", "''")
-    connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
-    connection.execute("PRAGMA temp_store = FILE")
-
-
-def migrate(connection: Connection) -> None:
-    """Take the steps of the schema that a file has not taken, all or none."""
-    if _version(connection) == len(MIGRATIONS):
-        return
-    with transaction(connection):
-        # Asked again within the transaction: another process may just have done it.
-        for statements in MIGRATIONS[_version(connection) :]:
-            for statement in statements:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
-
-@contextlib.contextmanager
-def _synchronous(connection: Connection, *, is_full: bool) -> Iterator[None]:
-    """Let a commit wait until its bytes are on the disk (a few milliseconds), if `is_full`."""
-    if not is_full:
-        yield
-        return
-    connection.execute("PRAGMA synchronous = FULL")
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-
-@contextlib.contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """Commit what is done meanwhile, all or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # After some errors (a full disk) SQLite has rolled back already.
-        if connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        raise
-
-
-def _version(connection: Connection) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version

@@ -3,10 +3,8 @@
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the door to SQLite uses this module
-    from assistant.storage.database import Connection
+from assistant.storage.connection import Connection
 
 
 class GivingWay:
@@ -17,7 +15,7 @@ class GivingWay:
         self._connection: Connection | None = None
 
     @contextlib.contextmanager
-    def working(self, connection: "Connection") -> Iterator[None]:
+    def working(self, connection: Connection) -> Iterator[None]:
         """Let what is done meanwhile on `connection` be interrupted."""
         with self._lock:
             self._connection = connection
