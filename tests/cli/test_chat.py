@@ -1,16 +1,22 @@
-"""`alcove chat`: one turn, a conversation, and what goes wrong."""
+"""`alcove chat`: one turn, a conversation, what is kept, and what goes wrong."""
 
+import io
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from assistant.cli import main
+from assistant.cli.reply_output import harmless
 from assistant.engine import fitting, loading
 from assistant.engine.fitting import need_of
 from assistant.engine.protocol import KvType, LoadSettings
 from assistant.gguf import read_header
 from assistant.settings import SettingsFile
+from assistant.storage.conversations import ConversationStore
+from assistant.storage.database import Database
+from tests.engine.tiny_models import tiny_llama
 
 
 def test_one_turn_streams_a_reply(alcove) -> None:
@@ -61,3 +67,140 @@ def test_says_in_one_line_what_the_model_was_loaded_without(
     assert "8 bits instead of 16" in line
     assert "Close other programs" in line
     assert printed.out.strip()
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A model that writes nonsense, at once."""
+    return tiny_llama(tmp_path / "tiny.gguf")
+
+
+@pytest.fixture
+def chat(tiny: Path, capsys):
+    """Run `alcove chat` in this process; return its exit code, what it printed and said."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = main(["chat", "--model", str(tiny), "--max-tokens", "8", *map(str, arguments)])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def kept(home: Path) -> dict[int, list[str]]:
+    database = Database(home / "data" / "alcove.db")
+    store = ConversationStore(database)
+    told = {r.id: [m.content for m in store.messages(r.id)] for r in store.list()}
+    database.close()
+    return told
+
+
+def test_nothing_is_kept_unless_it_is_wished(chat, own_home: Path) -> None:
+    assert chat("-p", "A secret word")[0] == 0
+    assert chat("--temporary", "-p", "A secret word")[0] == 0
+    assert kept(own_home) == {}
+    files = [path for path in own_home.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if b"secret" in path.read_bytes()]
+    assert not list(own_home.rglob("*.state"))
+
+
+def test_a_kept_conversation_goes_on_and_is_found(chat, own_home: Path) -> None:
+    question = "Where is the harbour of Limassol? " * 4
+    assert chat("--save", "-p", question)[0] == 0
+    code, printed, _ = chat("--continue", "--json", "-p", "And why?")
+    told = json.loads(printed)
+    assert (code, told["conversation"], told["reason"]) == (0, 1, "length")
+    assert told["figures"]["restored_tokens"] > 64
+    assert kept(own_home)[1][0::2] == [question, "And why?"]
+    assert kept(own_home)[1][3] == told["reply"]
+    code, printed, _ = chat("--conversations")
+    assert "Where is the harbour of Limassol" in printed
+    assert "[Limassol]" in chat("--conversations", "limassol")[1]
+    code, printed, said = chat("--continue", "7", "-p", "x")
+    assert (code, printed) == (1, "")
+    assert "no conversation 7" in said
+
+
+def test_how_it_replies_is_said_and_kept(chat, own_home: Path, tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text('{"const": {"a": 1}}')
+    wishes = ("--preset", "code", "--system", "Be brief.", "--top-k", 5, "--no-think")
+    code, printed, _ = chat("--save", *wishes, "--schema", schema, "-p", "A number?")
+    assert (code, json.loads(printed)) == (0, {"a": 1})
+    database = Database(own_home / "data" / "alcove.db")
+    settings = ConversationStore(database).settings(1)
+    database.close()
+    assert (settings.preset, settings.system_prompt, settings.thinking) == (
+        "Code",
+        "Be brief.",
+        False,
+    )
+    assert settings.sampling["top_k"] == 5
+    assert settings.sampling["temperature"] == 0.2
+    code, printed, _ = chat("--table", "--max-tokens", 300, "-p", "Fruits?")
+    assert printed.startswith("| ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--preset", "nothing"), "Meeting notes"),
+        (("--schema", "/nowhere.json"), "/nowhere.json"),
+        (("--continue",), "--save"),
+        (("--attach", "/nowhere.pdf"), "/nowhere.pdf"),
+    ],
+)
+def test_what_is_not_there_is_named(chat, arguments: tuple[str, ...], word: str) -> None:
+    code, printed, said = chat(*arguments, "-p", "Hello")
+    assert (code, printed) == (1, "")
+    assert word in said
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--temperature", "9"), ("--top-k", "0.5"), ("--save", "--temporary")]
+)
+def test_what_cannot_be_meant_is_a_usage_error(chat, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        chat(*arguments, "-p", "Hello")
+    assert ended.value.code == 2
+
+
+def test_a_question_about_a_document_that_is_not_attached(chat) -> None:
+    code, printed, said = chat("-p", "What does this contract say about the rent?")
+    assert (code, printed) == (0, "")
+    assert "--attach" in said
+
+
+def test_an_attached_document_is_kept_with_the_conversation(
+    chat, own_home: Path, letter: Path
+) -> None:
+    code, printed, _ = chat("--save", "--attach", letter, "--json", "-p", "How high is the rent?")
+    told = json.loads(printed)
+    assert code == 0
+    assert any("950" in one["text"] for one in told["passages"])
+    code, printed, _ = chat("--continue", "--json", "-p", "And the deposit?")
+    assert json.loads(printed)["passages"]
+    assert list(kept(own_home)) == [1]
+
+
+def test_a_conversation_by_hand(chat, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal("/again\n\nHello\n/again\n/continue\nAnd now?\n"))
+    code, _, said = chat("--save")
+    assert code == 0
+    assert "there is no reply yet" in said
+    assert "/again" in said
+    database = Database(own_home / "data" / "alcove.db")
+    store = ConversationStore(database)
+    messages = store.all_messages(1)
+    database.close()
+    assert [one.role for one in messages] == ["user", "assistant", "assistant", "user", "assistant"]
+    assert messages[2].stats["generated_tokens"] == 16
+
+
+def test_a_reply_steers_no_terminal() -> None:
+    assert harmless("a\x1b[31mb\u202ec\x07\td\n") == "a[31mbc\td\n"

@@ -28,7 +28,7 @@ from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore, MessageStatus
 from assistant.storage.database import Database
 from assistant.storage.recaps import RecapStore
-from tests.engine.tiny_models import tiny_llama
+from tests.engine.tiny_models import CHATML, tiny_llama
 
 pytestmark = pytest.mark.shared_process
 
@@ -322,3 +322,33 @@ def test_small_models_are_told_of() -> None:
     assert is_small(135_000_000)
     assert not is_small(1_000_000_000)
     assert not is_small(0)
+
+
+def test_reasoning_is_kept_apart_and_never_sent_back(tmp_path: Path) -> None:
+    """A model that always reasons first: a reply that was stopped there begins anew."""
+    database = Database.in_memory()
+    stores = Stores(ConversationStore(database), RecapStore(database), is_temporary=True)
+    engine = Engine(log=None, nice=0)
+    model = tiny_llama(tmp_path / "thinks.gguf", chat_template=CHATML + "{{ '<think>\n' }}")
+    engine.choose(model, LoadSettings(context_tokens=512, threads=1))
+    talk = Talk(engine, stores, stores.conversations.create())
+    talk.choose(ChatSettings(max_tokens=16, sampling={"temperature": 0.0}))
+    try:
+        talk.say("hello")
+        [_, thought] = stores.conversations.messages(talk.id)
+        assert thought.thinking
+        assert thought.content == ""
+        talk.turn(continues=thought.id)
+        [_, again] = stores.conversations.messages(talk.id)
+        assert (again.id, again.thinking) == (thought.id, thought.thinking)
+        # One that has words already goes on with them, without reasoning anew.
+        stores.conversations.update_message(thought.id, content="Well,")
+        parts = [e for e in talk.turn(continues=thought.id) if isinstance(e, TextPart)]
+        assert not any(part.is_thinking for part in parts)
+        before = finished(talk.say("and then?")).prompt_tokens
+        stores.conversations.update_message(thought.id, thinking="much longer " * 50)
+        newest = stores.conversations.messages(talk.id)[-1]
+        assert finished(talk.turn(sibling_of=newest.id)).prompt_tokens == before
+    finally:
+        engine.close()
+        database.close()
