@@ -118,6 +118,11 @@ _EXPORTED_ONE = QT_TRANSLATE_NOOP(
 )
 
 
+def app_name(app: App) -> str:
+    """Return what an app is called; "" for no app in particular."""
+    return _APPS.get(app, "")
+
+
 def told_of_import(report: ImportReport) -> tuple[Explanation, ...]:
     """Return what was imported and what was not, a sentence each."""
     return tuple(_told(report))
@@ -139,7 +144,7 @@ def _told(report: ImportReport) -> Iterator[Explanation]:
     facts = {
         "chats": f"{count:,}",
         "messages": f"{report.messages:,}",
-        "app": _APPS.get(report.app, ""),
+        "app": app_name(report.app),
     }
     if not count:
         template = _IMPORTED_NONE

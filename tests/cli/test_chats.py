@@ -13,6 +13,7 @@ import pytest
 from assistant.cli import main
 from assistant.conversations.deleting import owner_of
 from assistant.engine import states
+from assistant.models.keeping.elsewhere import surroundings
 from assistant.paths import folders
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore
@@ -132,6 +133,31 @@ def test_out_and_in(database: Database, run: Run, tmp_path: Path) -> None:
     assert (code, told["app"], told["messages"]) == (0, "chatgpt", 6)
     assert told["left_out"] == {"pictures": 1, "files": 1, "tools": 2, "hidden": 1}
     assert "chats are kept for 30 days: 1 of these are older" in err
+
+
+def test_from_other_apps(
+    database: Database, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "person"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(surroundings, "_GIVEN", {"HOME": str(home)})
+    home.mkdir()
+    code, out, err = run("import", "--from-apps")
+    assert (code, out) == (0, "")
+    assert "no chats of LM Studio or GPT4All were found" in err
+    assert run("import")[0] == 2
+    studio = home / ".lmstudio" / "conversations" / "Work"
+    studio.mkdir(parents=True)
+    (studio / "1.conversation.json").write_text(json.dumps(exports.lm_studio_conversation()))
+    gpt4all = home / ".local" / "share" / "nomic.ai" / "GPT4All"
+    gpt4all.mkdir(parents=True)
+    (gpt4all / "gpt4all-1.chat").write_bytes(exports.gpt4all_chat())
+    (gpt4all / "model.gguf").write_bytes(b"GGUF")
+    code, out, _ = run("import", "--from-apps")
+    assert code == 0
+    assert "Imported 1 chat with 5 messages from LM Studio." in out
+    assert "Imported 1 chat with 3 messages from GPT4All." in out
+    assert [f.name for f in FolderStore(database).list()] == ["Work"]
 
 
 def test_deleted_for_good(

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from assistant.cli.terminal import (
     stop_on_interrupt,
     write_result,
 )
+from assistant.conversations.porting.elsewhere import find_elsewhere
 from assistant.conversations.porting.exporting import (
     export_json,
     export_markdown,
@@ -50,7 +52,10 @@ def add_to(actions: Any) -> None:
         "conversations.json, LM Studio's .conversation.json, GPT4All's .chat, or a folder of "
         "them. Nothing is imported twice.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--from-apps", action="store_true", help="what LM Studio and GPT4All keep on this computer"
+    )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.set_defaults(run=import_files)
 
@@ -89,10 +94,18 @@ def export_chats(options: argparse.Namespace) -> int:
 
 def import_files(options: argparse.Namespace) -> int:
     """Import files one after the other; one that fails does not stop the others."""
+    paths = [*options.paths, *(_elsewhere() if options.from_apps else ())]
+    if not paths:
+        say(
+            "alcove: no chats of LM Studio or GPT4All were found on this computer."
+            if options.from_apps
+            else "alcove: name the files to import, or say --from-apps."
+        )
+        return Exit.DONE if options.from_apps else Exit.USAGE
     reports: list[ImportReport] = []
     has_failed = False
     with kept_chats() as (work, database), stop_on_interrupt() as cancel:
-        for path in options.paths:
+        for path in paths:
             if cancel.is_set():
                 break
             progress = Progress()
@@ -115,6 +128,10 @@ def import_files(options: argparse.Namespace) -> int:
     if cancel.is_set():
         return Exit.STOPPED
     return Exit.FAILED if has_failed else Exit.DONE
+
+
+def _elsewhere() -> list[Path]:
+    return [place.folder for place in find_elsewhere(threading.Event())]
 
 
 def _tell(report: ImportReport, *, is_json: bool) -> None:

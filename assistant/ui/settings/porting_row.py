@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant import porting_words
+from assistant.conversations.porting.elsewhere import ChatsElsewhere, find_elsewhere
 from assistant.conversations.porting.exporting import export_json, export_markdown
 from assistant.conversations.porting.importing import import_chats
 from assistant.conversations.porting.report import ExportReport, ImportReport, PortProgress
@@ -18,7 +20,8 @@ from assistant.errors import PortError
 from assistant.storage.database import Database
 from assistant.ui import theme
 from assistant.ui.errors_view import explanation
-from assistant.ui.labels import counted
+from assistant.ui.job import Job
+from assistant.ui.labels import counted, plain_tip
 from assistant.ui.settings.activity import Activity
 from assistant.wording import Explanation
 
@@ -46,12 +49,15 @@ class PortingRow(QWidget):
         self.markdown_button = QPushButton(self.tr("Export to read…"))
         self.markdown_button.setAccessibleName(self.tr("Export all chats as Markdown"))
         self.activity = Activity()
-        self._buttons = (
+        self._buttons = [
             self.import_button,
             self.folder_button,
             self.json_button,
             self.markdown_button,
-        )
+        ]
+        self.found: list[QPushButton] = []
+        self._found_row = QHBoxLayout()
+        self._has_looked = False
         self.import_button.clicked.connect(self._choose_file)
         self.folder_button.clicked.connect(self._choose_folder)
         self.json_button.clicked.connect(lambda: self._choose_target("json"))
@@ -91,6 +97,26 @@ class PortingRow(QWidget):
             yield from export(self._database, path, cancel=cancel)
 
         self.activity.start(self.tr("Exporting chats"), work, self._far)
+
+    def look_elsewhere(self, **where: Any) -> None:
+        """Offer the chats that other apps keep here; `where` as `find_elsewhere` takes it."""
+        self._has_looked = True
+        job = Job(lambda cancel: find_elsewhere(cancel, **where), self)
+        job.progressed.connect(self._offer)
+        job.start()
+
+    def _offer(self, place: ChatsElsewhere) -> None:
+        chats = counted(self.tr("%n chat(s)", "", place.chats), place.chats)
+        text = self.tr("Import {chats} of {app}").format(
+            chats=chats, app=porting_words.app_name(place.app)
+        )
+        button = QPushButton(text)
+        button.setToolTip(plain_tip(str(place.folder)))
+        button.setEnabled(not self.activity.is_running)
+        button.clicked.connect(lambda: self.import_from(place.folder))
+        self.found.append(button)
+        self._buttons.append(button)
+        self._found_row.insertWidget(len(self.found) - 1, button)
 
     def _far(self, value: object) -> tuple[float, str] | None:
         if isinstance(value, PortProgress):
@@ -142,7 +168,16 @@ class PortingRow(QWidget):
             row.addWidget(second)
             row.addStretch(1)
             column.addLayout(row)
+        self._found_row.setSpacing(2 * theme.SPACE)
+        self._found_row.addStretch(1)
+        column.insertLayout(1, self._found_row)
         column.addWidget(self.activity)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look, once, for what other apps keep here."""
+        super().showEvent(event)
+        if not self._has_looked:
+            self.look_elsewhere()
 
 
 @dataclass

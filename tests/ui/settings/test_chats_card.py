@@ -95,6 +95,21 @@ def test_in_and_out(qtbot: QtBot, card: ChatsCard, database: Database, tmp_path:
     assert [c.title for c in ConversationStore(database).list()] == ["Moving to Lyon"]
 
 
+def test_chats_of_other_apps_are_offered(qtbot: QtBot, card: ChatsCard, tmp_path: Path) -> None:
+    porting = card.porting
+    folder = tmp_path / ".lmstudio" / "conversations"
+    folder.mkdir(parents=True)
+    (folder / "1.conversation.json").write_text(json.dumps(exports.lm_studio_conversation()))
+    porting.look_elsewhere(home=tmp_path, system="Linux", environment={})
+    qtbot.waitUntil(lambda: len(porting.found) == 1, timeout=20_000)
+    (button,) = porting.found
+    assert button.text() == "Import 1 chat of LM Studio"
+    with qtbot.waitSignal(card.imported, timeout=20_000):
+        qtbot.mouseClick(button, LEFT)
+    assert porting.activity.lines[0] == "Imported 1 chat with 5 messages from LM Studio."
+    qtbot.waitUntil(button.isEnabled, timeout=20_000)
+
+
 def test_backup_and_restore(
     qtbot: QtBot, appearance: Appearance, database: Database, tmp_path: Path
 ) -> None:
