@@ -33,7 +33,7 @@ from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import label
 
-_WIDTH, _HEIGHT, _LEAST_WIDTH = 600, 480, 380
+_WIDTH, _HEIGHT, _LEAST_WIDTH = 600, 480, 440
 _UPPER = 5  # the window's top is a fifth below that of the screen
 
 

@@ -18,6 +18,8 @@ from assistant.ui.palette.words import one_line
 
 _HITS = 40  # messages that are looked at
 _SHOWN_HITS = 12  # chats
+_BEFORE_WORDS = 24  # characters
+_LEFT_OUT = "… "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +84,21 @@ class Sources:
         )
 
 
+def _near_words(text: str, marked: frozenset[int]) -> tuple[str, frozenset[int]]:
+    """Return `text` from a little before the first marked word, for there is room for few words."""
+    first = min(marked, default=0)
+    if first <= _BEFORE_WORDS:
+        return text, marked
+    start = text.find(" ", first - _BEFORE_WORDS, first) + 1 or first
+    shift = start - len(_LEFT_OUT)
+    return _LEFT_OUT + text[start:], frozenset(place - shift for place in marked)
+
+
 def _with_excerpt(
     entry: Entry, pieces: Sequence[tuple[str, bool]], run: Callable[[], object] | None = None
 ) -> Entry:
     """Return `entry` with the place of the words beside its title."""
-    detail, marked = _excerpt(pieces)
+    detail, marked = _near_words(*_excerpt(pieces))
     return replace(entry, detail=detail, marked=marked, run=run or entry.run)
 
 

@@ -198,3 +198,16 @@ def test_another_page_by_its_key_closes_the_palette(
     assert not palette.isVisible()
     assert alcove.window.current == "chat"
     assert alcove.chat_page.composer.field.hasFocus()
+
+
+def test_the_words_found_are_in_sight(qtbot: QtBot, alcove: Alcove) -> None:
+    chat = alcove.conversations.create("A long message")
+    before = "There were many words before it, and none of them was looked for by anybody. "
+    alcove.conversations.add_message(chat, "user", f"{before}The rhinoceros slept.")
+    palette = open_palette(qtbot, alcove)
+    palette.field.setText("rhinoceros")
+    qtbot.waitUntil(lambda: not palette.is_looking, timeout=PATIENCE_MS)
+    entry = palette.model.found[0].entry
+    assert entry.detail.startswith("… ")
+    assert entry.detail.index("rhinoceros") < 30
+    assert "".join(entry.detail[i] for i in sorted(entry.marked)) == "rhinoceros"
