@@ -81,6 +81,15 @@ class LibraryStore:
                 entries.append(_entry(row, *self._place(document.id, wanted)))
         return entries
 
+    def chats(self) -> dict[int, int]:
+        """Return in how many conversations each document is or was, for those that are in any."""
+        rows = self._database.query(
+            "SELECT document_id, count(DISTINCT conversation_id) FROM attachments"
+            " JOIN conversations ON conversations.id = conversation_id"
+            " WHERE removed_at IS NULL GROUP BY document_id"
+        )
+        return {int(row[0]): int(row[1]) for row in rows}
+
     def index(self, document_id: int, pages: Sequence[str]) -> None:
         """Store the text of a document's pages for the search; nothing of one that is purged."""
         self._database.write(lambda c: put_text(c, document_id, pages)).result()

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QObject
 from assistant.conversations import deleting as deleting_chats
 from assistant.storage.conversations import ConversationRecord
 from assistant.storage.documents import DocumentRecord
-from assistant.storage.library import LibraryEntry
 from assistant.summaries import deleting as deleting_documents
 from assistant.ui.documents.parts import Parts
 from assistant.ui.job import Job
@@ -17,8 +16,6 @@ from assistant.ui.labels import counted
 from assistant.ui.library.looking import LibraryLook, take_in
 
 translate = QCoreApplication.translate
-
-_ALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +63,17 @@ class Library(QObject):
         parent: owner.
 
     Attributes:
+        records: the documents as they were read last, the last opened first.
+        chats: in how many chats a document is; those in none are left out.
         look: finds documents by the words of their text.
     """
 
     def __init__(self, parts: Parts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._entries: list[LibraryEntry] = []
+        self.records: list[DocumentRecord] = []
+        self.chats: dict[int, int] = {}
         self.look = LibraryLook(parts.library, parts.keeping, self)
-
-    @property
-    def records(self) -> list[DocumentRecord]:
-        """The documents as they were read last, the last opened first."""
-        return [entry.document for entry in self._entries]
-
-    @property
-    def chats(self) -> dict[int, int]:
-        """In how many chats each document is."""
-        return {entry.document.id: entry.chats for entry in self._entries}
 
     def read(self) -> None:
         """Read what there is.
@@ -91,7 +81,8 @@ class Library(QObject):
         Raises:
             DamagedData: it cannot be read.
         """
-        self._entries = self._parts.library.search("", limit=_ALL)
+        self.records = self._parts.documents.list()
+        self.chats = self._parts.library.chats()
 
     def record(self, document_id: int) -> DocumentRecord | None:
         """Return one of them."""
@@ -116,14 +107,15 @@ class Library(QObject):
         Raises:
             NoSpace, CannotWrite, DamagedData: it could not be removed.
         """
-        entry = next((e for e in self._entries if e.document.id == document_id), None)
-        if entry is None:
+        record = self.record(document_id)
+        if record is None:
             return None
+        summaries = len(self._parts.summaries.for_document(document_id))
         chats = tuple(chat.id for chat in self.chats_of(document_id))
         self._parts.documents.remove(document_id)
         for chat in chats:
             self._parts.conversations.remove(chat)
-        return Removed(document_id, entry.document.title, entry.summaries, chats)
+        return Removed(document_id, record.title, summaries, chats)
 
     def restore(self, removed: Removed) -> None:
         """Bring back what `remove` took out.
