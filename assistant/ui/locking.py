@@ -5,6 +5,7 @@ It hides what is on the screen. It encrypts nothing: the files, and the terminal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from shiboken6 import isValid
 
 from assistant.settings import SettingsFile
 from assistant.ui.announcing import LOCKED
@@ -111,13 +112,14 @@ class AppLock(QObject):
         self.screen.hide()
         self._window.setProperty(LOCKED, False)
         for widget in self._hidden:
-            widget.show()
+            if isValid(widget):  # it may have gone meanwhile
+                widget.show()
         self._hidden = []
         self._window.setWindowTitle(self._title)
         self._window.activateWindow()
-        if self._focus is not None and self._focus.isVisible():
-            self._focus.setFocus()
-        self._focus = None
+        focus, self._focus = self._focus, None
+        if focus is not None and isValid(focus) and focus.isVisible():
+            focus.setFocus()
         self.follow_settings()
         self.unlocked.emit()
 

@@ -188,6 +188,21 @@ def test_a_window_can_open_locked(
     assert not lock.is_locked
 
 
+def test_what_has_gone_meanwhile_does_no_harm(qtbot: QtBot, window: QWidget, lock: AppLock) -> None:
+    """A dialog may end, and a page be rebuilt, while the window is locked."""
+    dialog = QWidget()
+    dialog.show()
+    field = QLineEdit(window)
+    field.show()
+    field.setFocus()
+    lock.lock()
+    for widget in (dialog, field):
+        with qtbot.waitSignal(widget.destroyed):
+            widget.deleteLater()
+    lock.unlock()
+    assert not lock.is_locked
+
+
 def test_a_locked_window_says_nothing(
     window: QWidget, lock: AppLock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
