@@ -19,6 +19,7 @@ from assistant.ui.chat.user_view import UserView
 # some more when the window has nothing else to do.
 _FIRST = 4  # messages
 _FIRST_CHARACTERS = 3_000
+_FILL_MS = 30  # after what is in sight was painted
 _AT_ONCE = 20
 _AT_ONCE_CHARACTERS = 30_000
 
@@ -54,7 +55,7 @@ class Transcript(QWidget):
         self._siblings: Mapping[int, Sequence[int]] = {}
         self._recaps: Sequence[Recap] = ()
         self._question: QWidget | None = None
-        self._fill = QTimer(self, singleShot=True, interval=0)
+        self._fill = QTimer(self, singleShot=True, interval=_FILL_MS)
         self._fill.timeout.connect(self._fill_up)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

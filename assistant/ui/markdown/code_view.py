@@ -45,6 +45,7 @@ _DARK = {
 }
 # While code streams in it is coloured this often; each time costs a few milliseconds.
 _COLOR_EVERY_MS = 300
+_COLOR_FIRST_MS = 20  # after it was painted: a chat is opened sooner
 _COPIED_MS = 1500
 _MARGIN = 10  # px
 
@@ -87,7 +88,7 @@ class CodeView(QFrame):
         layout.addWidget(self.text)
         self.set_code(code)
         self._timer.stop()
-        self._highlight()
+        QTimer.singleShot(_COLOR_FIRST_MS, self, self._highlight)
 
     @property
     def code(self) -> str:
