@@ -1,5 +1,6 @@
 """Does to the conversations what the person wants in their list."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ class ListWork(QObject):
         self._engine = engine
         self._search_job: Job | None = None
         self._folder_of_next: int | None = None
+        self._is_closing = False
         self._export = ListExport(sidebar, database)
         self._export.failed.connect(self._tell)
         self._export.saved.connect(self._tell_of_export)
@@ -100,8 +102,15 @@ class ListWork(QObject):
         self._guarded(lambda: self._show_again([conversation_id]))
 
     def close(self) -> None:
-        """Make removals final, as the window closes."""
+        """Make removals final, as the window closes: what is deleted is gone then."""
+        if self._is_closing:
+            return
+        self._is_closing = True
         self._sidebar.undo_bar.settle()
+        # Also what a thread has begun with, for nobody waits for it any more. What cannot be
+        # done now is done at the next start.
+        with contextlib.suppress(AssistantError):
+            purge(self._store, self._engine)
         if self._search_job is not None:
             self._search_job.cancel()
 
@@ -262,6 +271,9 @@ class ListWork(QObject):
             self.returned.emit(ids[0])
 
     def _purge(self) -> None:
+        if self._is_closing:
+            return
+
         def work(cancel: threading.Event) -> Iterator[int]:
             del cancel  # half of it would be done again at the next start
             yield purge(self._store, self._engine)
@@ -288,7 +300,8 @@ class ListWork(QObject):
         job.start()
 
     def _tell(self, error: Exception) -> None:
-        self.failed.emit(error)
+        if not self._is_closing:
+            self.failed.emit(error)
 
     def _tell_of_export(self, report: ExportReport) -> None:
         self._sidebar.tell(self.tr("Exported to {file}").format(file=report.path.name))

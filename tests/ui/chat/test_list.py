@@ -269,6 +269,22 @@ def test_deleted_for_good_when_the_time_is_over(
     assert [r.id for r in bench.store.list()] == [ids["Other"]]
 
 
+def test_what_is_deleted_is_gone_when_the_window_is_closed(
+    bench: Bench, database: Database
+) -> None:
+    ids = bench.begin("Secret zebra", "Secret giraffe", "Other")
+    bench.sidebar.erase_wanted.emit([ids["Secret giraffe"]])
+    bench.click("Secret zebra")
+    bench.press("Delete")
+    bench.work.close()
+    assert [r.id for r in bench.store.list()] == [ids["Other"]]
+    assert bench.store.removed() == []
+    database.close()
+    left = b"".join(path.read_bytes() for path in _files(database))
+    assert b"zebra" not in left
+    assert b"giraffe" not in left
+
+
 def _files(database: Database) -> list[Path]:
     return [p for p in database.path.parent.iterdir() if p.is_file()]
 
