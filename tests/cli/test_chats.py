@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -215,12 +216,16 @@ def test_erased_with_everything_but_not_under_an_open_window(
     _fill(database)
     SettingsFile(folders().data / "settings.json").change(model="quagmire")
     lock = folders().data / "window.lock"
-    with subprocess.Popen(["sleep", "60"]) as window:
-        lock.write_text(f"{window.pid}\nalcove\nhost\n")
-        code, _, err = run("erase", "--everything", "--yes")
-        assert (code, "window of Alcove is open" in err) == (1, True)
+    program = Path(sys.executable).resolve().name
+    waiting = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as window:
+        lock.write_text(f"{window.pid}\n{program}\nhost\n")
+        for arguments in (("erase", "--everything"), ("erase",), ("restore", "none")):
+            code, _, err = run(*arguments, "--yes")
+            assert (code, "window of Alcove is open" in err) == (1, True)
         assert len(ConversationStore(database).list()) == 2
         window.kill()
+    lock.write_text(f"{os.getpid()}\nanother program\nhost\n")  # left behind by a crash
     code, _, err = run("erase", "--everything", "--yes")
     assert (code, err) == (0, "Everything was erased.\n")
     database.close()

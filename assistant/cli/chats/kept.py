@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 
@@ -11,7 +12,8 @@ from assistant.cli.workplace import Workplace, workplace
 from assistant.errors import WindowOpen
 from assistant.storage.database import Database
 
-_LOCK = "window.lock"  # QLockFile's: the process on the first line
+# QLockFile's: the process's number on the first line, the name of its program on the second.
+_LOCK = "window.lock"
 
 
 @contextmanager
@@ -36,10 +38,12 @@ def refuse_open_window(work: Workplace) -> None:
         WindowOpen: a window of this data folder is open.
     """
     try:
-        number = int((work.folders.data / _LOCK).read_text(encoding="utf-8").splitlines()[0])
-    except (OSError, ValueError, IndexError):
+        lines = (work.folders.data / _LOCK).read_text(encoding="utf-8").splitlines()
+        process = psutil.Process(int(lines[0]))
+        program = Path(process.exe()).name
+    except (OSError, ValueError, IndexError, psutil.Error):
         return  # there is none
-    if psutil.pid_exists(number):
+    if len(lines) < 2 or program == lines[1]:  # else a crash left the file behind
         raise WindowOpen
 
 
