@@ -56,6 +56,7 @@ def after_turn(
         engine,
         path,
         stores.recaps,
+        stores.counts,
         system_prompt=system_prompt_of(settings),
         reply_tokens=settings.max_tokens or REPLY_TOKENS,
         info=info,

@@ -1,7 +1,9 @@
 """What of a conversation fits the context: all of it, or a recap and the turns after it."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from assistant.engine.protocol import Role
 from assistant.storage.conversations import MessageRecord
@@ -78,12 +80,13 @@ def fit(
         looks_ahead: the next question is not there yet: sum up what would leave little room.
     """
     used = next((one for one in reversed(told) if not one.recap.is_off), None)
-    total = sum(one.tokens for one in said)
+    before = _sums(said)
+    total = before[-1]
     if total <= (room * _FULL if used or looks_ahead else room):
         return Fitting()
     start = used.end if used else 0
     left = room - (used.tokens if used else 0)
-    rest = sum(one.tokens for one in said[start:])
+    rest = total - before[start]
     recap = used.recap if used else None
     if rest <= (left * _FULL if looks_ahead else left):
         return Fitting(first=start, recap=recap)
@@ -92,7 +95,7 @@ def fit(
         return Fitting(first=cut, recap=recap, left_out=cut - start)
     turns = [place for place, one in enumerate(said) if one.is_question and place > start]
     kept = room * _KEPT_AFTER_RECAP
-    fitting = (place for place in turns if sum(one.tokens for one in said[place:]) <= kept)
+    fitting = (place for place in turns if total - before[place] <= kept)
     end = next(fitting, turns[-1] if turns else start)
     return Fitting(first=end, recap=recap, to_sum_up=range(start, end))
 
@@ -104,13 +107,18 @@ def cut_of(said: Sequence[Said], start: int, room: int) -> int:
     grows, until the room is used up again.
     """
     turns = [place for place, one in enumerate(said) if one.is_question and place >= start]
+    before = _sums(said)
     first = start
     for number, begin in enumerate(turns):
         end = turns[number + 1] if number + 1 < len(turns) else len(said)
-        if sum(one.tokens for one in said[first:end]) <= room:
+        if before[end] - before[first] <= room:
             continue
-        later = [place for place in turns if first < place <= begin]
         kept = room * _KEPT_AFTER_CUT
-        fitting = (p for p in later if sum(one.tokens for one in said[p:end]) <= kept)
-        first = next(fitting, begin)
+        later = turns[bisect_right(turns, first) : number + 1]
+        first = next((place for place in later if before[end] - before[place] <= kept), begin)
     return first
+
+
+def _sums(said: Sequence[Said]) -> list[int]:
+    """Return how many tokens stand before each message, and in all."""
+    return list(accumulate((one.tokens for one in said), initial=0))

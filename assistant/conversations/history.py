@@ -2,8 +2,10 @@
 
 import math
 import threading
+from bisect import bisect_right
 from collections.abc import Generator, Sequence
 
+from assistant.conversations.counting import TokenCounts
 from assistant.conversations.events import RecapBegun, RecapMade
 from assistant.conversations.fitting import Fitting, Said, Told, fit
 from assistant.conversations.prompting import alternating
@@ -34,6 +36,7 @@ class History:
         engine: with the model.
         path: the messages, up to the last one that the model is given.
         recaps: where recaps are kept.
+        counts: remembers how many tokens messages have.
         system_prompt: what stands before them.
         reply_start: what there is of the reply already.
         reply_tokens: how long the reply may be; 0 for as long as there is room.
@@ -47,6 +50,7 @@ class History:
         engine: Engine,
         path: Sequence[MessageRecord],
         recaps: RecapStore,
+        counts: TokenCounts,
         *,
         system_prompt: str,
         reply_start: str = "",
@@ -57,6 +61,7 @@ class History:
     ) -> None:
         self._engine = engine
         self._recaps = recaps
+        self._known = counts
         self._system_prompt = system_prompt
         self._info = info
         self._context_tokens = context_tokens = info.context_tokens
@@ -92,10 +97,9 @@ class History:
             return Fitting()
         places = {record.id: place for place, record in enumerate(self._path)}
         ends = [places[one.upto_message_id] for one in recaps]
+        at = [places[record.id] for record in self._records]
         told = [
-            Told(
-                one, sum(places[r.id] <= end for r in self._records), self._counts.get(one.text, 0)
-            )
+            Told(one, bisect_right(at, end), self._counts.get(one.text, 0))
             for one, end in zip(recaps, ends, strict=True)
         ]
         said = [Said(r, self._counts[r.content] + self._frame) for r in self._records]
@@ -165,9 +169,12 @@ class History:
         return self._context_tokens - self._reserved - own
 
     def _count(self, texts: Sequence[str]) -> None:
-        unknown = list(dict.fromkeys(text for text in texts if text not in self._counts))
+        unknown = [text for text in texts if text not in self._counts]
         if unknown:
-            counts = self._engine.count_tokens(
-                unknown, priority=self._priority, cancel=self._cancel
+            self._counts |= self._known.of(
+                self._engine,
+                self._info.path,
+                unknown,
+                priority=self._priority,
+                cancel=self._cancel,
             )
-            self._counts.update(zip(unknown, counts, strict=False))

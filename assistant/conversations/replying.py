@@ -8,12 +8,12 @@ from pathlib import Path
 from assistant.conversations.events import HistoryCut, ReplyEvent
 from assistant.conversations.history import History
 from assistant.conversations.prompting import SYSTEM_PROMPT
+from assistant.conversations.stores import Stores
 from assistant.conversations.structured import Form
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadProgress, ModelInfo, Sampling
 from assistant.errors import ModelError, ModelFault, PromptTooLong
 from assistant.storage.conversations import MessageRecord
-from assistant.storage.recaps import RecapStore
 
 # Models below this make things up so often that a person must be told beforehand.
 SMALL_PARAMETERS = 1_000_000_000
@@ -53,7 +53,7 @@ def is_small(parameters: int) -> bool:
 def reply(
     engine: Engine,
     path: Sequence[MessageRecord],
-    recaps: RecapStore,
+    stores: Stores,
     manner: Manner,
     *,
     cancel: threading.Event,
@@ -66,7 +66,7 @@ def reply(
     Args:
         engine: with the model chosen; it is loaded if needed.
         path: the conversation's active path up to the question.
-        recaps: where recaps are kept.
+        stores: where recaps are kept.
         manner: how.
         cancel: stops the reply at once.
 
@@ -81,7 +81,8 @@ def reply(
     history = History(
         engine,
         path,
-        recaps,
+        stores.recaps,
+        stores.counts,
         system_prompt=manner.system_prompt,
         reply_start=manner.reply_start,
         reply_tokens=manner.max_tokens,

@@ -1,7 +1,8 @@
 """Where conversations are, as a turn needs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from assistant.conversations.counting import TokenCounts
 from assistant.conversations.deleting import owner_of
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.recaps import RecapStore
@@ -14,11 +15,13 @@ class Stores:
     Attributes:
         conversations, recaps: of one database.
         is_temporary: that database is in memory: what the engine evaluates is not kept either.
+        counts: remembers how many tokens messages have.
     """
 
     conversations: ConversationStore
     recaps: RecapStore
     is_temporary: bool = False
+    counts: TokenCounts = field(default_factory=TokenCounts, repr=False, compare=False)
 
     def owner(self, conversation_id: int) -> str:
         """Return for whom the engine keeps what it evaluates; "" for nobody."""

@@ -126,7 +126,7 @@ def _plain(
         owner=stores.owner(path[-1].conversation_id),
         reply_start=row.continues.content if row.continues else "",
     )
-    yield from reply(engine, path, stores.recaps, manner, cancel=cancel)
+    yield from reply(engine, path, stores, manner, cancel=cancel)
 
 
 def _place(
@@ -138,7 +138,8 @@ def _place(
     earlier = continues if continues is not None else sibling_of
     if earlier is None:
         path = store.messages(conversation_id)
-        return (path, Row(parent_id=path[-1].id)) if path else None
+        is_asked = bool(path) and path[-1].role == Role.USER
+        return (path, Row(parent_id=path[-1].id)) if is_asked else None
     branch = store.messages(conversation_id, leaf=earlier)
     if len(branch) < 2 or branch[-1].id != earlier:
         return None

@@ -122,6 +122,7 @@ def told_first(talk: Talk) -> str:
         talk.engine,
         path,
         talk.stores.recaps,
+        talk.stores.counts,
         system_prompt="You help.",
         reply_tokens=12,
         info=talk.engine.info,
