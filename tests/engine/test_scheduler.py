@@ -271,3 +271,32 @@ def test_a_model_that_fails_after_its_weights_are_read_leaves_memory(tmp_path: P
     desk.requests.submit(Load(500, str(model), settings, states=str(tmp_path / "states")))
     assert isinstance(desk.until_over(500), Failed)
     assert "vanishing.gguf" not in Path("/proc/self/maps").read_text()
+
+
+def test_an_aside_begins_where_chats_are_and_after_them(desk: Desk) -> None:
+    others = [desk.ask(f"{number} others", 200) for number in range(3)]
+    desk.work(3)
+    loaded = desk.requests.loaded
+    assert loaded
+    assert loaded.passages
+    chat = desk.ask("hello", 30, Priority.CHAT)
+    desk.work(2)
+    aside = desk.ask("hello", 4, Priority.ASIDE)
+    desk.work(3)
+    assert desk.lane(chat) is loaded.replies
+    assert desk.lane(aside) is None
+    desk.until_over(chat)
+    desk.work(1)
+    assert desk.lane(aside) is loaded.replies
+    assert isinstance(desk.until_over(aside), Finished)
+    for other in others:
+        desk.until_over(other, 1000)
+
+
+def test_an_aside_that_does_not_fit_beside_a_chat_takes_its_room(desk: Desk) -> None:
+    chat = desk.ask("a " * (CONTEXT // 3), 4, Priority.CHAT)
+    desk.until_over(chat)
+    aside = desk.ask("b " * (CONTEXT // 3), 20, Priority.ASIDE)
+    end = desk.until_over(aside)
+    assert isinstance(end, Finished)
+    assert end.generated_tokens
