@@ -1,7 +1,7 @@
 """The messages of conversations, which form a tree: a variant follows the same message."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
@@ -148,6 +148,15 @@ class MessageStore:
             (conversation_id,),
         )
         return [message_of(row) for row in rows]
+
+    def count_messages(self, conversation_ids: Iterable[int]) -> int:
+        """Return how many messages these conversations have, on all branches."""
+        rows = self._database.query(
+            "SELECT count(*) FROM messages"
+            " WHERE conversation_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(conversation_ids)),),
+        )
+        return int(rows[0][0])
 
     def leaf(self, conversation_id: int) -> int | None:
         """Return the last message of the active branch; None if there is no message."""

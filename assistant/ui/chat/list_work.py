@@ -174,11 +174,11 @@ class ListWork(QObject):
             self._sidebar.open_folder(folder_id)
 
     def _archive(self, ids: Sequence[int], is_archived: bool) -> None:
-        titles = self._titles(ids)
+        title = self._titles(ids[:1])[0]
         if not self._change(lambda i: self._store.archive(i, is_archived), ids):
             return
         if is_archived:
-            words = self.tr("Archived “{title}”").format(title=titles[0])
+            words = self.tr("Archived “{title}”").format(title=title)
             if len(ids) > 1:
                 words = self.tr("%n archived", "", len(ids))
             self._sidebar.undo_bar.offer(words, lambda: self._archive(ids, False))
@@ -244,9 +244,9 @@ class ListWork(QObject):
     # Deleting
 
     def _delete(self, ids: Sequence[int]) -> None:
-        titles = self._titles(ids)
+        title = self._titles(ids[:1])[0]
         if self._take_off(ids):
-            words = self.tr("Deleted “{title}”").format(title=titles[0])
+            words = self.tr("Deleted “{title}”").format(title=title)
             if len(ids) > 1:
                 words = self.tr("%n deleted", "", len(ids))
             self._sidebar.undo_bar.offer(words, lambda: self._restore(ids), self._purge)
@@ -281,9 +281,9 @@ class ListWork(QObject):
         self._run(work)
 
     def _ask(self, ids: Sequence[int]) -> None:
-        count = self._guarded(lambda: sum(len(self._store.all_messages(i)) for i in ids))
+        count = self._guarded(lambda: self._store.count_messages(ids))
         if count is not None:
-            self._sidebar.question.ask(ids, self._titles(ids)[0], count)
+            self._sidebar.question.ask(ids, self._titles(ids[:1])[0], count)
 
     def _erase(self, ids: Sequence[int]) -> None:
         def work(cancel: threading.Event) -> Iterator[int]:
@@ -343,7 +343,7 @@ class ListWork(QObject):
         commands.pinned.connect(self._pin)
         commands.archived.connect(self._archive)
         commands.moved.connect(self._move)
-        commands.export_wanted.connect(lambda ids: self._export.ask(ids, self._titles(ids)[0]))
+        commands.export_wanted.connect(lambda ids: self._export.ask(ids, self._titles(ids[:1])[0]))
         commands.delete_wanted.connect(self._delete)
         commands.erase_asked.connect(self._ask)
         commands.new_in_folder_wanted.connect(self._begin_in)

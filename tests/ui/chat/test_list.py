@@ -291,12 +291,13 @@ def _files(database: Database) -> list[Path]:
 
 def test_delete_for_good_says_what_goes_and_can_be_kept(bench: Bench) -> None:
     ids = bench.begin("Lease", "Kyoto")
+    bench.store.add_message(ids["Lease"], "user", "A variant of it", parent_id=None)
     bench.click("Lease")
     bench.press("Shift+Delete")
     question = bench.sidebar.question
     assert question.isVisible()
     assert "“Lease” for good" in question.words.text()
-    assert "1 message " in question.words.text()
+    assert "2 messages with all variants" in question.words.text()
     assert question.keep_button.hasFocus()
     bench.press("Escape")
     assert not question.isVisible()
