@@ -40,6 +40,7 @@ from tests.ui.around_screenshots import photograph_around  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 from tests.ui.kept_screenshots import photograph_kept  # noqa: E402
 from tests.ui.list_screenshots import photograph_list  # noqa: E402
+from tests.ui.reply_screenshots import photograph_replies  # noqa: E402
 
 README = {"documents-cited", "documents-quick", "chat-done", "find-empty", "model-page", "settings"}
 README_DARK = {"documents-cited"}
@@ -537,6 +538,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "chat": lambda: photograph_chat(camera),
                 "around": lambda: photograph_around(camera),
                 "list": lambda: photograph_list(camera),
+                "replies": lambda: photograph_replies(camera),
                 "models": lambda: photograph_models(camera),
                 "find": lambda: photograph_finding(camera, server),
                 "pages": lambda: photograph_model_pages(camera, server),

@@ -77,6 +77,7 @@ class CodeView(QFrame):
         self._restore_copy()
         self.copy_button.clicked.connect(self._copy)
         theme.set_role(self, "code")
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as code is in any language
         head = QHBoxLayout()
         head.setContentsMargins(_MARGIN, theme.SPACE // 2, theme.SPACE // 2, 0)
         head.addWidget(label(language, "small", wraps=False), 1)
