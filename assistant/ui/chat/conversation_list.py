@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.storage.chat_search import Hit, TitleHit
@@ -38,6 +39,7 @@ class ConversationList(QWidget):
     Signals:
         chosen (int): the id of a conversation.
         found (int, int): a conversation and a message in it, which is to be brought into view.
+        shown_again: the list was not seen for a while.
         choice_made: something for the page was chosen; a list that lies over it may go.
         new_wanted: the person wants to begin another one.
         opened (object): a page says that this conversation is open; None for a new one.
@@ -50,6 +52,7 @@ class ConversationList(QWidget):
 
     chosen = Signal(int)
     found = Signal(int, int)
+    shown_again = Signal()
     choice_made = Signal()
     new_wanted = Signal()
     opened = Signal(object)
@@ -65,6 +68,7 @@ class ConversationList(QWidget):
         self._archived: Sequence[ConversationRecord] = ()
         self._current: int | None = None
         self._is_archive = False
+        self._was_seen = False
         self.model = ConversationListModel()
         self.view = ListView(self.model)
         self.view.setAccessibleName(self.tr("Chats, the last one first"))
@@ -338,6 +342,13 @@ class ConversationList(QWidget):
         if not is_needed:
             self._show()
             self.view.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say that the list is seen again: a terminal may have kept a chat meanwhile."""
+        super().showEvent(event)
+        if self._was_seen and not event.spontaneous():
+            self.shown_again.emit()
+        self._was_seen = True
 
 
 def _age(record: ConversationRecord) -> tuple[float, int]:

@@ -338,6 +338,7 @@ class ListWork(QObject):
         sidebar.model.renamed.connect(self._rename)
         sidebar.model.folder_renamed.connect(self._rename_folder)
         sidebar.opened.connect(self._take_opened)
+        sidebar.shown_again.connect(self.refresh)
         sidebar.erase_wanted.connect(self._erase)
         sidebar.search_wanted.connect(self._search)
         commands.pinned.connect(self._pin)
