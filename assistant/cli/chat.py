@@ -9,7 +9,8 @@ from typing import Any
 
 from assistant.cli.chats.listing import list_chats, search_chats
 from assistant.cli.documents import add_password_to
-from assistant.cli.talking import Refused, Talk, opened
+from assistant.cli.talk_opening import Refused, opened
+from assistant.cli.talking import Talk
 from assistant.cli.terminal import Exit, say, say_error, stop_on_interrupt
 from assistant.conversations.sampling import RANGES, Range
 from assistant.errors import AssistantError

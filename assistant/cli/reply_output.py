@@ -4,8 +4,7 @@ import json
 import unicodedata
 from typing import Any
 
-import msgspec
-
+from assistant.cli.answers import answer_data
 from assistant.cli.terminal import Progress, say, say_given_up, write_result
 from assistant.conversations.asking.answer import Answer, Answered, Preparing
 from assistant.conversations.events import (
@@ -15,8 +14,10 @@ from assistant.conversations.events import (
     RecapMade,
     RecordedEvent,
     ReplyBegun,
+    Working,
 )
 from assistant.conversations.figures import ReplyFigures
+from assistant.documents.places import place_short
 from assistant.engine.protocol import (
     Finished,
     FinishReason,
@@ -84,6 +85,8 @@ class ReplyOutput:
                 self._progress.show("Reading", event.evaluated_tokens, event.total_tokens)
             case Preparing():
                 self._progress.show("Preparing the documents", event.done, event.total)
+            case Working():
+                self._progress.show(event.words, round(event.fraction or 0, 2), 1)
             case RecapBegun():
                 self._progress.close()
                 say(f"(summing up the first {event.messages} messages, to go on)")
@@ -109,15 +112,20 @@ class ReplyOutput:
         if self._finished and self._is_verbose:
             say(f"({_figures(ReplyFigures.of(self._finished))})")
 
+    def _end_without_figures(self) -> FinishReason:
+        """Return why a reply is over that no model wrote: stopped, unless there is an answer."""
+        return FinishReason.END if self._answer else FinishReason.STOPPED
+
     def _whole(self) -> dict[str, Any]:
         finished = self._finished
+        told = answer_data(self._answer, None) if self._answer else None
         return {
             **self._told,
             "reply": "".join(self._parts[False]),
             "thinking": "".join(self._parts[True]),
-            "reason": str(finished.reason) if finished else str(FinishReason.STOPPED),
+            "reason": str(finished.reason if finished else self._end_without_figures()),
             "figures": ReplyFigures.of(finished).stats() if finished else {},
-            **(_answer_told(self._answer) if self._answer else {}),
+            **({name: told[name] for name in ("answer", "found", "passages")} if told else {}),
         }
 
 
@@ -128,48 +136,14 @@ def harmless(text: str) -> str:
     )
 
 
-def _answer_told(answer: Answer) -> dict[str, Any]:
-    """Return an answer from documents as `alcove ask --format json` tells it."""
-    return {
-        "answer": [
-            {
-                "text": sentence.text,
-                "citations": [
-                    {
-                        "path": one.path,
-                        "page": one.page,
-                        "start": one.start,
-                        "end": one.end,
-                        "quote": one.quote,
-                    }
-                    for one in sentence.citations
-                ],
-                "support": sentence.support,
-                "flags": msgspec.to_builtins(sentence.flags),
-            }
-            for sentence in answer.sentences
-        ],
-        "found": answer.is_found,
-        "passages": [
-            {
-                "path": one.path,
-                "page": one.page,
-                "start": one.start,
-                "end": one.end,
-                "text": one.text,
-                "score": one.score,
-            }
-            for one in answer.passages
-        ],
-    }
-
-
 def _sources(answer: Answer) -> str:
     """Return where the sentences of an answer stand, each place once."""
     places = {
-        (one.title, one.page): one.quote for said in answer.sentences for one in said.citations
+        (one.title, place_short(one.unit, one.page, one.label)): one.quote
+        for said in answer.sentences
+        for one in said.citations
     }
-    lines = [f"  {title}, page {page}: {quote}" for (title, page), quote in places.items()]
+    lines = [f"  {title}, {place}: {quote}" for (title, place), quote in places.items()]
     return harmless("\n" + "\n".join(lines) + "\n") if lines else ""
 
 

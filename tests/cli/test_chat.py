@@ -204,3 +204,11 @@ def test_a_conversation_by_hand(chat, own_home: Path, monkeypatch: pytest.Monkey
 
 def test_a_reply_steers_no_terminal() -> None:
     assert harmless("a\x1b[31mb\u202ec\x07\td\n") == "a[31mbc\td\n"
+
+
+def test_a_question_about_the_whole_goes_to_the_summary_job(chat, letter: Path) -> None:
+    code, printed, _ = chat("--attach", letter, "--json", "-p", "Summarise this document.")
+    told = json.loads(printed)
+    assert (code, told["found"], told["reason"]) == (0, True, "end")
+    assert all(sentence["citations"] for sentence in told["answer"])
+    assert told["answer"][0]["text"] in told["reply"]
