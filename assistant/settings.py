@@ -72,6 +72,7 @@ class Settings:
         summary_asks_model: the model is asked about its own sentences, too.
         stays_awake: the computer does not sleep while documents are being summarised.
         tells_of_end: a notification says when long work is done.
+        makes_titles: the model names chats in the background, where it is large enough.
         chats_kept: how long chats are kept: "forever", "30-days" or "session".
         lock_hash: the sum of the app lock's password (conversations/locking.py); empty for none.
         lock_minutes: the window locks itself after so many without a key or click; 0 for never.
@@ -105,6 +106,7 @@ class Settings:
     summary_asks_model: bool = False
     stays_awake: bool = False
     tells_of_end: bool = True
+    makes_titles: bool = True
     chats_kept: str = "forever"
     lock_hash: str = ""
     lock_minutes: int = 0
