@@ -12,7 +12,7 @@ from assistant.documents.reading import ReadingProgress
 from assistant.errors import AssistantError, DocumentError, FileFault
 from assistant.ui.asking.home import Home
 from assistant.ui.documents.parts import Parts
-from assistant.ui.documents.work import Opened
+from assistant.ui.documents.work import FileChanged, Opened, has_changed
 from assistant.ui.job import Job, Work
 
 
@@ -41,6 +41,7 @@ class AttachedFile(QObject):
         state, progress: how far it is; `progress` is None until the first page is read.
         document, document_id: what was read, and its row in `home`.
         error: why it could not be read or kept.
+        is_changed: the file is another now than the one that was read.
         password: kept as long as the window is open, never stored.
 
     Signals:
@@ -69,6 +70,7 @@ class AttachedFile(QObject):
         self.document: Document | None = None
         self.document_id: int | None = None
         self.error: Exception | None = None
+        self.is_changed = False
         self.password: str | None = None
         self._parts = parts
         self._home = home
@@ -123,8 +125,7 @@ class AttachedFile(QObject):
             else:
                 yield value
 
-    def _fetch(self, cancel: threading.Event) -> Iterator[Opened]:
-        del cancel
+    def _fetch(self, cancel: threading.Event) -> Iterator[Opened | FileChanged]:
         assert self._record_id is not None
         document = self._source.keeping.document(self._record_id)
         if document is None:
@@ -133,12 +134,16 @@ class AttachedFile(QObject):
             yield Opened(document, self._record_id)
         else:
             yield Opened(document, self._home.keeping.keep(document))
+        if not cancel.is_set() and has_changed(document.path, document.sha256):
+            yield FileChanged()
 
-    def _take(self, value: ReadingProgress | Opened) -> None:
+    def _take(self, value: ReadingProgress | Opened | FileChanged) -> None:
         if self.sender() is not self._job:
             return
         if isinstance(value, Opened):
             self.document, self.document_id = value.document, value.record_id
+        elif isinstance(value, FileChanged):
+            self.is_changed = True
         else:
             self.progress = value
             self.changed.emit()

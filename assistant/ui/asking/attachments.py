@@ -138,6 +138,18 @@ class Attachments(QObject):
         self._read_next(self._files)
         self.changed.emit()
 
+    def renew(self, file: AttachedFile) -> None:
+        """Read a file again that has changed since, and ask it as it is now."""
+        if file not in self._files:
+            return
+        at = self._files.index(file)
+        files, conversation_id = self._files, self._conversation_id
+        self.remove(file)
+        fresh = self._new(file.path)
+        self._take(files, [fresh], conversation_id)
+        files.insert(at, files.pop())  # where it was
+        self.changed.emit()
+
     def forget(self, document_id: int) -> None:
         """Let go of a document that left the library, in all chats."""
         for key, files in list(self._chats.items()):

@@ -1,8 +1,8 @@
 """One document of a chat as a small box: its name, how far it is, and the way out."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from assistant.documents.document import Document
 from assistant.ui import icons, theme
@@ -13,10 +13,11 @@ from assistant.ui.errors_view import explanation
 from assistant.ui.labels import label, plain_tip
 
 _WIDEST = 300  # px
+_LEAST = 120  # px
 _ICON = 16  # px
 
 
-class Chip(QFrame):
+class Chip(QPushButton):
     """Shows one attached document. A click or Enter opens it; Delete takes it out.
 
     Args:
@@ -36,7 +37,7 @@ class Chip(QFrame):
         self.file = file
         self._has_namesake = False
         theme.set_role(self, "chip")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(self.opened)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMaximumWidth(_WIDEST)
         self.sign = QLabel()
@@ -55,6 +56,8 @@ class Chip(QFrame):
         layout.addWidget(self.name, 1)
         layout.addWidget(self.state)
         layout.addWidget(self.remove_button)
+        for words in (self.sign, self.name, self.state):
+            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         file.changed.connect(self.show_file)
         self.show_file()
 
@@ -108,43 +111,24 @@ class Chip(QFrame):
 
     def sizeHint(self) -> QSize:
         """Ask for room for the whole name, up to the widest chip."""
-        margins = self.contentsMargins()
+        layout = self.layout()
+        size = layout.sizeHint() if layout is not None else super().sizeHint()
         names = self.name.fontMetrics().horizontalAdvance(self.name.text())
-        beside = super().sizeHint().width() - self.name.sizeHint().width()
-        width = min(_WIDEST, names + beside + margins.left())
-        return QSize(max(width, 120), super().sizeHint().height())
+        width = size.width() - self.name.sizeHint().width() + names + theme.SPACE
+        return QSize(max(_LEAST, min(_WIDEST, width)), size.height())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open it."""
-        super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
-            event.position().toPoint()
-        ):
-            self.opened.emit()
+    def minimumSizeHint(self) -> QSize:
+        """Be cut at the end of its name where there is little room."""
+        return QSize(_LEAST, self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open it or take it out by key."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.opened.emit()
+        """Open it by Enter, too, and take it out by key."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.remove_wanted.emit()
         else:
             super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        super().enterEvent(event)
-        self._show_hover(True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show it as the others."""
-        super().leaveEvent(event)
-        self._show_hover(False)
-
-    def _show_hover(self, is_hovered: bool) -> None:
-        self.setProperty("hovered", is_hovered)
-        self.style().unpolish(self)
-        self.style().polish(self)
 
 
 def _size(document: Document) -> str:

@@ -1,8 +1,8 @@
 """One passage behind an answer: where it stands, how it begins, and the way to its page."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.conversations.asking.answer import Passage
 from assistant.ui import theme
@@ -13,7 +13,7 @@ from assistant.ui.labels import label
 _SHOWN = 320  # characters
 
 
-class PassageRow(QFrame):
+class PassageRow(QPushButton):
     """A card that is one button: a click, Enter or Space opens the page.
 
     Args:
@@ -31,14 +31,17 @@ class PassageRow(QFrame):
         self.passage = passage
         name = name_of(passage)
         heading = " ".join(passage.heading.split())
-        words = " ".join(passage.text.split())
-        if len(words) > _SHOWN:
-            words = f"{words[:_SHOWN].rsplit(None, 1)[0]} …"
+        text = " ".join(passage.text.split())
+        if len(text) > _SHOWN:
+            text = f"{text[:_SHOWN].rsplit(None, 1)[0]} …"
         theme.set_role(self, "passage")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(lambda: self.chosen.emit(self.passage))
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Open {name}").format(name=name))
-        self.setAccessibleDescription(words)
+        self.setAccessibleDescription(text)
         self.name = ElidedLabel()
         self.name.setText(row_name(passage))
         font = self.name.font()
@@ -54,35 +57,23 @@ class PassageRow(QFrame):
             place = ElidedLabel("muted")
             place.setText(heading)
             layout.addWidget(place)
-        self.words = label(words, "muted")
+        self.words = label(text, "muted")
         layout.addWidget(self.words)
+        for words in self.findChildren(QLabel):
+            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open the page."""
-        super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
-            event.position().toPoint()
-        ):
-            self.chosen.emit(self.passage)
+    def sizeHint(self) -> QSize:
+        """Return what its lines need."""
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Be as narrow as the column."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the page by key."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.chosen.emit(self.passage)
+        """Open the page by Enter, too."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
         else:
             super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        super().enterEvent(event)
-        self._show_hover(True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show it as the others."""
-        super().leaveEvent(event)
-        self._show_hover(False)
-
-    def _show_hover(self, is_hovered: bool) -> None:
-        self.setProperty("hovered", is_hovered)
-        self.style().unpolish(self)
-        self.style().polish(self)

@@ -59,6 +59,9 @@ class AttachmentStrip(QWidget):
         theme.set_role(self.more_button, "link")
         self.more_button.toggled.connect(self._show)
         self.note = label("", "muted")
+        self.renew_button = QPushButton(self.tr("Read again"))
+        theme.set_role(self.renew_button, "link")
+        self.renew_button.clicked.connect(self._renew)
         self._below = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +72,11 @@ class AttachmentStrip(QWidget):
         row.addWidget(self._area, 1)
         row.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(row)
-        layout.addWidget(self.note)
+        below = QHBoxLayout()
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.note, 1)
+        below.addWidget(self.renew_button)
+        layout.addLayout(below)
         attachments.changed.connect(self._show)
         self._show()
 
@@ -145,6 +152,16 @@ class AttachmentStrip(QWidget):
             ).format(most=MOST)
         elif self._attachments.is_reading and not files:
             words = self.tr("Looking for documents…")
+        elif changed := [file.title for file in files if file.is_changed]:
+            words = (
+                self.tr("{name} has changed since it was read.").format(name=changed[0])
+                if len(changed) == 1
+                else self.tr("{n} documents have changed since they were read.").format(
+                    n=len(changed)
+                )
+            )
+        is_stale = not left_out and any(file.is_changed for file in files)
+        self.renew_button.setVisible(is_stale)
         self.note.setText(words)
         self.note.setVisible(bool(words))
 
@@ -187,6 +204,11 @@ class AttachmentStrip(QWidget):
             field.entered.connect(file.read)
             view.words.addWidget(field)
         return view
+
+    def _renew(self) -> None:
+        for file in self._attachments.files:
+            if file.is_changed:
+                self._attachments.renew(file)
 
     def _take_height(self) -> None:
         width = max(1, self._area.viewport().width())

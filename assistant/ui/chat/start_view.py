@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.conversations.presets import ChatPreset
@@ -123,3 +124,13 @@ class StartView(QWidget):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addStretch(3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many examples as there is room for: documents above the composer take some."""
+        super().resizeEvent(event)
+        each = self.buttons[0].sizeHint().height() + 2 * theme.SPACE
+        shown = sum(not button.isHidden() for button in self.buttons)
+        rest = self.minimumSizeHint().height() - shown * each
+        fitting = max(0, (self.height() - rest) // each)
+        for number, button in enumerate(self.buttons):
+            button.setVisible(number < fitting)

@@ -169,3 +169,32 @@ def test_a_temporary_chat_leaves_its_documents_nowhere(
         assert len(bench.desk.attachments.files) == 1
     finally:
         memory.close()
+
+
+def test_a_file_that_has_changed_since_is_told_of_and_read_again(
+    qtbot: QtBot, alcove: Alcove, bench: Bench, files: Path, tmp_path: Path
+) -> None:
+    store = alcove.conversations
+    lease, report = tmp_path / "Lease.md", files / "report.md"
+    lease.write_text("# Lease\n\nThe rent is 780 euros.\n", "utf-8")
+    bench.desk.attach([lease, report])
+    bench.wait_until_read()
+    chat = store.create("Questions")
+    bench.desk.begin(chat)
+    before = store.attached(chat)
+    lease.write_text("# Lease\n\nThe rent is 820 euros.\n", "utf-8")
+    again = make_bench(alcove, qtbot)
+    again.desk.open(chat)
+    again.wait_until_read()
+    strip = again.desk.strip
+    assert strip.note.text() == "Lease has changed since it was read."
+    qtbot.waitUntil(strip.renew_button.isVisible, timeout=SLOW)
+    qtbot.mouseClick(strip.renew_button, Qt.MouseButton.LeftButton)
+    again.wait_until_read()
+    assert not strip.renew_button.isVisible()
+    assert again.titles()[0] == "Lease"
+    attached = again.desk.attached()
+    assert attached is not None
+    assert "820 euros" in attached.documents[0].document.pages[0].text
+    assert len(store.attached(chat)) == 2
+    assert set(store.attached(chat)) & set(before) == {before[1]}
