@@ -32,9 +32,15 @@ def _window(files: list[Path], quick: str | None = None) -> int:
         )
         return 1
     # Spawned children import this module again: Qt must not come with it.
+    from assistant import paths  # noqa: PLC0415
+    from assistant.ui.single_instance import SingleInstance  # noqa: PLC0415
+
+    instance = SingleInstance(paths.folders().data)
+    if instance.hand_over(files, quick):
+        return 0  # a window that is there has them, before this one's parts are loaded
     from assistant.ui.app import run  # noqa: PLC0415
 
-    return run(files, quick)
+    return run(files, quick, instance)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ Results go to standard output, everything else to standard error. docs/cli.md is
 import argparse
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 from assistant import __version__
-from assistant.cli import ask, bench, chat, chats, compare, doctor, models, ocr, quick, summarize
+from assistant.cli import quick
 from assistant.cli.terminal import Exit, Stopped, say_error
 from assistant.errors import AssistantError
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None)
         arguments: what stands behind `alcove`.
         show_quick: shows the quick ask window with a question; None where there is no window.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser(_commands(arguments)).parse_args(arguments)
     options.show_quick = show_quick
     # A name in a legacy encoding must never end a summary: what cannot be shown is escaped.
     for stream in (sys.stdout, sys.stderr):
@@ -38,13 +39,25 @@ def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None)
         return Exit.STOPPED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _commands(arguments: Sequence[str]) -> tuple[ModuleType, ...]:
+    """Return the commands that may be meant: a quick question does not wait for the others.
+
+    All of them take nearly a second to load.
+    """
+    if list(arguments[:1]) == ["quick"]:
+        return (quick,)
+    from assistant.cli.commands import COMMANDS  # noqa: PLC0415 - as told above
+
+    return COMMANDS
+
+
+def _parser(known: Sequence[ModuleType]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="alcove",
         description="A private assistant on this computer. Without arguments it opens its window.",
     )
     parser.add_argument("--version", action="version", version=f"alcove {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (summarize, ask, compare, ocr, chat, chats, quick, models, bench, doctor):
+    for command in known:
         command.add_to(commands)
     return parser

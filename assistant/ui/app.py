@@ -66,17 +66,21 @@ if TYPE_CHECKING:
 _PICTURE_MB = 128
 
 
-def run(files: Sequence[Path] = (), quick: str | None = None) -> int:
-    """Show the window, or hand `files` to the one that is there, and return the exit code.
+def run(
+    files: Sequence[Path] = (), quick: str | None = None, instance: SingleInstance | None = None
+) -> int:
+    """Show the window and return the exit code.
 
     Args:
         files: to be opened.
         quick: shows the quick ask window in place of the window, with this question or "".
+        instance: this start's place; without it one is taken, or another window takes the files.
     """
     folders = paths.folders()
-    instance = SingleInstance(folders.data)
-    if instance.hand_over(files, quick):
-        return 0
+    if instance is None:
+        instance = SingleInstance(folders.data)
+        if instance.hand_over(files, quick):
+            return 0
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Alcove")
