@@ -9,8 +9,8 @@ from assistant.conversations.prompting import alternating
 from assistant.engine.client import Engine
 from assistant.engine.protocol import GREEDY, Message, Priority, Role, TextPart
 
-# Below that the first words of the question are the better title: SmolLM2-135M answered the
-# question once more, or wrote about titles (measured).
+# Below that the first words of the question are the better title: of six by SmolLM2-135M one was
+# of use ("Paris: The City of Light"), three were wrong and two were none (measured).
 TITLE_PARAMETERS = 500_000_000
 
 _LONGEST = 48

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from assistant.conversations import history
+from assistant.conversations import afterwards, history
 from assistant.conversations.events import (
     AfterEvent,
     DocumentWanted,
@@ -17,6 +17,7 @@ from assistant.conversations.events import (
     RecapMade,
     RecordedEvent,
     ReplyBegun,
+    TitleMade,
 )
 from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.replying import is_small
@@ -25,7 +26,7 @@ from assistant.engine.client import Engine
 from assistant.engine.protocol import Finished, FinishReason, LoadSettings, ModelInfo, TextPart
 from assistant.errors import GrammarError, ModelError, ModelFault, PromptTooLong
 from assistant.storage.chat_settings import ChatSettings
-from assistant.storage.conversations import ConversationStore, MessageStatus
+from assistant.storage.conversations import ConversationStore, MessageStatus, TitleBy
 from assistant.storage.database import Database
 from assistant.storage.recaps import RecapStore
 from tests.engine.tiny_models import CHATML, tiny_llama
@@ -246,6 +247,27 @@ def test_a_recap_in_the_background_costs_the_next_turn_nothing(
     assert not any(isinstance(event, RecapBegun | HistoryCut) for event in events)
     [words] = talk.engine.count_tokens([question])
     assert evaluated(events) <= words + FRAME
+    assert talk.after() == []
+
+
+def test_the_model_names_a_conversation_once_and_never_over_its_person(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(afterwards, "TITLE_PARAMETERS", 0)  # the starter model is too small
+    store = talk.stores.conversations
+    talk.say("What is the capital of France?")
+    [made] = talk.after()
+    assert isinstance(made, TitleMade)
+    record = store.get(talk.id)
+    assert record is not None
+    assert (record.title, record.title_by) == (made.title, TitleBy.MODEL)
+    assert talk.after() == []
+    store.set_title(talk.id, "", TitleBy.TEXT)
+    assert (
+        list(after_turn(talk.engine, talk.stores, talk.id, makes_title=False, cancel=talk.cancel))
+        == []
+    )
+    store.rename(talk.id, "Mine")
     assert talk.after() == []
 
 
