@@ -57,7 +57,8 @@ class StartView(QWidget):
         else:
             self.title.setText(self.tr("What is on your mind?"))
             text = self.tr(
-                "The model runs on this computer. What you write is never sent anywhere."
+                "The model runs on this computer. What you write is never sent anywhere. Drop a "
+                "document here to ask about it."
             )
         self.privacy.setText(text)
 

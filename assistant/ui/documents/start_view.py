@@ -58,8 +58,8 @@ class StartView(QWidget):
         words = label(
             self.tr(
                 "PDF, Word, slides, tables, a book, mail, a web page, a picture of text, or a ZIP "
-                "of these. Key points stand here in seconds, each with the page it is on. Nothing "
-                "leaves this computer."
+                "of these. Key points stand here in seconds, each with the page it is on; then ask "
+                "what you want to know. Nothing leaves this computer."
             ),
             "muted",
         )
