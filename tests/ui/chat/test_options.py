@@ -52,7 +52,10 @@ def test_sampling_shows_what_is_chosen_and_tells_what_is_not_usual(
     qtbot.addWidget(view)
     view.show_settings(ChatSettings(sampling={"temperature": 0.2}, max_tokens=100))
     row = view.rows["temperature"]
+    view.resize(280, view.sizeHint().height())
+    view.show()
     assert row.field.value() == 0.2
+    assert row.field.lineEdit().width() > 40  # Qt would leave one pixel to it
     assert not row.usual_button.isHidden()
     assert view.rows["max_tokens"].field.value() == 100
     assert view.rows["top_k"].usual_button.isHidden()

@@ -1,7 +1,7 @@
 """One number of the sampling: its name, a field for it, and what it does."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.conversations.sampling import Range
@@ -81,6 +81,21 @@ class _NumberField(QDoubleSpinBox):
         super().__init__()
         self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the text all of the field."""
+        super().resizeEvent(event)
+        self._place_text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Place the text anew with another style."""
+        super().changeEvent(event)
+        self._place_text()
+
+    def _place_text(self) -> None:
+        # WORKAROUND: under a style sheet Qt leaves one pixel to the text of a spin box that has
+        # no buttons (QStyleSheetStyle::subControlRect, 6.11).
+        self.lineEdit().setGeometry(self.rect().adjusted(2 * theme.SPACE, 2, -2 * theme.SPACE, -2))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
