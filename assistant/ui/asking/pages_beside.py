@@ -102,7 +102,7 @@ class PagesBeside(QWidget):
         self._cancel()
         self._place = place
         if document is not None:
-            self._show_at(place, document, password)
+            self._take(place, document, password)
             return
 
         def find(cancel: threading.Event) -> Iterator[Document | None]:
@@ -143,7 +143,8 @@ class PagesBeside(QWidget):
     def _take(self, place: Place, document: Document | None, password: str | None) -> None:
         if place is not self._place:
             return  # another one was asked for meanwhile
-        if document is not None:
+        # An imported chat may name a row that is another document here.
+        if document is not None and document.path == place.path:
             self._show_at(place, document, password)
             return
         self.pages.clear()
@@ -158,10 +159,10 @@ class PagesBeside(QWidget):
 
     def _show_at(self, place: Place, document: Document, password: str | None) -> None:
         self._show(document, password)
-        if not 1 <= place.span.page <= len(document.pages):
+        span = place.span
+        if not 1 <= span.page <= len(document.pages) or span.start < 0:
             return  # it was read again and is another now
-        said = document.quote(place.span)
-        self.pages.show_target(Target(place.span, said or place.quote))
+        self.pages.show_target(Target(span, document.quote(span) or place.quote))
 
     def _show(self, document: Document, password: str | None) -> None:
         self.notice.hide()

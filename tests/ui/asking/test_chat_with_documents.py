@@ -178,6 +178,10 @@ def test_a_question_about_the_whole_goes_to_the_summary(
     }
     record = alcove.conversations.messages(1)[-1]
     assert decode(record.evidence) == answer
+    ask(qtbot, page, "List all deadlines")
+    listed = wait_for_reply(qtbot, page, 2)
+    assert listed.evidence.answer is not None
+    assert "- The lease begins on 1 March 2025 and ends on 28 February 2027." in listed.text
     assert alcove.summaries.for_document(answer.sentences[0].citations[0].document_id)
 
 

@@ -1,6 +1,7 @@
 """The places behind an answer stand in its text, and lead to the pages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -23,6 +24,7 @@ from assistant.conversations.asking.attached import AttachedDocument
 from assistant.evidence.citation import Flag
 from assistant.settings import Theme
 from assistant.ui.app import Alcove
+from assistant.ui.asking.place import place_of
 from assistant.ui.markdown.prose import ProseView
 from tests.ui.asking.conftest import SLOW, Bench, keep
 
@@ -200,6 +202,11 @@ def test_the_passages_unfold_and_open_by_click_and_key(
     row.setFocus()
     qtbot.keyClick(row, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bench.beside.pages.number == answer.passages[0].page, timeout=SLOW)
+    foreign = replace(answer.passages[0], path="/somewhere/else.pdf", page=900, start=-4)
+    bench.evidence.place_wanted.emit(place_of(foreign))  # as an imported chat may have it
+    qtbot.waitUntil(bench.beside.notice.isVisible, timeout=SLOW)
+    bench.evidence.place_wanted.emit(place_of(replace(foreign, path=answer.passages[0].path)))
+    qtbot.waitUntil(bench.beside.pages.isVisible, timeout=SLOW)
     alcove.documents.remove(one.id)
     qtbot.keyClick(row, Qt.Key.Key_Space)
     qtbot.waitUntil(bench.beside.notice.isVisible, timeout=SLOW)
