@@ -1,8 +1,10 @@
 """Cuts documents into passages to be searched: some sentences of one section on one page."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.documents.document import BlockKind, Document, Sentence
 from assistant.evidence.terms import count_words
@@ -15,7 +17,8 @@ _MOST_WORDS = 150
 # What is left of a section goes with the passage before it if it is shorter.
 _LEAST_WORDS = 25
 # "2.1 What is it? ..... 3"
-_CONTENTS_LINE = re.compile(r"(?P<title>.*?\w.*?)[\s.…·]*\d{1,4}")
+_CONTENTS_LINE = re.compile(r"(?P<title>.*?\w.*?)[\s.…·]*(?<!\d)(?P<page>\d{1,4})")
+_CONTENTS_LINES, _CONTENTS_SHARE = 6, 0.6
 _HEADING_GLUE = " › "
 _LONGEST_HEADING = 300
 
@@ -46,9 +49,10 @@ def cut(document: Document, number: int = 0) -> Iterator[Piece]:
     The lines of a table of contents are left out: they ask what is answered elsewhere.
     """
     titles = {_folded(section.title) for section in document.sections}
+    contents = _contents_pages(document)
     run: list[int] = []
     for at, sentence in enumerate(document.sentences):
-        if _is_contents_line(sentence.text, titles):
+        if sentence.page in contents or _is_contents_line(sentence.text, titles):
             continue
         if run and not _belongs(document.sentences[run[0]], sentence):
             yield from _pieces(document, number, run)
@@ -67,6 +71,23 @@ def heading_of(document: Document, section: int) -> str:
             titles.append(" ".join(one.title.split()))
         section = one.parent
     return _HEADING_GLUE.join(reversed(titles))[:_LONGEST_HEADING]
+
+
+def _contents_pages(document: Document) -> set[int]:
+    """Return the pages on which most lines end in the number of a page, in order."""
+    numbers: dict[int, list[int]] = {}
+    counts: Counter[int] = Counter()
+    for sentence in document.sentences:
+        counts[sentence.page] += 1
+        match = _CONTENTS_LINE.fullmatch(sentence.text[:_LONGEST_HEADING])
+        if match is not None:
+            numbers.setdefault(sentence.page, []).append(int(match["page"]))
+    return {
+        page
+        for page, found in numbers.items()
+        if len(found) >= max(_CONTENTS_LINES, _CONTENTS_SHARE * counts[page])
+        and all(one <= other for one, other in pairwise(found))
+    }
 
 
 def _is_contents_line(text: str, titles: set[str]) -> bool:

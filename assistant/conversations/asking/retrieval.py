@@ -1,8 +1,9 @@
 """Finds the passages of attached documents that are closest to a question.
 
-Groups of passages are ranked by words, by letters, by their best passage and, where there is an
-embedding model, by vectors; reciprocal ranks fuse them (Cormack et al. 2009). The best passage of
-a group is what is found, with its neighbours.
+Groups of passages are ranked by words, by letters and by their best passage; reciprocal ranks fuse
+them (Cormack et al. 2009). With an embedding model scores are fused in place of ranks: how far
+the vectors put a group before the others tells more than its rank. The best passage of a group is
+what is found, with its neighbours. benchmarks/retrieval.py has the figures.
 """
 
 import re
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _RANK_OFFSET = 60
-_VECTORS_COUNT = 3.0
+_VECTORS_COUNT = 2.0  # words and letters together being 1
+_DEFINES_COUNTS = 0.5
 # So many groups, the best by words, are compared by letters as well; all where there are fewer.
 _CANDIDATES = 300
 # A passage takes its neighbours in up to so many words.
@@ -32,8 +34,8 @@ _LONGEST_QUESTION = 2_000  # characters; what is longer is a text, and its begin
 _FEWEST_WORDS = 2
 # The documents tell if a passage has this share of what is asked, rare words counting more. On R's
 # list of questions with all headings hidden it refuses 5% of what is answered there, with headings
-# none, and of 50 questions that it does not answer it recognises 74% (benchmarks/retrieval.py).
-CLOSE_ENOUGH = 0.35
+# none, and of 50 questions that it does not answer it recognises 70% (benchmarks/retrieval.py).
+CLOSE_ENOUGH = 0.36
 # Or if a passage stands out so far among the cosines, in standard deviations: other words for it.
 _STANDS_OUT = 4.5
 
@@ -164,27 +166,29 @@ def scores_of_groups(
     """
     import numpy as np  # noqa: PLC0415 - the window starts without it
 
-    starts = np.array([g[0] for g in index.groups])
+    starts = np.array([group_[0] for group_ in index.groups])
     whole = index.words_of_groups.of(asked.terms)
     single = np.maximum.reduceat(index.words_of_pieces.of(asked.terms), starts)
     near = np.argsort(-whole, kind="stable")[:_CANDIDATES]
-    if cosines is not None:
-        best = np.maximum.reduceat(cosines, starts)
-        lengths = np.array([len(group_) for group_ in index.groups])
-        means = np.add.reduceat(cosines, starts) / lengths
-        near = np.union1d(near, np.argsort(-best, kind="stable")[:_CANDIDATES])
+    nearest = None if cosines is None else np.maximum.reduceat(cosines, starts)
+    if nearest is not None:
+        near = np.union1d(near, np.argsort(-nearest, kind="stable")[:_CANDIDATES])
     letters = index.letters_of_groups.of(asked.content, near.tolist())
-    fused = _ranked(whole[near]) + _ranked(letters) + _ranked(single[near])
-    if cosines is not None:
-        fused += _VECTORS_COUNT * (_ranked(best[near]) + _ranked(means[near]))
-    else:
+    lexical = [whole[near], letters, single[near]]
+    if nearest is None:
+        fused = sum((_ranked(one) for one in lexical), np.zeros(len(near)))
         fused[(whole[near] <= 0) & (letters <= 0)] = 0
+        bonus = 1 / _RANK_OFFSET
+    else:
+        fused = sum((_to_one(one) for one in lexical), np.zeros(len(near))) / len(lexical)
+        fused += _VECTORS_COUNT * np.maximum(0, _to_one(nearest - nearest.mean())[near])
+        bonus = _DEFINES_COUNTS
     if asked.defines is not None:
         says = [
             any(asked.defines.search(index.text(at)) for at in index.groups[number])
             for number in near
         ]
-        fused += np.array(says) / _RANK_OFFSET * (fused > 0)
+        fused += bonus * np.array(says) * (fused > 0)
     scores = np.zeros(len(index.groups))
     scores[near] = fused
     return scores
@@ -216,10 +220,11 @@ def _best(
 ) -> int:
     """Return the passage of a group that is closest to the question."""
     most = max(float(by_words[at]) for at in group_) or 1.0
+    nearest = 1.0 if cosines is None else max(float(cosines[at]) for at in group_) or 1.0
 
     def closeness(at: int) -> float:
-        near = float(cosines[at]) if cosines is not None else 0.0
-        return float(by_words[at]) / most + near
+        near = float(cosines[at]) / nearest if cosines is not None else 0.0
+        return float(by_words[at]) / most + _VECTORS_COUNT * near
 
     return max(group_, key=closeness)
 
@@ -272,3 +277,9 @@ def _ranked(scores: "NDArray[np.floating[Any]]") -> "NDArray[np.float64]":
     ranks = np.empty(len(scores))
     ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
     return 1 / (_RANK_OFFSET + ranks)
+
+
+def _to_one(scores: "NDArray[np.floating[Any]]") -> "NDArray[np.float64]":
+    """Return `scores` so that the largest is 1."""
+    most = float(scores.max(initial=0.0))
+    return scores.astype(float) / (most or 1.0)
