@@ -21,8 +21,9 @@ from assistant.conversations.asking.answer import (
     Preparing,
     encode,
 )
-from assistant.conversations.asking.answering import AnswerEvent, answer
+from assistant.conversations.asking.answering import answer
 from assistant.conversations.asking.attached import Attached, AttachedDocument
+from assistant.conversations.asking.document_reply import AnswerEvent
 from assistant.conversations.asking.intents import is_about_whole
 from assistant.conversations.asking.retrieval import search
 from assistant.conversations.asking.vectors import PassageVectors

@@ -16,9 +16,10 @@ from assistant.conversations.asking.answer import (
     decode,
     encode,
 )
-from assistant.conversations.asking.answering import AnswerEvent, answer, may_write
+from assistant.conversations.asking.answering import answer, may_write
 from assistant.conversations.asking.attached import Attached, AttachedDocument
 from assistant.conversations.asking.citing import cited, sentences_of
+from assistant.conversations.asking.document_reply import AnswerEvent
 from assistant.conversations.asking.prompts import whole_text
 from assistant.documents.document import Document, Span
 from assistant.engine.client import Engine
