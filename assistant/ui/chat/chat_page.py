@@ -197,6 +197,10 @@ class ChatPage(QWidget):
         self.list_work.close()
         self.asking.close()
 
+    def end_page(self) -> None:
+        """Free what is in memory only, when all jobs are done."""
+        self._temporary.close()
+
     # What is open
 
     def _open(self, shelf: Shelf, conversation_id: int | None) -> None:
@@ -242,6 +246,7 @@ class ChatPage(QWidget):
 
     def _take_busy(self) -> None:
         self.composer.set_busy(self.live_reply is not None)
+        self.transcript.set_busy(self.live_reply is not None)
         kept = [live.chat.id for live in self.replies.live if not live.chat.shelf.is_temporary]
         self.sidebar.show_working(frozenset(kept))
 

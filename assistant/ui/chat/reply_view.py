@@ -139,6 +139,10 @@ class ReplyView(QWidget):
         self.continue_button.setVisible(is_last and self._can_continue and self._live is None)
         self.action_row.set_kept(is_last)
 
+    def set_changeable(self, is_changeable: bool) -> None:
+        """Offer another reply, or not while one is written."""
+        self.again_button.setEnabled(is_changeable)
+
     def show_variants(self, ids: Sequence[int]) -> None:
         """Show which of several replies this is."""
         self.variants.show_variants(ids, self.message_id)

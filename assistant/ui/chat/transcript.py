@@ -55,6 +55,7 @@ class Transcript(QWidget):
         self._siblings: Mapping[int, Sequence[int]] = {}
         self._recaps: Sequence[Recap] = ()
         self._question: QWidget | None = None
+        self._is_busy = False
         self._fill = QTimer(self, singleShot=True, interval=_FILL_MS)
         self._fill.timeout.connect(self._fill_up)
         layout = QVBoxLayout(self)
@@ -116,11 +117,7 @@ class Transcript(QWidget):
     def follow(self, live: LiveReply) -> None:
         """Append a reply under way, in place of the one that it goes on with or stands beside."""
         self._take_question()
-        replaced = {live.sibling_of, live.continues} - {None}
-        views = self._messages()
-        last = views[-1] if views else None
-        if isinstance(last, ReplyView) and (not replaced or last.message_id in {None, *replaced}):
-            self.list.remove(last)
+        self._take_from({live.sibling_of, live.continues} - {None})
         view = self._reply_view()
         view.follow(live)
         self.list.add(view)
@@ -130,6 +127,11 @@ class Transcript(QWidget):
     def show_variants(self, siblings: Mapping[int, Sequence[int]]) -> None:
         """Show which of several variants each message is."""
         self._siblings = siblings
+        self._settle()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Let nothing be changed while a reply is written."""
+        self._is_busy = is_busy
         self._settle()
 
     def show_recaps(self, recaps: Sequence[Recap]) -> None:
@@ -194,10 +196,21 @@ class Transcript(QWidget):
             self.list.remove(self._question)
             self._question = None
 
+    def _take_from(self, replaced: set[int | None]) -> None:
+        """Take away the reply that another takes the place of, and what followed it."""
+        views = self.list.views()
+        places = [i for i, v in enumerate(views) if getattr(v, "message_id", None) in replaced]
+        last = views[-1] if views else None
+        if not replaced and isinstance(last, ReplyView):  # it was never kept
+            places = [len(views) - 1]
+        for view in views[places[0] :] if places else ():
+            self.list.remove(view)
+
     def _settle(self) -> None:
         """Bring what depends on several messages up to date."""
         for view in self._messages():
-            ids = self._siblings.get(view.message_id or 0, ())
+            ids = () if self._is_busy else self._siblings.get(view.message_id or 0, ())
+            view.set_changeable(not self._is_busy)
             if isinstance(view, ReplyView):
                 view.show_variants(ids)
             else:
@@ -288,6 +301,8 @@ class Transcript(QWidget):
 
 
 def _without(records: Sequence[MessageRecord], live: LiveReply | None) -> list[MessageRecord]:
-    """Return `records` without the row of a reply under way and without what it replaces."""
+    """Return `records` up to the row of a reply under way, or the one that it stands beside."""
     hidden = {live.message_id, live.sibling_of} if live is not None else set()
-    return [record for record in records if record.id not in hidden]
+    ids = [record.id for record in records]
+    ends = [ids.index(message_id) for message_id in hidden if message_id in ids]
+    return list(records[: min(ends, default=len(records))])

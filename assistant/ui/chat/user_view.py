@@ -75,9 +75,13 @@ class UserView(QWidget):
         below.addWidget(self.action_row)
         layout.addLayout(below)
 
+    def set_changeable(self, is_changeable: bool) -> None:
+        """Offer to change the message, or not while a reply is written."""
+        self.edit_button.setEnabled(is_changeable)
+
     def edit(self) -> None:
         """Let the person change the message."""
-        if self.editor is None:
+        if self.editor is None and self.edit_button.isEnabled():
             self.editor = MessageEditor(self.text)
             self.editor.submitted.connect(self.changed)
             self.editor.left.connect(self.stop_edit)
@@ -85,7 +89,8 @@ class UserView(QWidget):
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(0, self.editor)
             self._bubble.hide()
-        self.editor.setFocus()
+        if self.editor is not None:
+            self.editor.setFocus()
 
     def stop_edit(self) -> None:
         """Show the message as it is."""

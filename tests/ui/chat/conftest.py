@@ -112,6 +112,8 @@ def new_desk(
 ) -> Iterator[Callable[[], Desk]]:
     """Build pages on the same database, as restarts of the window do."""
 
+    pages: list[ChatPage] = []
+
     def build() -> Desk:
         settings = SettingsFile(tmp_path / "settings.json")
         settings.change(threads=1, context_tokens=2048)
@@ -121,6 +123,7 @@ def new_desk(
         cards = CardFile(tmp_path / "checkups.json")
         writer = SummaryModel(current, engine, settings, cards)
         page = ChatPage(engine, current, database, parts_of(database, reader, writer, tmp_path))
+        pages.append(page)
         current.setParent(page)
         writer.setParent(page)
         window = QWidget()
@@ -134,6 +137,8 @@ def new_desk(
 
     yield build
     Job.stop_all(timeout=20)
+    for page in pages:
+        page.end_page()
 
 
 @pytest.fixture

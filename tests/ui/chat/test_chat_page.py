@@ -611,3 +611,23 @@ def test_what_a_search_found_is_brought_into_sight_on_its_branch(
     qtbot.waitUntil(lambda: area.rect().contains(found.mapTo(area, found.rect().topLeft())))
     desk.page.sidebar.found.emit(conversation, other)
     assert desk.page.transcript.last_message() == "Another way"
+
+
+def test_an_earlier_reply_is_written_again_without_losing_what_followed_it(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    conversation = talk(store, "Say hello.", "Hello.", "And again", "Hello again.")
+    desk.page.open_conversation(conversation)
+    first = desk.page.transcript.replies()[0]
+    qtbot.mouseClick(first.again_button, Qt.MouseButton.LeftButton)
+    shown = desk.page.transcript.list.views()
+    assert [type(view).__name__ for view in shown] == ["UserView", "ReplyView"]
+    assert not shown[0].edit_button.isEnabled()
+    desk.page.new_chat()
+    desk.page.open_conversation(conversation)
+    assert len(desk.page.transcript.list.views()) == 2
+    desk.wait_for_reply()
+    assert last_reply(desk).variants.place.text() == "2/2"
+    qtbot.mouseClick(last_reply(desk).variants.earlier, Qt.MouseButton.LeftButton)
+    texts = [view.text for view in desk.page.transcript.list.views()]
+    assert texts == ["Say hello.", "Hello.", "And again", "Hello again."]
