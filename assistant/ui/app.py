@@ -214,6 +214,8 @@ class Alcove(QObject):
         self.reader.close()  # a page that is being drawn cannot be stopped otherwise
         Job.stop_all()
         self.reader.close()  # it may just have begun to start its process
+        if "chat_page" in vars(self):
+            self.chat_page.end_page()
         if "presence" in vars(self):
             self.presence.end()
         self.database.close()
