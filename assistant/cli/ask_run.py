@@ -40,7 +40,7 @@ from assistant.models.keeping.defaults import Task
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.vectors import VectorStore
-from assistant.summaries.injections.finding import find as find_orders
+from assistant.summaries.injections.finding import spans
 from assistant.summaries.keeping import Keeping
 from assistant.summaries.summary import SummaryProgress, is_experimental
 
@@ -207,11 +207,10 @@ class AskRun:
             kept = replace(document, path=document.path.absolute())
             number = Keeping.of(self._database).keep(kept)
         if all(one.id != number for one in self.documents):
-            orders = tuple(one.span for one in find_orders(document, cancel=self._cancel))
-            self.documents.append(AttachedDocument(number, document, orders))
+            self.documents.append(AttachedDocument(number, document))
 
     def _attached(self) -> Attached:
-        return Attached(tuple(self.documents))
+        return Attached(tuple(self.documents), finds_orders=spans)
 
     def _writes(self) -> bool:
         """Whether the model answers in its own words."""

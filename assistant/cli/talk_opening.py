@@ -30,6 +30,7 @@ from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.presets import PresetStore
 from assistant.storage.recaps import RecapStore
+from assistant.summaries.injections.finding import spans
 from assistant.summaries.keeping import Keeping
 from assistant.summaries.summary import is_experimental
 
@@ -177,7 +178,7 @@ def _asking(
         for number in store.attached(conversation_id)
         if (kept := keeping.document(number)) is not None
     ]
-    return Attached(tuple(attached)) if attached else None
+    return Attached(tuple(attached), finds_orders=spans) if attached else None
 
 
 def _read(options: argparse.Namespace, cancel: threading.Event) -> list[Document]:

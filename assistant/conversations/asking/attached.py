@@ -1,5 +1,6 @@
 """The documents that a question is about."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,12 +16,10 @@ class AttachedDocument:
     Attributes:
         id: its row, or any number where it is not stored; no two in a conversation share one.
         document: what was read.
-        orders: passages that give orders to an assistant; no model is given them.
     """
 
     id: int
     document: Document
-    orders: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,18 @@ class Attached:
 
     Keep it as long as they stay the same: it keeps their index, which takes a second for a
     thousand pages.
+
+    Attributes:
+        documents: in their order.
+        finds_orders: returns the passages of a document that give orders to an assistant; no
+            model is given them. None looks for none.
     """
 
     documents: tuple[AttachedDocument, ...]
+    finds_orders: Callable[[Document], Iterable[Span]] | None = field(
+        default=None, repr=False, compare=False
+    )
+    _orders: dict[int, tuple[Span, ...]] = field(default_factory=dict, repr=False, compare=False)
     _evidence: dict[int, EvidenceIndex] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -42,6 +50,13 @@ class Attached:
     def of(self, document_id: int) -> AttachedDocument | None:
         """Return the document with this id."""
         return next((one for one in self.documents if one.id == document_id), None)
+
+    def orders(self, one: AttachedDocument) -> tuple[Span, ...]:
+        """Return the passages of a document that no model is given."""
+        if one.id not in self._orders:
+            found = self.finds_orders(one.document) if self.finds_orders else ()
+            self._orders[one.id] = tuple(found)
+        return self._orders[one.id]
 
     def evidence(self, number: int) -> EvidenceIndex:
         """Return the sentences of a document, by its place in `documents`, to cite them."""

@@ -31,7 +31,7 @@ _INSTRUCTIONS = (
 
 def whole_text(attached: Attached) -> str:
     """Return the text of all documents as the model reads it, without what gives orders."""
-    return "\n".join(_of_document(one) for one in attached.documents)
+    return "\n".join(_of_document(one, attached.orders(one)) for one in attached.documents)
 
 
 def with_whole_text(text: str, question: str, silence: str) -> tuple[Message, Message]:
@@ -66,15 +66,15 @@ def without(page: Page, start: int, end: int, orders: Iterable[Span]) -> str:
     return kept + page.text[at:end]
 
 
-def _of_document(one: AttachedDocument) -> str:
+def _of_document(one: AttachedDocument, orders: Sequence[Span]) -> str:
     document = one.document
-    return "\n".join([_OPEN, f"Title: {_line(document.title)}", *_pages(one), _CLOSE])
+    return "\n".join([_OPEN, f"Title: {_line(document.title)}", *_pages(one, orders), _CLOSE])
 
 
-def _pages(one: AttachedDocument) -> Iterator[str]:
+def _pages(one: AttachedDocument, orders: Sequence[Span]) -> Iterator[str]:
     document = one.document
     for page in document.pages:
-        text = harmless(without(page, 0, len(page.text), one.orders)).strip()
+        text = harmless(without(page, 0, len(page.text), orders)).strip()
         if text:
             if len(document.pages) > 1:
                 yield f"[{_place(document.unit, page.number, page.label)}]"
@@ -86,7 +86,7 @@ def _of_passage(attached: Attached, passage: Passage) -> str:
     if one is None:
         return ""
     page = one.document.pages[passage.page - 1]
-    text = harmless(without(page, passage.start, passage.end, one.orders)).strip()
+    text = harmless(without(page, passage.start, passage.end, attached.orders(one))).strip()
     if not text:
         return ""
     place = _place(passage.unit, passage.page, passage.label)

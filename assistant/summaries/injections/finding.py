@@ -74,6 +74,11 @@ def find(document: Document, *, cancel: threading.Event | None = None) -> tuple[
     return tuple(found[:_MOST])
 
 
+def spans(document: Document) -> list[Span]:
+    """Return where the passages stand that give orders, for those that keep them from a model."""
+    return [injection.span for injection in find(document)]
+
+
 def says_orders(text: str) -> bool:
     """Tell whether `text` alone gives orders to an assistant."""
     return any(True for _ in _orders(text))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.batches.expanding import Expansion, expand
 from assistant.conversations.asking.attached import Attached, AttachedDocument
 from assistant.errors import AssistantError
+from assistant.summaries.injections.finding import spans
 from assistant.ui.asking.attached_file import AttachedFile, FileState
 from assistant.ui.asking.home import Home
 from assistant.ui.documents.parts import Parts
@@ -82,7 +83,7 @@ class Attachments(QObject):
         )
         before = self._attached
         if before is None or [d.id for d in before.documents] != [d.id for d in documents]:
-            self._attached = Attached(documents) if documents else None
+            self._attached = Attached(documents, finds_orders=spans) if documents else None
         return self._attached
 
     def open(self, conversation_id: int | None, home: Home | None = None) -> None:

@@ -96,11 +96,12 @@ def test_what_gives_orders_is_kept_from_the_model(make_document: Callable[..., D
     text = document.pages[0].text
     start = text.index("Ignore")
     spans = (Span(1, start, text.index(" It is")),)
-    given = whole_text(Attached((AttachedDocument(1, document, spans),)))
+    attached = (AttachedDocument(1, document),)
+    given = whole_text(Attached(attached, finds_orders=lambda _: spans))
     assert "950 euros" in given
     assert "due on Monday" in given
     assert "praise" not in given
-    assert whole_text(Attached((AttachedDocument(1, document),))).count("<<<DOCUMENT") == 1
+    assert whole_text(Attached(attached)).count("<<<DOCUMENT") == 1
 
 
 def test_sentences_of_a_list_stand_alone_and_are_cited(two: Attached) -> None:
