@@ -12,23 +12,26 @@ from assistant.conversations.asking.answer import AnswerSentence, Passage
 from assistant.conversations.asking.attached import Attached
 from assistant.conversations.asking.citing import placed
 from assistant.conversations.asking.retrieval import Asked, share_of
-from assistant.documents.document import Document, Sentence
+from assistant.documents.document import BlockKind, Document, Sentence
 from assistant.evidence.checking import cite
 from assistant.evidence.terms import count_words
 
 MOST_QUOTES = 3
 _FROM_PASSAGES = 3  # the others are there to be looked at
-# What a sentence's heading has of the question counts half; what stands first answers most often.
-_HEADING_COUNTS = 0.5
+# What a sentence's heading has of the question counts almost as much as what it has itself; what
+# stands first below it answers most often; code answers seldom.
+_HEADING_COUNTS = 0.8
 _PLACE_COUNTS = 0.15
 _RANK_COUNTS = 0.2
 _DEFINES_COUNTS = 0.5
+_CODE_COUNTS = 0.6
 _ALMOST_AS_GOOD = 0.75
 _LEAST_WORDS = 4
 _MOST_WORDS = 120
 _SOLID = 0.6  # share of letters and digits
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])|(?<=^\d)(?=[.)])|^(?=[+-])")
 _ESCAPED = r"\\\g<0>"
+_ASKS = re.compile(r"[?？؟]\s*$")
 _LEADS_ON = re.compile(r"[:：]\s*$")
 
 
@@ -77,16 +80,22 @@ def _candidates(
         number = numbers[passage.document_id]
         document = attached.documents[number].document
         places = [at for at, one in enumerate(document.sentences) if _is_in(one, passage)]
+        above = passage.heading
         for place, at in enumerate(places):
             text = document.sentences[at].text
+            if _ASKS.search(text):  # a heading, or as good as one: the answer follows
+                above = text
+                continue
             if count_words(text) < _LEAST_WORDS or not _reads(text):
                 continue
-            score = share_of(asked, attached.index, text)
-            with_heading = share_of(asked, attached.index, f"{passage.heading}\n{text}")
-            score += _HEADING_COUNTS * (with_heading - score)
+            own = share_of(asked, attached.index, text)
+            with_heading = share_of(asked, attached.index, f"{above}\n{text}")
+            score = own + _HEADING_COUNTS * (with_heading - own)
             score += _PLACE_COUNTS * (1 - place / len(places)) + _RANK_COUNTS / (1 + rank)
             if asked.defines is not None and asked.defines.search(text):
                 score += _DEFINES_COUNTS
+            if document.sentences[at].kind is BlockKind.CODE:
+                score *= _CODE_COUNTS
             yield _Candidate(number, at, document.sentences[at], score)
 
 

@@ -84,6 +84,13 @@ def test_documents_without_text_tell_nothing(make_document: Callable[..., Docume
     assert (answer.is_found, answer.silence) == (False, Silence.NO_TEXT)
 
 
+def test_a_line_that_asks_the_question_is_no_answer(make_document: Callable[..., Document]) -> None:
+    text = "How can I descale the kettle? Fill it with vinegar for an hour. Rinse it well."
+    attached = Attached((AttachedDocument(1, make_document({"Care": text})),))
+    answer, _, _ = asked(attached, "How can I descale the kettle?")
+    assert answer.sentences[0].text == "Fill it with vinegar for an hour."
+
+
 def test_a_stop_before_the_first_word_leaves_nothing(lease: Attached) -> None:
     stop = threading.Event()
     stop.set()
