@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from assistant.ui import icons
@@ -27,7 +27,7 @@ class AttachButton(QToolButton):
         super().__init__(parent)
         icons.put(self, "paperclip")
         self.setAccessibleName(self.tr("Attach documents"))
-        self.setToolTip(self.tr("Attach documents (Ctrl+Shift+A for files)"))
+        self.setToolTip(self.tr("Attach documents (Ctrl+U)"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_of_sources = QMenu(self)
@@ -38,8 +38,6 @@ class AttachButton(QToolButton):
         self.library_action = self._action("file-text", self.tr("From Documents…"))
         self.library_action.triggered.connect(self.library_wanted)
         self.setMenu(self.menu_of_sources)
-        key = QShortcut(QKeySequence("Ctrl+Shift+A"), self)
-        key.activated.connect(self.choose_files)
 
     def choose_files(self) -> None:
         """Let the person choose files."""
