@@ -39,6 +39,7 @@ from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
 from assistant.summaries import deleting as deleting_documents
 from assistant.ui import icons
+from assistant.ui.application import Application
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.job import Job
 from assistant.ui.locking import AppLock
@@ -81,7 +82,7 @@ def run(
         instance = SingleInstance(folders.data)
         if instance.hand_over(files, quick):
             return 0
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or Application(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Alcove")
     app.setDesktopFileName("alcove")
@@ -381,8 +382,8 @@ class Alcove(QObject):
         quick.models_wanted.connect(lambda: self._come_to("models"))
         return quick
 
-    def _keep_quick(self, chat: "Chat") -> None:
-        """Put what was asked in the quick ask window among the chats, and open it there."""
+    def _keep_quick(self, chat: "Chat", goes_on: bool) -> None:
+        """Put what was asked in the quick ask window among the chats, and go on with it there."""
         from assistant.conversations.keeping import keep  # noqa: PLC0415 - seldom needed
 
         try:
@@ -396,6 +397,8 @@ class Alcove(QObject):
         if kept is not None:
             self.chat_page.refresh_list()
             self.chat_page.open_conversation(kept)
+            if goes_on:
+                self.chat_page.turns.go_on_last()
 
     def _new_chat(self) -> None:
         self._come_to("chat")

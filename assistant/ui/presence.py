@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from assistant.settings import SettingsFile
+from assistant.ui.application import Application
 from assistant.ui.main_window import MainWindow
 from assistant.ui.tray import Tray
 
@@ -97,7 +98,8 @@ class Presence(QObject):
         """Whether the app goes on when the window is closed: it is only hidden then."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        if self._is_leaving or app.isSavingSession():
+        is_ending = isinstance(app, Application) and app.is_ending
+        if self._is_leaving or is_ending or app.isSavingSession():
             return False
         is_in_tray = self.has_tray and self._settings.value.stays_in_tray
         return is_in_tray or ("quick" in vars(self) and self.quick.isVisible())

@@ -20,7 +20,7 @@ from assistant.ui.asking.desk import AskingDesk
 from assistant.ui.asking.wanted_view import WantedView
 from assistant.ui.chat.chat_choices import ChatChoices
 from assistant.ui.chat.composer import Composer
-from assistant.ui.chat.live_reply import LiveReply
+from assistant.ui.chat.live_reply import LiveReply, Stage
 from assistant.ui.chat.model_notice import ModelNotice
 from assistant.ui.chat.replies import Replies
 from assistant.ui.chat.shelf import Chat
@@ -63,12 +63,13 @@ class QuickAsk(QWidget):
         parts: what turns of a chat are made with.
 
     Signals:
-        keep_wanted (object): the `Chat` is to be kept and opened in the window.
+        keep_wanted (object, bool): the `Chat` is to be kept and opened in the window, and
+            whether its reply was stopped only for that, and is to go on there.
         models_wanted: the person wants to see the models.
         hidden: it was closed.
     """
 
-    keep_wanted = Signal(object)
+    keep_wanted = Signal(object, bool)
     models_wanted = Signal()
     hidden = Signal()
 
@@ -154,17 +155,14 @@ class QuickAsk(QWidget):
         self._release()
 
     def open_in_alcove(self) -> None:
-        """Keep the conversation and go on with it in the window.
-
-        A reply under way is stopped first; there it can be continued.
-        """
+        """Keep the conversation and go on with it in the window, also with a reply under way."""
         if self.chat is None or self._is_opening:
             return
         if self.live_reply is not None:
             self._is_opening = True  # it is handed over when the reply has ended
             self._desk.stop()
         else:
-            self.keep_wanted.emit(self.chat)
+            self.keep_wanted.emit(self.chat, False)
 
     def show_error(self, error: Exception) -> None:
         """Say what could not be done; the conversation is as it was."""
@@ -187,7 +185,7 @@ class QuickAsk(QWidget):
     def _note_end(self, live: LiveReply) -> None:
         if self._is_opening and live.chat == self.chat:
             self._is_opening = False
-            self.keep_wanted.emit(live.chat)
+            self.keep_wanted.emit(live.chat, live.stage is Stage.STOPPED)
         self._release()
 
     def _release(self) -> None:
@@ -331,7 +329,7 @@ class QuickAsk(QWidget):
         self.notice.models_wanted.connect(self.models_wanted)
         self._asking.window_wanted.connect(self.open_in_alcove)
         self._desk.begun.connect(self._begin)
-        self._desk.branched.connect(self.keep_wanted)
+        self._desk.branched.connect(lambda chat: self.keep_wanted.emit(chat, False))
         self._desk.sent.connect(lambda: self.composer.set_text(""))
         self._desk.sent.connect(self._clear_error)
         self._desk.busy_changed.connect(self._show_state)

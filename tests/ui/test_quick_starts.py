@@ -1,5 +1,6 @@
 """Real processes: `alcove quick` hands its question to the window that is there, or starts one."""
 
+import io
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -61,7 +62,9 @@ def test_the_terminal_hands_the_question_on(
 
     assert cli_main(["quick", "how", "far is the moon?"], show_quick=show) == 0
     assert cli_main(["quick"], show_quick=show) == 0
-    assert asked == ["how far is the moon?", ""]
+    monkeypatch.setattr("sys.stdin", io.StringIO("from a pipe\n"))
+    assert cli_main(["quick", "-"], show_quick=show) == 0
+    assert asked == ["how far is the moon?", "", "from a pipe"]
     assert cli_main(["quick", "x" * 100_001], show_quick=show) == 2
     assert "100,000 characters" in capsys.readouterr().err
     assert cli_main(["quick", "hello"]) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -137,3 +137,25 @@ def test_f6_goes_round_the_parts_of_the_window(qtbot: QtBot, window: Alcove) -> 
     focus = window.window.focusWidget()
     assert focus is not None
     assert parts[1].isAncestorOf(focus)
+
+
+def test_keys_of_the_chat_that_is_open(qtbot: QtBot, window: Alcove) -> None:
+    chat = window.conversations.create("One")
+    window.conversations.add_message(chat, "user", "Say yes.")
+    window.conversations.add_message(chat, "assistant", "**Yes.**")
+    page = window.chat_page
+    qtbot.keyClick(window.window, Qt.Key.Key_C, CONTROL | SHIFT)  # no chat is shown: nothing
+    window.window.show_page("chat")
+    page.open_conversation(chat)
+    qtbot.keyClick(page.composer.field, Qt.Key.Key_C, CONTROL | SHIFT)
+    assert QGuiApplication.clipboard().text() == "**Yes.**"
+    qtbot.keyClick(page.composer.field, Qt.Key.Key_R, CONTROL | SHIFT)
+    live = page.live_reply
+    assert live is not None
+    qtbot.waitUntil(lambda: bool(live.text) or not live.is_running, timeout=60_000)
+    page.stop()
+    qtbot.waitUntil(lambda: page.live_reply is None, timeout=60_000)
+    qtbot.keyClick(page.composer.field, Qt.Key.Key_N, CONTROL | SHIFT)
+    assert page.is_temporary
+    qtbot.keyClick(page.composer.field, Qt.Key.Key_N, CONTROL)
+    assert not page.is_temporary

@@ -162,6 +162,17 @@ class TurnDesk(QObject):
             self._use_model()
             self._reply(continues=records[-1])
 
+    def go_on_last(self) -> None:
+        """Let the last reply go on, or begin it where there is none yet."""
+        chat = self.chat
+        if chat is None:
+            return
+        records = self._guarded(lambda: chat.shelf.conversations.messages(chat.id)) or []
+        if records and records[-1].role == Role.ASSISTANT:
+            self.go_on(records[-1].id)
+        elif records:
+            self.write_again(None)
+
     def reply_anyway(self) -> None:
         """Reply to a question that means a document, although none is attached."""
         if self.chat is not None and self.live is None:
