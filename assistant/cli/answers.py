@@ -20,7 +20,9 @@ _LONGEST_SHOWN = 600
 _SILENT = {
     Silence.NOTHING_CLOSE: "No passage is close enough to the question to answer it.",
     Silence.MODEL: "The model read the passages and did not find an answer in them.",
-    Silence.NO_TEXT: "The documents have no text.",
+    Silence.NO_TEXT: "There is no text to answer from.",
+    Silence.OTHER_LANGUAGE: "The question is in another language than the text, and words cannot be"
+    " compared: ask in the text's language, or with a larger model.",
 }
 
 
@@ -62,8 +64,10 @@ def answer_parts(answer: Answer, documents: list[Document]) -> Iterator[Part]:
     for sentence in answer.sentences:
         yield Line(tuple(_runs(sentence, answer.written_by, has_many=has_many)))
     if not answer.is_found:
-        several = "The documents do not say." if has_many else "The document does not say."
-        yield Line(plain(several, Tone.STRONG))
+        said = "The documents do not say." if has_many else "The document does not say."
+        if answer.silence is Silence.OTHER_LANGUAGE:
+            said = "No answer was found."
+        yield Line(plain(said, Tone.STRONG))
         if answer.silence in _SILENT:
             yield Line(plain(_SILENT[answer.silence], Tone.MUTED))
     if answer.passages and (not answer.is_found or answer.written_by is WrittenBy.MODEL):

@@ -36,6 +36,7 @@ class Silence(StrEnum):
     NOTHING_CLOSE = "nothing-close"  # no passage is close enough to the question
     MODEL = "model"  # the model read the passages and did not find it
     NO_TEXT = "no-text"  # the documents have no text
+    OTHER_LANGUAGE = "other-language"  # the question is in another one: words cannot be compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,11 @@ class DocumentReply:
         """Says in the question's language that the documents do not tell."""
         return self.idiom.silence if len(self._attached.documents) == 1 else self.idiom.silences
 
+    @property
+    def _is_foreign(self) -> bool:
+        """Whether the question is in another language than the documents."""
+        return is_in_language(self._question, other_than=self._language)
+
     def is_silent(self, *, insists: bool, can_read: bool) -> bool:
         """Whether the documents do not tell.
 
@@ -108,19 +113,21 @@ class DocumentReply:
         """
         if self._found.is_told or (insists and (can_read or self._found.passages)):
             return False
-        is_foreign = is_in_language(self._question, other_than=self._language)
-        return not (can_read and is_foreign)
+        return not (can_read and self._is_foreign)
 
     def silence(self) -> Iterator[TextPart | Answered]:
         """Say that the documents do not tell."""
-        has_text = any(prompts.has_text(one.document) for one in self._attached.documents)
-        yield from self._say(self.silent_words)
+        silence = Silence.OTHER_LANGUAGE if self._is_foreign else Silence.NOTHING_CLOSE
+        if not any(prompts.has_text(one.document) for one in self._attached.documents):
+            silence = Silence.NO_TEXT
+        is_foreign = silence is Silence.OTHER_LANGUAGE
+        yield from self._say(self.idiom.foreign if is_foreign else self.silent_words)
         yield Answered(
             answer=Answer(
                 is_found=False,
                 passages=self._found.passages,
                 written_by=WrittenBy.DOCUMENT,
-                silence=Silence.NOTHING_CLOSE if has_text else Silence.NO_TEXT,
+                silence=silence,
                 timings=self._clock.timings(),
             )
         )

@@ -23,7 +23,8 @@ class Idiom:
         language: ISO 639-1 code.
         frame: words that say nothing of what a question is about.
         silence: says that one document does not tell; `silences` the same of several.
-        denies: a reply that says so.
+        foreign: says that they are in another language than the question.
+        denies: a reply that the documents do not tell.
         definition: a question for what something is; group `what`.
         defines: what stands between a thing and what it is.
         summary: a wish for a summary; a group `focus` may say of what.
@@ -37,6 +38,7 @@ class Idiom:
     frame: frozenset[str]
     silence: str
     silences: str
+    foreign: str
     denies: re.Pattern[str]
     definition: re.Pattern[str]
     defines: str
@@ -86,6 +88,7 @@ def _read(path: Path) -> Idiom:
         frame=frozenset(words(rows["frame"])),
         silence=rows["silence"],
         silences=rows["silences"],
+        foreign=rows["foreign"],
         denies=_any(rows["denies"]),
         definition=_any_named(rows["definition"]),
         defines="|".join(rows["defines"]),

@@ -17,7 +17,7 @@ from assistant.conversations.asking.idioms import Idiom, group, idiom_of
 from assistant.conversations.asking.index import PassageIndex
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.evidence.questions import asked_terms, asked_words
-from assistant.evidence.terms import count_words, terms
+from assistant.evidence.terms import count_words, terms, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,10 +125,14 @@ def ask(question: str, language: str = "") -> Asked:
     """Take a question apart; `language` is that of the documents."""
     question = question[:_LONGEST_QUESTION]
     idiom = idiom_of(question, language)
+    content = " ".join(asked_words(question, idiom.frame))
+    what = _defined(question, idiom)
+    if what and content == " ".join(words(question)):  # "What does MUST mean?": all small words
+        content = what
     return Asked(
-        terms=asked_terms(question, idiom.frame),
-        content=" ".join(asked_words(question, idiom.frame)),
-        defines=_definition(question, idiom),
+        terms=asked_terms(content, idiom.frame),
+        content=content,
+        defines=_definition(what, idiom) if what else None,
     )
 
 
@@ -136,16 +140,18 @@ def is_short(question: str) -> bool:
     """Tell whether a question says too little by itself to be searched for: "And cats?"."""
     idiom = idiom_of(question)
     content = [one for one in asked_words(question, idiom.frame) if one not in idiom.frame]
-    is_definition = _definition(question, idiom) is not None
-    return len(content) < _FEWEST_WORDS and not is_definition
+    return len(content) < _FEWEST_WORDS and not _defined(question, idiom)
 
 
-def _definition(question: str, idiom: Idiom) -> re.Pattern[str] | None:
+def _defined(question: str, idiom: Idiom) -> str:
+    """Return what a question asks the meaning of; "" for other questions."""
     folded = " ".join(question.casefold().split()).rstrip("?？ .!")
     match = idiom.definition.fullmatch(folded)
-    what = group(match, "what") if match else ""
-    if not what:
-        return None
+    return group(match, "what") if match else ""
+
+
+def _definition(what: str, idiom: Idiom) -> re.Pattern[str]:
+    """Return what finds a sentence that says what something is."""
     name = rf"[\"'“‘„«]?{re.escape(what)}[\"'”’“»]?"
     # "A key is …" at a sentence's beginning, and "Ann Lee, the tenant," or "(the “Tenant”)".
     begins = rf"(?:^|[.!?:;]\s+|\n)(?:\w{{1,4}} )?{name}(?: \([^)]{{1,40}}\))?,?"
