@@ -37,6 +37,7 @@ from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
 from tests.ui.around_screenshots import photograph_around  # noqa: E402
+from tests.ui.asking_screenshots import photograph_asking, photograph_library  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
 from tests.ui.kept_screenshots import photograph_kept  # noqa: E402
 from tests.ui.list_screenshots import photograph_list  # noqa: E402
@@ -539,6 +540,8 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "around": lambda: photograph_around(camera),
                 "list": lambda: photograph_list(camera),
                 "replies": lambda: photograph_replies(camera),
+                "asking": lambda: photograph_asking(camera),
+                "library": lambda: photograph_library(camera),
                 "models": lambda: photograph_models(camera),
                 "find": lambda: photograph_finding(camera, server),
                 "pages": lambda: photograph_model_pages(camera, server),

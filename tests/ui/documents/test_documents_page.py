@@ -83,7 +83,8 @@ def test_the_first_page_offers_the_sample(qtbot: QtBot, alcove: Alcove) -> None:
 
 
 def _click_link(qtbot: QtBot, page: DocumentsPage, address: str) -> None:
-    """Click a link in the text where it stands."""
+    """Click a link in the text where it stands, when everything has its place."""
+    QApplication.processEvents()
     view = page.view.result
     cursor = QTextCursor(view.document())
     while not cursor.atEnd():
