@@ -27,6 +27,7 @@ class Idiom:
         denies: a reply that the documents do not tell.
         definition: a question for what something is; group `what`.
         defines: what stands between a thing and what it is.
+        value: a question for a number or a date.
         summary: a wish for a summary; a group `focus` may say of what.
         list: a wish for all of something; group `what`.
         timeline, actions, facts: what of such lists has a style of its own.
@@ -42,6 +43,7 @@ class Idiom:
     denies: re.Pattern[str]
     definition: re.Pattern[str]
     defines: str
+    value: re.Pattern[str]
     summary: re.Pattern[str]
     list: tuple[re.Pattern[str], ...]
     timeline: re.Pattern[str]
@@ -92,6 +94,7 @@ def _read(path: Path) -> Idiom:
         denies=_any(rows["denies"]),
         definition=_any_named(rows["definition"]),
         defines="|".join(rows["defines"]),
+        value=_any(rows["value"]),
         summary=_any_named(rows["summary"]),
         list=tuple(re.compile(source) for source in rows["list"]),
         timeline=_any(rows["timeline"]),

@@ -14,6 +14,7 @@ from assistant.conversations.asking.citing import placed
 from assistant.conversations.asking.retrieval import Asked, share_of
 from assistant.documents.document import BlockKind, Document, Sentence
 from assistant.evidence.checking import cite
+from assistant.evidence.numbers import quantities
 from assistant.evidence.terms import count_words
 
 MOST_QUOTES = 3
@@ -24,6 +25,7 @@ _HEADING_COUNTS = 0.8
 _PLACE_COUNTS = 0.15
 _RANK_COUNTS = 0.2
 _DEFINES_COUNTS = 0.5
+_VALUE_COUNTS = 0.25  # a number, where one is asked for
 _CODE_COUNTS = 0.6
 _ALMOST_AS_GOOD = 0.75
 _LEAST_WORDS = 4
@@ -94,6 +96,8 @@ def _candidates(
             score += _PLACE_COUNTS * (1 - place / len(places)) + _RANK_COUNTS / (1 + rank)
             if asked.defines is not None and asked.defines.search(text):
                 score += _DEFINES_COUNTS
+            if asked.wants_value and quantities(text):
+                score += _VALUE_COUNTS
             if document.sentences[at].kind is BlockKind.CODE:
                 score *= _CODE_COUNTS
             yield _Candidate(number, at, document.sentences[at], score)

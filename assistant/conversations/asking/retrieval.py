@@ -48,11 +48,13 @@ class Asked:
         terms: what each of its words is answered by, with weights.
         content: its words without its frame.
         defines: finds a sentence that says what it asks the meaning of; None for other questions.
+        wants_value: it asks for a number or a date.
     """
 
     terms: tuple[dict[str, float], ...]
     content: str
     defines: re.Pattern[str] | None
+    wants_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def ask(question: str, language: str = "") -> Asked:
         terms=asked_terms(content, idiom.frame),
         content=content,
         defines=_definition(what, idiom) if what else None,
+        wants_value=idiom.value.search(question.casefold()) is not None,
     )
 
 

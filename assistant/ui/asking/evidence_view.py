@@ -104,8 +104,8 @@ class EvidenceView(QWidget):
             return self.tr("The documents have no text that could be searched.")
         if answer.silence is Silence.OTHER_LANGUAGE:
             return self.tr(
-                "Words of two languages cannot be compared: ask in the language of the documents, or "
-                "with a larger model."
+                "Words of two languages cannot be compared: ask in the language of the documents,"
+                " or with a larger model."
             )
         if answer.silence is Silence.MODEL:
             return self.tr("The model read the closest passages and did not find it there.")

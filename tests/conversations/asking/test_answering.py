@@ -84,6 +84,18 @@ def test_documents_without_text_tell_nothing(make_document: Callable[..., Docume
     assert (answer.is_found, answer.silence) == (False, Silence.NO_TEXT)
 
 
+def test_a_question_for_a_number_is_answered_with_one(
+    make_document: Callable[..., Document],
+) -> None:
+    text = (
+        "The notice period protects both sides of the lease. It is good to know the notice"
+        " period of a lease. For this lease the notice period is three months."
+    )
+    attached = Attached((AttachedDocument(1, make_document({"Notice": text})),))
+    answer, _, _ = asked(attached, "How long is the notice period of the lease?")
+    assert answer.sentences[0].text.endswith("three months.")
+
+
 def test_a_line_that_asks_the_question_is_no_answer(make_document: Callable[..., Document]) -> None:
     text = "How can I descale the kettle? Fill it with vinegar for an hour. Rinse it well."
     attached = Attached((AttachedDocument(1, make_document({"Care": text})),))
