@@ -281,7 +281,9 @@ class Alcove(QObject):
         """The Chat page."""
         from assistant.ui.chat.chat_page import ChatPage  # noqa: PLC0415 - lazy
 
-        page = ChatPage(self.engine, self.current_model, self.database, self.parts)
+        page = ChatPage(
+            self.engine, self.current_model, self.database, self.parts, settings=self.settings
+        )
         page.models_wanted.connect(lambda: self.window.show_page("models"))
         page.document_wanted.connect(self._open_document)
         return page

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError
+from assistant.settings import SettingsFile
 from assistant.storage.database import Database
 from assistant.storage.presets import PresetStore
 from assistant.ui import icons
@@ -44,6 +45,7 @@ class ChatPage(QWidget):
         current_model: which model is in use.
         database: where conversations are kept.
         parts: what documents are worked on with.
+        settings: say whether the model names chats; it does if there are none.
         parent: owner.
 
     Signals:
@@ -60,10 +62,13 @@ class ChatPage(QWidget):
         current_model: CurrentModel,
         database: Database,
         parts: Parts,
+        *,
+        settings: SettingsFile | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._current_model = current_model
+        self._settings = settings
         self._kept = Shelf.of(database)
         self._shelf = self._kept
         self._temporary = TemporaryChat()
@@ -230,6 +235,8 @@ class ChatPage(QWidget):
 
     def _take_sent(self) -> None:
         """Empty the composer: what stood in it is stored."""
+        if self._settings is not None:
+            self.replies.makes_titles = self._settings.value.makes_titles
         self.composer.field.clear()
         self.drafts.keep()
         if not self.is_temporary and self.conversation_id is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from assistant.conversations.retention import Kept, due
 from assistant.settings import Settings
@@ -58,6 +58,7 @@ class ChatsCard(QWidget):
             (Kept.SESSION, self.tr("Until Alcove is closed")),
         ):
             self.kept.addItem(text, value)
+        self.titles = QCheckBox(self.tr("The model names chats, where it is large enough"))
         self.due = label("", "warning")
         self.due.hide()
         self.porting = PortingRow(database)
@@ -77,6 +78,9 @@ class ChatsCard(QWidget):
         self.kept.blockSignals(True)
         self.kept.setCurrentIndex(self.kept.findData(self._kept))
         self.kept.blockSignals(False)
+        self.titles.blockSignals(True)
+        self.titles.setChecked(settings.makes_titles)
+        self.titles.blockSignals(False)
         self.lock.show_values(settings)
         self.count_due()
 
@@ -119,6 +123,11 @@ class ChatsCard(QWidget):
                 self.due,
             ),
             Choice(
+                self.tr("Titles"),
+                self.titles,
+                self.tr("In the background, after the first reply. Else the first words are used."),
+            ),
+            Choice(
                 self.tr("Import and export"),
                 self.porting,
                 self.tr(
@@ -156,6 +165,7 @@ class ChatsCard(QWidget):
         self.kept.currentIndexChanged.connect(
             lambda _: self.changed.emit("chats_kept", str(self.kept.currentData()))
         )
+        self.titles.toggled.connect(lambda is_on: self.changed.emit("makes_titles", is_on))
         self.lock.changed.connect(self.changed)
         self.lock.lock_wanted.connect(self.lock_wanted)
         self.porting.imported.connect(lambda _: self.imported.emit())

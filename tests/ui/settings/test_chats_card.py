@@ -64,6 +64,16 @@ def test_how_long_chats_are_kept(qtbot: QtBot, card: ChatsCard, database: Databa
     assert told == []
 
 
+def test_whether_the_model_names_chats(qtbot: QtBot, card: ChatsCard) -> None:
+    assert card.titles.isChecked()
+    with qtbot.waitSignal(card.changed) as told:
+        qtbot.keyClick(card.titles, Qt.Key.Key_Space)
+    assert told.args == ["makes_titles", False]
+    with qtbot.assertNotEmitted(card.changed):
+        card.show_values(Settings(makes_titles=True))
+    assert card.titles.isChecked()
+
+
 def test_in_and_out(qtbot: QtBot, card: ChatsCard, database: Database, tmp_path: Path) -> None:
     porting = card.porting
     source = tmp_path / "conversations.json"
