@@ -19,7 +19,6 @@ from assistant.conversations.recaps import (
 )
 from assistant.engine.client import Engine
 from assistant.engine.protocol import Message, ModelInfo, Priority, Role
-from assistant.errors import PromptTooLong
 from assistant.storage.conversations import MessageRecord
 from assistant.storage.recaps import Recap, RecapStore
 
@@ -124,18 +123,15 @@ class History:
         messages = [Message(Role(r.role), r.content) for r in told]
         if 0 < self._info.parameters < RECAP_PARAMETERS:
             return quoted(older, messages, longest_tokens(self._context_tokens))
-        try:
-            return sum_up(
-                self._engine,
-                with_recap(self._system_prompt, older),
-                messages,
-                [self._counts[r.content] + self._frame for r in told],
-                self._context_tokens,
-                priority=self._priority,
-                cancel=self._cancel,
-            )
-        except PromptTooLong:  # its template writes more around each message than was thought
-            return ""
+        return sum_up(
+            self._engine,
+            with_recap(self._system_prompt, older),
+            messages,
+            [self._counts[r.content] + self._frame for r in told],
+            self._context_tokens,
+            priority=self._priority,
+            cancel=self._cancel,
+        )
 
     def messages(self, fitting: Fitting) -> tuple[Message, ...]:
         """Return the prompt's messages."""

@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 from assistant.conversations.prompting import alternating
 from assistant.engine.client import Engine
 from assistant.engine.protocol import Message, Priority, Role, Sampling, TextPart
+from assistant.errors import PromptTooLong
 from assistant.storage.conversations import MessageRecord
 from assistant.storage.recaps import Recap
 
@@ -14,8 +16,12 @@ RECAP_PARAMETERS = 500_000_000
 # The recap's share of the context, and its longest length in tokens.
 _SHARE = 1 / 6
 _LONGEST_TOKENS = 400
-# A message that is shortened for a recap keeps at least so many tokens; else older ones go.
-_FEWEST_TOKENS = 12
+# A message that is shortened for a recap keeps at least so many tokens; else older ones go. So
+# many of them are what the template writes around it, and the sign for what is missing.
+_FEWEST_TOKENS = 40
+_AROUND_TOKENS = 16
+# How texts are cut is not how tokens are counted: where it was too much, less is tried.
+_ROOMS = (1.0, 0.75, 0.5)
 _WORDS_PER_TOKEN = 0.6
 _ASKED = (
     "Sum up our conversation so far in at most {words} words, in the language of the conversation. "
@@ -75,24 +81,27 @@ def sum_up(
         cancel: ends it.
 
     Raises:
-        EngineDied, EngineClosed, PromptTooLong: as the engine says.
+        EngineDied, EngineClosed: as the engine says.
     """
     longest = longest_tokens(context_tokens)
     asked = Message(Role.USER, _ASKED.format(words=int(longest * _WORDS_PER_TOKEN)))
     own = engine.count_tokens([system_prompt, asked.content], priority=priority, cancel=cancel)
     room = context_tokens - longest - sum(own) - 64
     system = [Message(Role.SYSTEM, system_prompt)] if system_prompt else []
-    given = alternating([*shortened(messages, tokens, room), asked])
-    events = engine.generate(
-        [*system, *given],
-        sampling=_SAMPLING,
-        max_tokens=longest,
-        thinking=False,
-        priority=priority,
-        cancel=cancel,
-    )
-    parts = [e.text for e in events if isinstance(e, TextPart) and not e.is_thinking]
-    return "" if cancel.is_set() else "".join(parts).strip()
+    for share in _ROOMS:
+        given = alternating([*shortened(messages, tokens, int(room * share)), asked])
+        events = engine.generate(
+            [*system, *given],
+            sampling=_SAMPLING,
+            max_tokens=longest,
+            thinking=False,
+            priority=priority,
+            cancel=cancel,
+        )
+        with suppress(PromptTooLong):
+            parts = [e.text for e in events if isinstance(e, TextPart) and not e.is_thinking]
+            return "" if cancel.is_set() else "".join(parts).strip()
+    return ""
 
 
 def shortened(messages: Sequence[Message], tokens: Sequence[int], room: int) -> list[Message]:
@@ -112,7 +121,7 @@ def shortened(messages: Sequence[Message], tokens: Sequence[int], room: int) -> 
         else:
             high = middle - 1
     return [
-        message if count <= low else _without_middle(message, low / count)
+        message if count <= low else _without_middle(message, max(0, low - _AROUND_TOKENS) / count)
         for message, count in zip(messages, tokens, strict=True)
     ]
 

@@ -59,7 +59,7 @@ def test_long_messages_lose_their_middle_and_short_ones_nothing() -> None:
 
 def test_where_not_even_beginnings_fit_the_oldest_go() -> None:
     messages = [user(str(number)) for number in range(1_000)]
-    assert shortened(messages, [12] * 1_000, room=120) == messages[-10:]
+    assert shortened(messages, [40] * 1_000, room=400) == messages[-10:]
 
 
 def test_what_the_person_said_is_quoted_before_the_replies() -> None:

@@ -333,8 +333,13 @@ def test_a_base_model_cannot_converse(tmp_path: Path) -> None:
     assert caught.value.fault is ModelFault.NO_CHAT_TEMPLATE
 
 
-def test_many_short_messages_fit_though_the_template_writes_around_each(talk: Talk) -> None:
-    talk.fill(["Hm."] * 240)
+@pytest.mark.parametrize("by_model", [False, True])
+def test_many_short_messages_fit_though_the_template_writes_around_each(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, by_model: bool
+) -> None:
+    if by_model:
+        monkeypatch.setattr(history, "RECAP_PARAMETERS", 0)
+    talk.fill(["Hm. And so on, as we said."] * 120)
     events = talk.say("What is the capital of France?")
     assert finished(events).generated_tokens
     assert any(isinstance(event, RecapMade) for event in events)
