@@ -631,3 +631,26 @@ def test_an_earlier_reply_is_written_again_without_losing_what_followed_it(
     qtbot.mouseClick(last_reply(desk).variants.earlier, Qt.MouseButton.LeftButton)
     texts = [view.text for view in desk.page.transcript.list.views()]
     assert texts == ["Say hello.", "Hello.", "And again", "Hello again."]
+
+
+def test_a_history_that_no_longer_fits_is_summed_up_where_the_person_sees_it(
+    desk: Desk, store: ConversationStore, qtbot: QtBot
+) -> None:
+    from assistant.ui.chat.recap_view import RecapView
+
+    words = "The lighthouse keeper of Skerry counts the ships that pass in the night. " * 8
+    conversation = talk(store, *(f"{i}. {words}" for i in range(20)))
+    desk.page.open_conversation(conversation)
+    desk.page.send("How many ships?")
+    desk.qtbot.waitUntil(
+        lambda: desk.page.live_reply is None or desk.written() > 0, timeout=120_000
+    )
+    desk.page.turns.stop()
+    desk.wait_for_reply()
+    assert not last_reply(desk).has_failed
+    qtbot.mouseClick(desk.page.meter.recap_button, Qt.MouseButton.LeftButton)
+    recaps = [v for v in desk.page.transcript.list.views() if isinstance(v, RecapView)]
+    assert recaps[-1].text.text()
+    assert "summed up" in desk.page.meter.words.text()
+    qtbot.mouseClick(recaps[-1].switch_button, Qt.MouseButton.LeftButton)
+    assert "summed up" not in desk.page.meter.words.text()
