@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.conversations.asking.answer import Answer, decode
 from assistant.conversations.figures import ReplyFigures
@@ -19,6 +19,7 @@ from assistant.ui.chat.activity_line import ActivityLine
 from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.link_question import LinkQuestion
 from assistant.ui.chat.live_reply import LiveReply, Stage
+from assistant.ui.chat.note_line import NoteLine
 from assistant.ui.chat.reply_text import shown_text
 from assistant.ui.chat.stored_error import StoredError
 from assistant.ui.chat.thinking_view import ThinkingView
@@ -58,7 +59,6 @@ class ReplyView(QWidget):
         self.message_id: int | None = None
         self.has_failed = False
         self._is_last = False
-        self._can_continue = False
         self._text = ""
         self._live: LiveReply | None = None
         self._timer = QTimer(self, singleShot=True, interval=_RENDER_EVERY_MS)
@@ -69,10 +69,8 @@ class ReplyView(QWidget):
         self.content.link_chosen.connect(self._ask_about_link)
         self._evidence: EvidenceView | None = None
         self._activity: ActivityLine | None = None
-        self.note = label("", "small", wraps=False)
-        self.continue_button = QPushButton(self.tr("Continue"))
-        theme.set_role(self.continue_button, "link")
-        self.continue_button.clicked.connect(self.continue_wanted)
+        self.notes = NoteLine()
+        self.notes.continue_wanted.connect(self.continue_wanted)
         self.variants = VariantSwitch()
         self.variants.chosen.connect(self.variant_chosen)
         self.figures = FiguresLine()
@@ -113,11 +111,12 @@ class ReplyView(QWidget):
         self._show_answer(decode(record.evidence))
         self.model_label.setText(display_name(record.model_name))
         self._show_figures(ReplyFigures.kept(record.stats))
-        self._show_note(
+        self.notes.show_note(
             # A row that is still called streaming was left by a crash.
             is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
             is_cut=record.stats.get("reason") == FinishReason.LENGTH,
             left_out=int(record.stats.get("left_out", 0)),
+            can_continue=bool(record.content),
         )
         if record.status is MessageStatus.FAILED:
             self._show_error(StoredError(record.error, self.retry_wanted.emit))
@@ -136,7 +135,7 @@ class ReplyView(QWidget):
         """Offer to go on with the last reply, and keep its buttons in sight."""
         self._is_last = is_last
         self.again_button.setVisible(not self.has_failed)
-        self.continue_button.setVisible(is_last and self._can_continue and self._live is None)
+        self.notes.offer(is_last and self._live is None)
         self.action_row.set_kept(is_last)
 
     def set_changeable(self, is_changeable: bool) -> None:
@@ -166,12 +165,7 @@ class ReplyView(QWidget):
         layout.setSpacing(theme.SPACE)
         layout.addWidget(self.thinking)
         layout.addWidget(self.content)
-        self._notes = QHBoxLayout()
-        self._notes.setSpacing(theme.SPACE)
-        self._notes.addWidget(self.note)
-        self._notes.addWidget(self.continue_button)
-        self._notes.addStretch(1)
-        layout.addLayout(self._notes)
+        layout.addWidget(self.notes)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(theme.SPACE)
@@ -180,8 +174,6 @@ class ReplyView(QWidget):
         below.addStretch(1)
         layout.addLayout(below)
         layout.addWidget(self.figures)
-        self.note.hide()
-        self.continue_button.hide()
 
     def _insert_behind(self, part: QWidget, view: QWidget) -> None:
         layout = self.layout()
@@ -220,22 +212,6 @@ class ReplyView(QWidget):
         seconds = time.monotonic() - (live.thinking_since or time.monotonic())
         self.thinking.show_thoughts(live.thinking, seconds, is_going_on=not live.text)
 
-    def _show_note(self, *, is_stopped: bool, is_cut: bool, left_out: int) -> None:
-        notes = []
-        if is_stopped:
-            notes.append(self.tr("Stopped."))
-        if is_cut:
-            notes.append(self.tr("Cut here: a reply may not be longer, or the context is full."))
-        if left_out:
-            notes.append(
-                self.tr(
-                    "Written without the oldest messages (%n): the context is full.", "", left_out
-                )
-            )
-        self._can_continue = (is_stopped or is_cut) and bool(self._text)
-        self.note.setText(" ".join(notes))
-        self.note.setVisible(bool(notes))
-
     def _show_figures(self, figures: ReplyFigures | None) -> None:
         self.figures.show_figures(figures)
         self.figures_button.setVisible(figures is not None)
@@ -259,16 +235,17 @@ class ReplyView(QWidget):
         self._show_answer(live.answer)
         self.model_label.setText(display_name(live.model_name))
         self._show_figures(ReplyFigures.of(live.finished) if live.finished else None)
-        self._show_note(
+        self.notes.show_note(
             is_stopped=live.stage is Stage.STOPPED,
             is_cut=live.finished is not None and live.finished.reason is FinishReason.LENGTH,
             left_out=live.left_out,
+            can_continue=bool(live.text),
         )
         if live.error is not None:
             retry = (self.tr("Try again"), self.retry_wanted.emit)
             self._show_error(ErrorView(live.error, [retry]))
         self._finish()
-        words = self.content.words or self.note.text() or self.tr("The reply failed.")
+        words = self.content.words or self.notes.words.text() or self.tr("The reply failed.")
         if live.stage is Stage.STOPPED:
             words = self.tr("Stopped. {words}").format(words=words)
         announce(self, words)

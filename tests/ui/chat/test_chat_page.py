@@ -93,7 +93,7 @@ def test_stop_keeps_what_there_is_and_marks_it(
     reply = store.messages(desk.page.conversation_id)[-1]
     assert reply.status is MessageStatus.STOPPED
     assert len(reply.content) >= 30
-    assert last_reply(desk).note.text() == "Stopped."
+    assert last_reply(desk).notes.words.text() == "Stopped."
 
 
 def test_enter_does_nothing_while_a_reply_is_written(
@@ -222,7 +222,7 @@ def test_what_a_crash_left_half_written_is_stopped_at_the_next_start(
     desk = new_desk()
     desk.page.open_conversation(conversation)
     assert last_reply(desk).text == "Half a"
-    assert last_reply(desk).note.text() == "Stopped."
+    assert last_reply(desk).notes.words.text() == "Stopped."
 
 
 def test_a_stored_failure_offers_a_retry(new_desk: Any, store: ConversationStore) -> None:
@@ -469,8 +469,8 @@ def test_a_stopped_reply_goes_on(desk: Desk, store: ConversationStore, qtbot: Qt
     desk.page.stop()
     desk.wait_for_reply()
     before = store.messages(desk.page.conversation_id)[-1]
-    assert last_reply(desk).continue_button.isVisible()
-    qtbot.mouseClick(last_reply(desk).continue_button, Qt.MouseButton.LeftButton)
+    assert last_reply(desk).notes.continue_button.isVisible()
+    qtbot.mouseClick(last_reply(desk).notes.continue_button, Qt.MouseButton.LeftButton)
     desk.wait_for_words(len(before.content) + 20)
     desk.page.stop()
     desk.wait_for_reply()
