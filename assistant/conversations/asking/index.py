@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from assistant.conversations.asking.closeness import LetterCloseness, WordCloseness
 from assistant.conversations.asking.passages import Piece, cut, heading_of
@@ -56,12 +57,17 @@ class PassageIndex:
     @cached_property
     def words_of_pieces(self) -> WordCloseness:
         """Compares words with single passages."""
-        return WordCloseness(words(self.searched(at)) for at in range(len(self.pieces)))
+        return WordCloseness(
+            [*words(self.heading(at)), *self._words[at]] for at in range(len(self.pieces))
+        )
 
     @cached_property
     def words_of_groups(self) -> WordCloseness:
         """Compares words with groups."""
-        return WordCloseness(words(self.group_text(at)) for at in range(len(self.groups)))
+        return WordCloseness(
+            [*words(self.heading(group[0])), *chain(*(self._words[at] for at in group))]
+            for group in self.groups
+        )
 
     @cached_property
     def letters_of_pieces(self) -> LetterCloseness:
@@ -74,6 +80,11 @@ class PassageIndex:
         return LetterCloseness(self.group_text, self._letters / max(1, len(self.groups)))
 
     @cached_property
+    def _words(self) -> list[list[str]]:
+        """The folded words of each passage, without its headings."""
+        return [words(self.text(at)) for at in range(len(self.pieces))]
+
+    @cached_property
     def _letters(self) -> float:
         return float(sum(len(self.text(at)) for at in range(len(self.pieces))))
 
@@ -81,7 +92,7 @@ class PassageIndex:
         first = 0
         size = 0
         for at, piece in enumerate(self.pieces):
-            length = len(self.text(at).split())
+            length = len(self._words[at])
             begun = self.pieces[first]
             is_other = (begun.document, begun.section) != (piece.document, piece.section)
             if at > first and (is_other or size + length > _GROUP_WORDS):

@@ -17,7 +17,8 @@ _MOST_WORDS = 150
 # What is left of a section goes with the passage before it if it is shorter.
 _LEAST_WORDS = 25
 # "2.1 What is it? ..... 3"
-_CONTENTS_LINE = re.compile(r"(?P<title>.*?\w.*?)[\s.…·]*(?<!\d)(?P<page>\d{1,4})")
+_LAST_NUMBER = re.compile(r"(?<![\d.,])\d{1,4}$")
+_TAIL = 6
 _CONTENTS_LINES, _CONTENTS_SHARE = 6, 0.6
 _HEADING_GLUE = " › "
 _LONGEST_HEADING = 300
@@ -79,9 +80,9 @@ def _contents_pages(document: Document) -> set[int]:
     counts: Counter[int] = Counter()
     for sentence in document.sentences:
         counts[sentence.page] += 1
-        match = _CONTENTS_LINE.fullmatch(sentence.text[:_LONGEST_HEADING])
-        if match is not None:
-            numbers.setdefault(sentence.page, []).append(int(match["page"]))
+        _, number = _contents_line(sentence.text)
+        if number:
+            numbers.setdefault(sentence.page, []).append(number)
     return {
         page
         for page, found in numbers.items()
@@ -91,8 +92,17 @@ def _contents_pages(document: Document) -> set[int]:
 
 
 def _is_contents_line(text: str, titles: set[str]) -> bool:
-    match = _CONTENTS_LINE.fullmatch(text) if len(text) <= _LONGEST_HEADING else None
-    return match is not None and _folded(match["title"]) in titles
+    title, number = _contents_line(text)
+    return number > 0 and _folded(title) in titles
+
+
+def _contents_line(text: str) -> tuple[str, int]:
+    """Return the title and the page of a line of a table of contents; 0 for other lines."""
+    match = _LAST_NUMBER.search(text[-_TAIL:]) if len(text) <= _LONGEST_HEADING else None
+    if match is None:
+        return "", 0
+    title = text[: len(text) - len(match[0])].rstrip(" .…·\t")
+    return (title, int(match[0])) if any(c.isalpha() for c in title) else ("", 0)
 
 
 def _folded(text: str) -> str:

@@ -33,7 +33,7 @@ _WITH_NEIGHBOURS = 200
 _LONGEST_QUESTION = 2_000  # characters; what is longer is a text, and its beginning asks
 _FEWEST_WORDS = 2
 # The documents tell if a passage has this share of what is asked, rare words counting more. On R's
-# list of questions with all headings hidden it refuses 5% of what is answered there, with headings
+# list of questions with all headings hidden it refuses 7% of what is answered there, with headings
 # none, and of 50 questions that it does not answer it recognises 70% (benchmarks/retrieval.py).
 CLOSE_ENOUGH = 0.36
 # Or if a passage stands out so far among the cosines, in standard deviations: other words for it.
