@@ -42,6 +42,7 @@ class AttachedFile(QObject):
         document, document_id: what was read, and its row in `home`.
         error: why it could not be read or kept.
         is_changed: the file is another now than the one that was read.
+        is_attached: the chat's row is tied to the document's.
         password: kept as long as the window is open, never stored.
 
     Signals:
@@ -71,6 +72,7 @@ class AttachedFile(QObject):
         self.document_id: int | None = None
         self.error: Exception | None = None
         self.is_changed = False
+        self.is_attached = False
         self.password: str | None = None
         self._parts = parts
         self._home = home

@@ -257,6 +257,7 @@ class Attachments(QObject):
                     parent=self,
                 )
                 file.document_id = document_id
+                file.is_attached = True
                 fetched.append(file)
         self._take(self._files, fetched, None)
 
@@ -305,7 +306,8 @@ class Attachments(QObject):
 
     def _keep(self, file: AttachedFile, conversation_id: int, home: Home) -> None:
         document_id = file.document_id
-        if document_id is not None:
+        if document_id is not None and not file.is_attached:
+            file.is_attached = True
             self._guarded(lambda: home.conversations.attach(conversation_id, document_id))
 
     def _forget_oldest(self) -> None:

@@ -44,11 +44,11 @@ class WholeText:
         self._is_begun = True
         if self._has_heads:
             pieces.append(f"### {escaped(one.document.title)}\n\n")
-        body = self._points(one, summary)
         if summary.model is not None and summary.sentences:
             self._model = summary.model.name
-            body = self._written(one, summary)
-        pieces.append(body)
+            pieces.append(self._written(one, summary))
+        else:
+            pieces.append(self._points(one, summary))
         if summary.mode is Mode.QUICK and len(one.document.pages) > 1:
             pieces.append(f"\n\n*{_told(one, summary)}*")
         self._add_cost(summary)
