@@ -14,7 +14,7 @@ from assistant.errors import PromptTooLong
 
 # Documents up to so many tokens are given whole. More would fit many a context, but is slow to
 # read the first time, and models neglect the middle of long texts (arXiv 2410.23609).
-WHOLE_TOKENS = 6_000
+WHOLE_TOKENS = 4_500
 _WHOLE_SHARE = 0.7  # of the context, at most
 _LONGEST_TOKEN = 12  # characters: a text with more a token need not be counted
 # What a chat template writes around a message, with room to spare.

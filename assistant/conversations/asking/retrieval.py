@@ -6,6 +6,7 @@ the vectors put a group before the others tells more than its rank. The best pas
 what is found, with its neighbours. benchmarks/retrieval.py has the figures.
 """
 
+import math
 import re
 import threading
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ _FEWEST_WORDS = 2
 CLOSE_ENOUGH = 0.36
 # Or if a passage stands out so far among the cosines, in standard deviations: other words for it.
 _STANDS_OUT = 4.5
+_SURE_OF_RARITY = 4.0  # logarithm of how many groups tell which words are rare: some fifty
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,14 @@ def share_of(asked: Asked, index: PassageIndex, text: str) -> float:
     """Return the share of what is asked that stands in `text`, words rare in the index more."""
     table = index.words_of_groups.table
     there = set(terms(text))
+    # In a short text no word is rare, and one that is not there would outweigh all others.
+    more = max(0.0, _SURE_OF_RARITY - math.log(len(table.lengths) + 1))
     weights = [
-        max((table.weight(term) for term in one if term in table.vocabulary), default=0.0)
-        or table.unseen_weight
+        more
+        + (
+            max((table.weight(term) for term in one if term in table.vocabulary), default=0.0)
+            or table.unseen_weight
+        )
         for one in asked.terms
     ]
     told = sum(

@@ -53,6 +53,15 @@ def test_what_no_passage_answers_is_known(lease: Attached, question: str) -> Non
     assert not search(lease, question, cancel=threading.Event()).is_told
 
 
+def test_a_short_text_tells_though_some_words_are_not_there(
+    make_document: Callable[..., Document],
+) -> None:
+    costs = Attached((AttachedDocument(1, make_document({"Costs": "Rent: 12000. Books: 8250."})),))
+    stop = threading.Event()
+    assert search(costs, "What did we pay for the rent in March?", cancel=stop).is_told
+    assert not search(costs, "What colour do the new curtains have?", cancel=stop).is_told
+
+
 def test_each_document_is_searched_in_its_language(two: Attached) -> None:
     stop = threading.Event()
     assert find(two, "Wie lange ist die Kündigungsfrist?", cancel=stop)[0].document_id == 8
