@@ -276,6 +276,12 @@ class ChatPage(QWidget):
         else:
             self.composer.set_sendable(can_converse)
 
+    def _name_field(self) -> None:
+        """Say in the empty field what a message is put to."""
+        has_documents = bool(self.asking.attachments.files)
+        text = self.tr("Ask about the documents") if has_documents else self.tr("Write a message")
+        self.composer.field.setPlaceholderText(text)
+
     def _show_use(self, path: Path) -> None:
         stats = next((r.stats for r in reversed(path.records) if r.stats.get("prompt_tokens")), {})
         used = stats.get("prompt_tokens", 0) + stats.get("generated_tokens", 0)
@@ -336,6 +342,7 @@ class ChatPage(QWidget):
         self.replies.summing_up.connect(self._show_summing_up)
         self.meter.recap_wanted.connect(self.transcript.show_recap)
         self.asking.changed.connect(self._take_model)
+        self.asking.changed.connect(self._name_field)
         self.asking.document_wanted.connect(self.document_wanted)
         self.notice.models_wanted.connect(self.models_wanted)
         self._current_model.changed.connect(self._take_model)

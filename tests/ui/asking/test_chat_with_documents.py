@@ -92,6 +92,7 @@ def test_a_dropped_document_is_asked_and_the_answer_leads_to_its_page(
     page = open_chat(alcove)
     assert drop(alcove, sample) == "Let go to attach to this chat"
     assert page.asking.strip.isVisible()
+    assert page.composer.field.placeholderText() == "Ask about the documents"
     page.composer.set_text("too early")
     assert not page.composer.send_button.isEnabled()
     page.composer.set_text("")
@@ -156,6 +157,7 @@ def test_what_the_documents_do_not_tell_is_said_and_not_invented(
     assert reply.evidence.silence.isVisible()
     page.new_chat()
     assert not page.asking.strip.isVisible()
+    assert page.composer.field.placeholderText() == "Write a message"
     page.open_conversation(1)
     assert page.transcript.replies()[-1].evidence.silence.isVisible()
 
