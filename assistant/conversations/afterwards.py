@@ -72,6 +72,8 @@ def after_turn(
         if recap is None:
             return
         yield RecapMade(recap)
+        if stores.conversations.get(conversation_id) is None:
+            return  # deleted meanwhile: nothing of it is to be kept again
         messages = history.messages(Fitting(first=fitting.first, recap=recap))
         _read_beforehand(engine, messages, stores.owner(conversation_id), cancel)
 
