@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.engine.protocol import Role
-from assistant.storage.conversations import MessageRecord
+from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.storage.recaps import Recap
 from assistant.ui.chat.live_reply import LiveReply
 from assistant.ui.chat.message_list import MessageList
@@ -301,8 +301,12 @@ class Transcript(QWidget):
 
 
 def _without(records: Sequence[MessageRecord], live: LiveReply | None) -> list[MessageRecord]:
-    """Return `records` up to the row of a reply under way, or the one that it stands beside."""
-    hidden = {live.message_id, live.sibling_of} if live is not None else set()
-    ids = [record.id for record in records]
-    ends = [ids.index(message_id) for message_id in hidden if message_id in ids]
-    return list(records[: min(ends, default=len(records))])
+    """Return `records` up to the row of a reply under way, or the one that it stands beside.
+
+    Its row may be there before the reply knows of it.
+    """
+    if live is None:
+        return list(records)
+    hidden = {live.message_id, live.sibling_of}
+    is_end = [r.id in hidden or r.status is MessageStatus.STREAMING for r in records]
+    return list(records[: is_end.index(True)] if any(is_end) else records)
