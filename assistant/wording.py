@@ -123,10 +123,7 @@ _DOCUMENT = {
     ),
     FileFault.PASSWORD_NEEDED: (
         QT_TRANSLATE_NOOP("errors", "{path} is protected with a password."),
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "Enter the password (in a terminal: --password), or save a copy without one.",
-        ),
+        QT_TRANSLATE_NOOP("errors", "Enter the password, or save a copy without one."),
     ),
     FileFault.PASSWORD_WRONG: (
         QT_TRANSLATE_NOOP("errors", "{path} does not open with this password."),

@@ -63,7 +63,8 @@ def test_a_password_as_an_option_and_in_a_variable(alcove) -> None:
     locked = FILES / "password.pdf"
     done = alcove("ocr", locked)
     assert done.returncode == 1
-    assert "is protected with a password. Enter the password (in a terminal: --" in done.stderr
+    assert "is protected with a password. Enter the password, or save a copy" in done.stderr
+    assert done.stderr.endswith("The option for it is --password.\n")
     done = alcove("summarize", locked, "--mode", "key-points", "--password", "open-sesame")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Dr. Weber" in done.stdout
