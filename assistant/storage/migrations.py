@@ -191,7 +191,9 @@ _QUEUE = (
 )
 
 # Chats as a tree with folders, settings, attached documents, drafts and words to be searched.
-# The columns that a tree or a list reads stand before the long ones, and in an index.
+# The columns that a tree or a list reads stand before the long ones, and in an index. The number of
+# a chat or message that was deleted is never given again: a reply or a title that comes too late
+# finds no row, and not another one.
 _CHATS = (
     """
     CREATE TABLE folders (
@@ -200,16 +202,29 @@ _CHATS = (
         position INTEGER NOT NULL
     ) STRICT
     """,
-    "ALTER TABLE conversations ADD COLUMN folder_id INTEGER REFERENCES folders ON DELETE SET NULL",
-    "ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0",
-    "ALTER TABLE conversations ADD COLUMN is_archived INTEGER NOT NULL DEFAULT 0",
-    "ALTER TABLE conversations ADD COLUMN title_by TEXT NOT NULL DEFAULT 'text'",
-    "ALTER TABLE conversations ADD COLUMN leaf_id INTEGER",
-    "ALTER TABLE conversations ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'",
+    """
+    CREATE TABLE new_conversations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        removed_at INTEGER,
+        folder_id INTEGER REFERENCES folders ON DELETE SET NULL,
+        is_pinned INTEGER NOT NULL DEFAULT 0,
+        is_archived INTEGER NOT NULL DEFAULT 0,
+        title_by TEXT NOT NULL DEFAULT 'text',
+        leaf_id INTEGER,
+        settings TEXT NOT NULL DEFAULT '{}'
+    ) STRICT
+    """,
+    """
+    INSERT INTO new_conversations (id, title, created_at, updated_at, removed_at)
+        SELECT id, title, created_at, updated_at, removed_at FROM conversations
+    """,
     """
     CREATE TABLE new_messages (
-        id INTEGER PRIMARY KEY,
-        conversation_id INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation_id INTEGER NOT NULL REFERENCES new_conversations ON DELETE CASCADE,
         parent_id INTEGER,
         role TEXT NOT NULL,
         status TEXT NOT NULL,
@@ -229,6 +244,8 @@ _CHATS = (
         FROM messages ORDER BY id
     """,
     "DROP TABLE messages",
+    "DROP TABLE conversations",
+    "ALTER TABLE new_conversations RENAME TO conversations",
     "ALTER TABLE new_messages RENAME TO messages",
     "CREATE INDEX messages_by_conversation ON messages (conversation_id, id, parent_id)",
     "CREATE INDEX messages_under_way ON messages (id) WHERE status = 'streaming'",

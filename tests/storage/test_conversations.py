@@ -525,3 +525,22 @@ def _document(database: Database, name: str = "a") -> int:
         language="en",
         content=name.encode(),
     )
+
+
+def test_no_number_is_given_again(database: Database) -> None:
+    """What still writes to a chat that was deleted does not write into the next one."""
+    store = ConversationStore(database)
+    gone = store.create("Gone")
+    late = store.add_message(gone, "assistant", "", status=MessageStatus.STREAMING)
+    assert late
+    assert store.delete_for_good([gone]) == 1
+    fresh = store.create("New")
+    question = store.add_message(fresh, "user", "Hello")
+    assert fresh != gone
+    assert question != late
+    store.set_title(gone, "Of the other one", TitleBy.MODEL)
+    assert store.add_message(gone, "assistant", "Too late") is None
+    record = store.get(fresh)
+    assert record
+    assert record.title == "New"
+    assert [message.content for message in store.messages(fresh)] == ["Hello"]
