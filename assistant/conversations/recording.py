@@ -27,7 +27,8 @@ class Row:
 
     Attributes:
         parent_id: the message that it follows.
-        continues: a reply that it goes on with, in its row.
+        continues: a reply that it goes on with, in its row, which stays as it was until there is
+            a word more.
         sibling_of: a reply that it becomes a variant of. That stays the active one if this comes
             to nothing; one that failed without a word is deleted as soon as this has one.
         stats: what is kept with it from its beginning.
@@ -135,7 +136,7 @@ def record(
                 store.remove_message(failed.id)
                 failed = None
             now = time.monotonic()
-            if now - saved_at >= _SAVE_EVERY_S:
+            if draft.has_new and now - saved_at >= _SAVE_EVERY_S:
                 _save(store, message_id, draft, MessageStatus.STREAMING)
                 saved_at = now
             yield event
@@ -144,10 +145,13 @@ def record(
         error = describe(failure) if isinstance(failure, AssistantError) else repr(type(failure))
         raise
     finally:
-        came_to_nothing = not draft.has_new and draft.status is MessageStatus.STOPPED
-        if row.sibling_of and came_to_nothing:
+        is_stopped = draft.status is MessageStatus.STOPPED
+        if row.sibling_of and is_stopped and not draft.has_new:
             store.remove_message(message_id)
             store.choose(row.sibling_of.id)
+        elif row.continues and draft.status is not MessageStatus.COMPLETE and not draft.has_new:
+            status = row.continues.status if is_stopped else draft.status
+            store.update_message(message_id, status=status, error=error)  # the rest is as it was
         else:
             _save(store, message_id, draft, draft.status, error)
 
@@ -158,7 +162,9 @@ def _draft_of(row: Row) -> _Draft:
     if row.continues is None:
         return _Draft(stats=stats)
     old = row.continues
-    return _Draft([old.content], [old.thinking], old.model_name, {**old.stats, **stats})
+    return _Draft(
+        [old.content], [old.thinking], old.model_name, {**old.stats, **stats}, old.evidence
+    )
 
 
 def _begin(store: ConversationStore, conversation_id: int, row: Row) -> int | None:
@@ -195,5 +201,5 @@ def _save(
         error=error,
         model_name=draft.model_name,
         stats=draft.stats,
-        evidence=draft.evidence or None,
+        evidence=draft.evidence,
     )

@@ -1,6 +1,7 @@
 """Replies are kept while they are written, whatever ends them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -149,6 +150,42 @@ def test_a_reply_goes_on_in_its_row(store: ConversationStore, conversation: int)
     assert (new.content, new.status) == ("Once upon a time", MessageStatus.COMPLETE)
     assert (new.stats["generated_tokens"], new.stats["prompt_tokens"]) == (6, 10)
     assert new.stats["thinking_s"] == 3.0
+
+
+@pytest.mark.parametrize("has_died", [False, True])
+def test_a_reply_that_gets_no_word_more_stays_as_it_was(
+    store: ConversationStore,
+    conversation: int,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    has_died: bool,
+) -> None:
+    """Also an answer from documents, which is written anew when it is to go on."""
+    monkeypatch.setattr(recording, "_SAVE_EVERY_S", 0.0)
+    answered = Answered(answer=Answer(model="m", is_found=False))
+    run(chained(parts("Not there."), answered), store, conversation)
+    old = store.messages(conversation)[-1]
+    row = Row(continues=replace(old, content="", stats={}, evidence=b""))
+    if has_died:
+        error = EngineDied(DeathCause.KILLED, None, while_loading=True)
+        with pytest.raises(EngineDied):
+            run(chained(HistoryCut(4, 512), error), store, conversation, row)
+        failed = replace(old, status=MessageStatus.FAILED, error="In words.")
+        assert store.messages(conversation)[-1] == failed
+    else:
+        run(chained(HistoryCut(4, 512)), store, conversation, row)
+        assert store.messages(conversation)[-1] == old
+
+
+def test_what_stood_behind_other_words_goes_with_them(
+    store: ConversationStore, conversation: int
+) -> None:
+    run(chained(parts("Not there."), Answered(answer=Answer())), store, conversation)
+    old = store.messages(conversation)[-1]
+    anew = Row(continues=replace(old, content="", evidence=b""))
+    run(chained(parts("Well"), ending(FinishReason.STOPPED)), store, conversation, anew)
+    [_, new] = store.messages(conversation)
+    assert (new.content, new.evidence) == ("Well", b"")
 
 
 def test_what_stands_behind_an_answer_is_kept(store: ConversationStore, conversation: int) -> None:
