@@ -37,6 +37,7 @@ from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, DocumentError
 from assistant.models.keeping.defaults import Task
+from assistant.models.keeping.installed import InstalledModel
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.vectors import VectorStore
@@ -73,12 +74,13 @@ class AskRun:
         self._progress = Progress()
         self._stack.callback(self._progress.close)
         self._model = None if options.passages_only else work.model(options.model, Task.CHAT)
+        embedding = work.model(options.embedding_model, Task.EMBEDDINGS)
         self._database: Database | None = None
         if options.save:
             self._database = self._stack.enter_context(
                 closing(Database(work.folders.data / "alcove.db"))
             )
-        self._vectors = self._made_vectors()
+        self._vectors = self._made_vectors(embedding) if embedding is not None else None
 
     def __enter__(self) -> Self:
         return self
@@ -237,11 +239,7 @@ class AskRun:
                 self._show(event)
         return engine
 
-    def _made_vectors(self) -> PassageVectors | None:
-        named = self._options.embedding_model
-        model = self._work.model(named, Task.EMBEDDINGS)
-        if model is None:
-            return None
+    def _made_vectors(self, model: InstalledModel) -> PassageVectors:
         embedder = Embedder(log=self._work.folders.logs / "embeddings.log")
         self._stack.enter_context(closing(embedder))
         embedder.choose(model.path)

@@ -2,7 +2,8 @@
 
 import argparse
 import threading
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
@@ -10,10 +11,10 @@ import msgspec
 from assistant.cli import inputs
 from assistant.cli.documents import read_document
 from assistant.cli.talking import Talk
-from assistant.cli.terminal import Progress, say
+from assistant.cli.terminal import Progress, say, say_error
 from assistant.cli.workplace import Workplace, workplace
 from assistant.conversations.asking.attached import Attached, AttachedDocument
-from assistant.conversations.presets import all_presets, applied, find
+from assistant.conversations.presets import ChatPreset, all_presets, applied, find
 from assistant.conversations.replying import is_small
 from assistant.conversations.sampling import RANGES
 from assistant.conversations.structured import Shown, form_of
@@ -23,7 +24,7 @@ from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
 from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import idle_s, wished
-from assistant.errors import ModelNotFound
+from assistant.errors import CannotWrite, ModelNotFound, NoSpace
 from assistant.models.keeping.installed import InstalledModel
 from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore
@@ -56,18 +57,25 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
     """
     work = workplace()
     is_kept = options.save or options.continued is not None
-    kept = Database(work.folders.data / "alcove.db")
-    stack.callback(kept.close)
-    database = kept if is_kept else Database.in_memory()
+    database = Database(_file(work)) if is_kept else Database.in_memory()
     stack.callback(database.close)
     stores = Stores(ConversationStore(database), RecapStore(database), is_temporary=not is_kept)
-    conversation_id = _conversation(stores.conversations, options.continued)
-    settings = _settings(options, stores.conversations.settings(conversation_id), kept)
+    store = stores.conversations
+    continued = _continued(store, options.continued)
+    settings = store.settings(continued) if continued is not None else ChatSettings()
+    if options.preset is not None:
+        settings = applied(_preset(options.preset, work), settings)
+    settings = _settings(options, settings)
     form_of(settings)
-    stores.conversations.set_settings(conversation_id, settings)
     model = _model(work, options.model, settings)
     engine = _engine(work, model, stack, is_kept=is_kept)
-    asking = _asking(options, stores.conversations, conversation_id, database, cancel)
+    documents = _read(options, cancel)
+    # Only now: what cannot be begun leaves no empty conversation behind.
+    conversation_id = store.create() if continued is None else continued
+    if continued is None:
+        stack.callback(_drop_if_empty, store, conversation_id)
+    store.set_settings(conversation_id, settings)
+    asking = _asking(documents, store, conversation_id, database)
     talk = Talk(
         engine,
         stores,
@@ -82,9 +90,16 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
     return talk
 
 
-def _conversation(store: ConversationStore, continued: int | None) -> int:
+def _drop_if_empty(store: ConversationStore, conversation_id: int) -> None:
+    """Keep no conversation in which nothing was said."""
+    if store.leaf(conversation_id) is None:
+        store.delete_for_good([conversation_id])
+
+
+def _continued(store: ConversationStore, continued: int | None) -> int | None:
+    """Return the conversation to go on with; None for a new one."""
     if continued is None:
-        return store.create()
+        return None
     if continued:
         if store.get(continued) is None:
             raise Refused(f"there is no conversation {continued}. --conversations lists them")
@@ -95,15 +110,35 @@ def _conversation(store: ConversationStore, continued: int | None) -> int:
     return max(kept, key=lambda record: record.updated_at).id
 
 
-def _settings(options: argparse.Namespace, settings: ChatSettings, kept: Database) -> ChatSettings:
-    """Return a conversation's settings with what the command line says of them."""
-    if options.preset is not None:
-        presets = PresetStore(kept)
-        preset = find(presets, options.preset)
+def _file(work: Workplace) -> Path:
+    return work.folders.data / "alcove.db"
+
+
+def _preset(name: str, work: Workplace) -> ChatPreset:
+    """Return the preset with a name; nothing is written, so a chat that is not kept stays so."""
+    with closing(_presets_of(work)) as database:
+        presets = PresetStore(database)
+        preset = find(presets, name)
         if preset is None:
             names = ", ".join(one.name for one in all_presets(presets))
-            raise Refused(f"there is no preset {options.preset}. There are: {names}")
-        settings = applied(preset, settings)
+            raise Refused(f"there is no preset {name}. There are: {names}")
+        return preset
+
+
+def _presets_of(work: Workplace) -> Database:
+    """Return the database with the person's own presets; an empty one where there is none."""
+    if not _file(work).exists():
+        return Database.in_memory()
+    try:
+        return Database(_file(work))
+    except (CannotWrite, NoSpace) as error:
+        say_error(error)
+        say("alcove: your own presets cannot be read; those that come along can be used.")
+        return Database.in_memory()
+
+
+def _settings(options: argparse.Namespace, settings: ChatSettings) -> ChatSettings:
+    """Return a conversation's settings with what the command line says of them."""
     given = {name: getattr(options, name) for name in RANGES}
     sampling = {name: value for name, value in given.items() if value is not None}
     changes: dict[str, object] = {"sampling": {**settings.sampling, **sampling}}
@@ -163,15 +198,14 @@ def _engine(work: Workplace, model: InstalledModel, stack: ExitStack, *, is_kept
 
 
 def _asking(
-    options: argparse.Namespace,
+    documents: Sequence[Document],
     store: ConversationStore,
     conversation_id: int,
     database: Database,
-    cancel: threading.Event,
 ) -> Attached | None:
-    """Read what is to be attached; what the conversation has already comes first."""
+    """Attach documents; what the conversation has already comes first."""
     keeping = Keeping.of(database)
-    for document in _read(options, cancel):
+    for document in documents:
         store.attach(conversation_id, keeping.keep(document))
     attached = [
         AttachedDocument(number, kept)

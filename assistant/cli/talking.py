@@ -27,7 +27,7 @@ class Talk:
         conversation_id: which one.
         asking: the documents that are attached; None for none.
         model: the name of the one that was chosen.
-        writes: whether it may sum up documents in its own words.
+        writes: whether it may sum up documents, and answer from them, in its own words.
         is_json: each reply is printed as a line of JSON.
         is_verbose: what a reply took is told after it.
     """
@@ -102,7 +102,7 @@ class Talk:
             if failed.content or failed.thinking:
                 return
             store.remove_message(failed.id)
-        if path:
+        if path and store.leaf(self._id) == path[-1].id:  # else it has another reply
             store.remove_message(path[-1].id)
 
     def prepare_next(self) -> None:
@@ -149,6 +149,7 @@ class Talk:
             asking=self._asking,
             continues=continues,
             sibling_of=sibling_of,
+            writes=self._writes,
             cancel=cancel,
         )
         self._print(events)

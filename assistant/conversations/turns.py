@@ -45,6 +45,7 @@ def take_turn(
     continues: int | None = None,
     sibling_of: int | None = None,
     answers_anyway: bool = False,
+    writes: bool | None = None,
     cancel: threading.Event,
 ) -> Iterator[RecordedEvent]:
     """Reply to the last message of a conversation's active path, and keep the reply.
@@ -62,7 +63,10 @@ def take_turn(
         continues: a reply that was stopped, or reached its longest length: it goes on in its row.
         sibling_of: a reply that gets a variant beside it. It stays the active one if the new one
             is stopped before its first word; one that failed without a word is deleted.
-        answers_anyway: reply also to a question that means a document when none is attached.
+        answers_anyway: reply also to a question that means a document when none is attached, and
+            from the closest passages where the documents do not seem to tell.
+        writes: whether the model may answer from documents in its own words; None decides by its
+            size.
         cancel: stops it at once with what there is.
 
     Yields:
@@ -98,6 +102,8 @@ def take_turn(
             path[-1].content,
             owner=stores.owner(conversation_id),
             vectors=vectors,
+            writes=writes,
+            insists=answers_anyway,
             thinking=settings.thinking,
             max_tokens=settings.max_tokens or _ANSWER_TOKENS,
             cancel=cancel,

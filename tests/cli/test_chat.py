@@ -9,13 +9,17 @@ import pytest
 
 from assistant.cli import main
 from assistant.cli.reply_output import harmless
+from assistant.cli.talking import Talk
+from assistant.conversations.stores import Stores
 from assistant.engine import fitting, loading
+from assistant.engine.client import Engine
 from assistant.engine.fitting import need_of
 from assistant.engine.protocol import KvType, LoadSettings
 from assistant.gguf import read_header
 from assistant.settings import SettingsFile
-from assistant.storage.conversations import ConversationStore
+from assistant.storage.conversations import ConversationStore, MessageStatus
 from assistant.storage.database import Database
+from assistant.storage.recaps import RecapStore
 from tests.engine.tiny_models import tiny_llama
 
 
@@ -87,6 +91,13 @@ def chat(tiny: Path, capsys):
     return run
 
 
+class Terminal(io.StringIO):
+    """Standard input as if a person typed it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def kept(home: Path) -> dict[int, list[str]]:
     database = Database(home / "data" / "alcove.db")
     store = ConversationStore(database)
@@ -98,7 +109,8 @@ def kept(home: Path) -> dict[int, list[str]]:
 def test_nothing_is_kept_unless_it_is_wished(chat, own_home: Path) -> None:
     assert chat("-p", "A secret word")[0] == 0
     assert chat("--temporary", "-p", "A secret word")[0] == 0
-    assert kept(own_home) == {}
+    assert chat("--preset", "write", "-p", "A secret word")[0] == 0
+    assert not (own_home / "data" / "alcove.db").exists()
     files = [path for path in own_home.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files if b"secret" in path.read_bytes()]
@@ -148,13 +160,51 @@ def test_how_it_replies_is_said_and_kept(chat, own_home: Path, tmp_path: Path) -
         (("--preset", "nothing"), "Meeting notes"),
         (("--schema", "/nowhere.json"), "/nowhere.json"),
         (("--continue",), "--save"),
-        (("--attach", "/nowhere.pdf"), "/nowhere.pdf"),
+        (("--save", "--attach", "/nowhere.pdf"), "/nowhere.pdf"),
+        (("--save", "--preset", "nothing"), "Meeting notes"),
     ],
 )
-def test_what_is_not_there_is_named(chat, arguments: tuple[str, ...], word: str) -> None:
+def test_what_is_not_there_is_named(
+    chat, own_home: Path, arguments: tuple[str, ...], word: str
+) -> None:
     code, printed, said = chat(*arguments, "-p", "Hello")
     assert (code, printed) == (1, "")
     assert word in said
+    assert kept(own_home) == {}
+
+
+def test_a_conversation_in_which_nothing_was_said_is_not_kept(
+    chat, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("\n"))
+    assert chat("--save")[0] == 0
+    assert kept(own_home) == {}
+
+
+def test_a_failed_reply_takes_its_question_along_and_no_other_reply(tmp_path: Path) -> None:
+    database = Database.in_memory()
+    store = ConversationStore(database)
+    talk_id = store.create()
+    talk = Talk(
+        Engine(log=tmp_path / "engine.log"),
+        Stores(store, RecapStore(database)),
+        talk_id,
+        asking=None,
+        model="",
+        writes=False,
+        is_json=False,
+        is_verbose=False,
+    )
+    question = store.add_message(talk_id, "user", "Hello")
+    good = store.add_message(talk_id, "assistant", "Good day")
+    store.add_message(talk_id, "assistant", "", parent_id=question, status=MessageStatus.FAILED)
+    talk.take_back()
+    assert [one.id for one in store.all_messages(talk_id)] == [question, good]
+    store.add_message(talk_id, "user", "And now?")
+    store.add_message(talk_id, "assistant", "", status=MessageStatus.FAILED)
+    talk.take_back()
+    assert [one.id for one in store.messages(talk_id)] == [question, good]
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -185,10 +235,6 @@ def test_an_attached_document_is_kept_with_the_conversation(
 
 
 def test_a_conversation_by_hand(chat, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     monkeypatch.setattr("sys.stdin", Terminal("/again\n\nHello\n/again\n/continue\nAnd now?\n"))
     code, _, said = chat("--save")
     assert code == 0
