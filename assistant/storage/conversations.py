@@ -196,6 +196,16 @@ class ConversationStore(MessageStore):
         )
         return [conversation_of(row) for row in rows]
 
+    def about_removed(self) -> Ids:
+        """Return the conversations, without removed ones, that a removed document was given to."""
+        rows = self._database.query(
+            "SELECT DISTINCT conversation_id FROM attachments"
+            " JOIN documents ON documents.id = document_id"
+            " JOIN conversations ON conversations.id = conversation_id"
+            " WHERE documents.removed_at IS NOT NULL AND conversations.removed_at IS NULL"
+        )
+        return [int(row[0]) for row in rows]
+
     # Its end
 
     def remove(self, conversation_id: int) -> None:

@@ -393,12 +393,14 @@ class Alcove(QObject):
         except AssistantError as error:
             self.presence.quick.show_error(error)
             return
+        begun = self.presence.quick.composer.text
         self.presence.quick.begin_anew()
         self._come_to("chat")
         self.presence.quick.close()
         if kept is not None:
             self.chat_page.refresh_list()
             self.chat_page.open_conversation(kept)
+            self.chat_page.composer.set_text(begun)
             if goes_on:
                 self.chat_page.turns.go_on_last()
 
@@ -552,8 +554,8 @@ class Alcove(QObject):
         del cancel
         with contextlib.suppress(AssistantError):  # the next start tries again
             self.conversations.settle()
-            deleting_documents.purge(self.documents, *self.summary_model.engines)
             deleting_conversations.purge(self.conversations, self.engine)
+            deleting_documents.purge(self.documents, *self.summary_model.engines)
             self._let_old_chats_go(before=self._begun)
             if self._is_kept:
                 states.forget_others(self._folders.states, self._owners())

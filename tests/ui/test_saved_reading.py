@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from assistant.conversations import deleting as conversations
+from assistant.conversations.asking import answering
 from assistant.summaries import deleting as documents
 from assistant.ui.app import Alcove
 from tests.leftovers import Searcher
@@ -26,11 +27,13 @@ def searcher(starter_model: Path) -> Iterator[Searcher]:
     searcher.close()
 
 
-def chat(qtbot: QtBot, alcove: Alcove, text: str) -> int:
+def chat(qtbot: QtBot, alcove: Alcove, text: str, *files: Path) -> int:
     """Hold one turn in the window, short of a long reply; return the conversation."""
     alcove.window.show_page("chat")
     page = alcove.chat_page
     page.new_chat()
+    page.attach(files)
+    qtbot.waitUntil(lambda: not page.asking.is_reading, timeout=SLOW)
     page.send(text)
     qtbot.waitUntil(lambda: not page.live_reply or len(page.live_reply.text) > 20, timeout=SLOW)
     page.stop()
@@ -86,6 +89,57 @@ def test_a_deleted_document_takes_its_states(
     page.list.remove_wanted.emit(record.id)
     page.undo_bar.settle()
     qtbot.waitUntil(lambda: list(states.iterdir()) == [], timeout=SLOW)
+
+
+def test_no_token_of_a_document_is_left_of_the_chats_about_it(
+    qtbot: QtBot,
+    starts: Starts,
+    own_home: Path,
+    searcher: Searcher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The model at hand is so small that it would only quote, and read nothing.
+    monkeypatch.setattr(answering, "may_write", lambda _: True)
+    file = tmp_path / "songs.md"
+    file.write_text(f"# Songs\n\n{WORDS.capitalize()}. {LONG}", "utf-8")
+    alcove = starts()
+    gone = chat(qtbot, alcove, "When does the narwhal sing, and where do the boats wait?", file)
+    states = own_home / "cache" / "states"
+    qtbot.waitUntil(
+        lambda: any(line.endswith(".state: tokens") for line in searcher.found(WORDS, states)),
+        timeout=SLOW,
+    )
+    (record,) = alcove.documents.list()
+    assert [one.id for one in alcove.conversations.of_document(record.id)] == [gone]
+
+    alcove.window.show_page("documents")
+    alcove.documents_page.list.remove_wanted.emit(record.id)
+    assert searcher.found(WORDS, states)  # it can be undone
+    file.unlink()
+    starts.close(alcove)
+    assert searcher.found(WORDS, own_home, tmp_path) == []
+
+
+def test_a_chat_that_outlives_its_document_is_read_anew(
+    qtbot: QtBot, alcove: Alcove, own_home: Path, files: Path, searcher: Searcher
+) -> None:
+    page = alcove.documents_page
+    page.open_files([files / "report.docx"])
+    qtbot.waitUntil(lambda: page.session is not None and not page.session.is_working, timeout=SLOW)
+    (record,) = alcove.documents.list()
+    chat, other = (alcove.conversations.create(name) for name in ("about it", "another"))
+    alcove.conversations.attach(chat, record.id)
+    states = own_home / "cache" / "states"
+    for one in (chat, other):
+        searcher.keep(states, conversations.owner_of(one), TEXT)
+    alcove.conversations.remove(chat)
+    page.list.remove_wanted.emit(record.id)
+    alcove.conversations.restore(chat)  # it was deleted before the document, and is wanted back
+    page.undo_bar.settle()
+    qtbot.waitUntil(lambda: alcove.documents.removed() == [], timeout=SLOW)
+    assert {c.id for c in alcove.conversations.list()} == {chat, other}
+    assert len(list(states.iterdir())) == 1
 
 
 def test_a_start_removes_what_a_crash_left(
