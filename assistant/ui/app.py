@@ -394,12 +394,14 @@ class Alcove(QObject):
             self.presence.quick.show_error(error)
             return
         begun = self.presence.quick.composer.text
+        begun = self.presence.quick.composer.text
         self.presence.quick.begin_anew()
         self._come_to("chat")
         self.presence.quick.close()
         if kept is not None:
             self.chat_page.refresh_list()
             self.chat_page.open_conversation(kept)
+            self.chat_page.composer.set_text(begun)
             self.chat_page.composer.set_text(begun)
             if goes_on:
                 self.chat_page.turns.go_on_last()

@@ -90,10 +90,10 @@ class AppLock(QObject):
         self._focus = self._window.focusWidget()
         self._title = self._window.windowTitle()
         self._window.setProperty(LOCKED, True)
-        self._hide_all()
         self.screen.ask(kept)
         self.screen.setGeometry(self._window.rect())
-        self.screen.show()
+        self.screen.show()  # before the rest is hidden: who hears of that knows why
+        self._hide_all()
         self.screen.raise_()
         self.screen.field.setFocus()
         self._window.setWindowTitle(self.tr("Alcove – locked"))

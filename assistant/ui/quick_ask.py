@@ -132,10 +132,12 @@ class QuickAsk(QWidget):
 
     def ask(self, question: str) -> None:
         """Ask something new at once; while a reply is written it waits in the field."""
-        if self.live_reply is None:
-            self.begin_anew()
-            self._pending = question
+        if self.live_reply is not None:
+            self.composer.set_text(question)
+            return
+        self.begin_anew()
         self.composer.set_text(question)
+        self._pending = question
         self._send_pending()
 
     def begin_anew(self) -> None:
@@ -189,7 +191,7 @@ class QuickAsk(QWidget):
         self._release()
 
     def _release(self) -> None:
-        self._temporary.release({live.chat.shelf for live in self._replies.live})
+        self._temporary.release(self._replies.busy_shelves())
 
     def _take_model(self) -> None:
         can_converse = self.notice.show_for(
@@ -197,6 +199,10 @@ class QuickAsk(QWidget):
         )
         self.composer.set_sendable(can_converse)
         self._send_pending()
+
+    def _forget_pending(self) -> None:
+        """Leave a question that waits for a model to the person who is changing it."""
+        self._pending = ""
 
     def _send_pending(self) -> None:
         """Send what a start with a question brought, as soon as the model is known."""
@@ -321,6 +327,7 @@ class QuickAsk(QWidget):
         self._column.addLayout(foot)
 
     def _connect(self) -> None:
+        self.composer.changed.connect(self._forget_pending)
         self.composer.submitted.connect(self._desk.send)
         self.composer.stop_wanted.connect(self._desk.stop)
         self.composer.last_wanted.connect(self.transcript.edit_last)
@@ -335,4 +342,5 @@ class QuickAsk(QWidget):
         self._desk.busy_changed.connect(self._show_state)
         self._desk.failed.connect(self.show_error)
         self._replies.ended.connect(self._note_end)
+        self._replies.settled.connect(self._release)
         self._current_model.changed.connect(self._take_model)

@@ -99,6 +99,7 @@ def test_a_reply_under_way_goes_on_in_alcove(qtbot: QtBot, alcove: Alcove, quick
     assert len(stored(alcove)) == 1
     page = alcove.chat_page
     assert page.conversation_id is not None
+    assert page.composer.text == "And the weather?"
     live = page.live_reply
     assert live is not None
     before = live.text  # what was written in the small window
@@ -212,6 +213,35 @@ def test_the_tray_is_chosen_in_settings(qtbot: QtBot, alcove: Alcove) -> None:
     qtbot.keyClick(card.tray, Qt.Key.Key_Space)
     assert not alcove.settings.value.shows_tray
     assert not card.stays.isEnabled()
+
+
+def test_a_lock_shows_the_window_where_only_the_small_one_was(
+    qtbot: QtBot, alcove: Alcove, quick: QuickAsk
+) -> None:
+    closed: list[None] = []
+    alcove.window.closed.connect(lambda: closed.append(None))
+    alcove.window.close()
+    alcove.settings.change(lock_hash=hashed("open sesame"))
+    alcove.app_lock.lock()
+    assert not quick.isVisible()
+    assert alcove.window.isVisible()
+    assert alcove.app_lock.is_locked
+    assert not closed
+    alcove.app_lock.unlock()
+    assert quick.isVisible()
+
+
+def test_a_question_that_is_changed_while_it_waits_is_left_to_the_person(
+    qtbot: QtBot, alcove: Alcove, quick: QuickAsk
+) -> None:
+    model = alcove.current_model._model
+    alcove.current_model._model = None
+    quick.ask("How far is the moon?")
+    qtbot.keyClicks(quick.composer.field, " And the sun?")
+    alcove.current_model._model = model
+    alcove.current_model.changed.emit()
+    assert quick.chat is None
+    assert quick.composer.text == "How far is the moon? And the sun?"
 
 
 def test_while_it_is_locked_the_window_is_shown_first(
