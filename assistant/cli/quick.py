@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Show the window; `options.show_quick` does it, for the terminal itself has no window."""
     text = " ".join(options.text)
     if text == "-":
-        text = sys.stdin.read(_LONGEST + 1)
+        text = sys.stdin.read(_LONGEST + 1) if sys.stdin is not None else ""
     text = question(text)
     if len(text) > _LONGEST:
         say(f"alcove: a question may have {_LONGEST:,} characters. Open the text as a document.")
@@ -51,6 +51,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def question(text: str) -> str:
-    """Return `text` as it can be typed: without control characters but for line breaks."""
+    """Return `text` as it can be typed: without control characters but for line breaks.
+
+    Bytes that are no text come from the system as halves of characters, which no database takes.
+    """
     kept = (c if c in "\n\t" or ord(c) >= 0x20 else " " for c in text.replace("\r\n", "\n"))
-    return "".join(kept).replace("\x7f", " ").strip()
+    plain = "".join(kept).replace("\x7f", " ")
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()

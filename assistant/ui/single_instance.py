@@ -16,7 +16,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from assistant.errors import AssistantError
 from assistant.paths import ensure_folder
 
-_MAX_MESSAGE_BYTES = 1_000_000
+_MAX_MESSAGE_BYTES = 2_000_000  # the longest question with each character escaped
 _MAX_SOCKET_PATH = 100  # sockaddr_un holds 104 (macOS) or 108 bytes
 _ANSWER = b"raised\n"
 _PATIENCE_S = 8.0  # a first window that is only starting needs less

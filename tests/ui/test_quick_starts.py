@@ -69,3 +69,4 @@ def test_the_terminal_hands_the_question_on(
     assert "100,000 characters" in capsys.readouterr().err
     assert cli_main(["quick", "hello"]) == 1
     assert question("a\x00b\x1b[31m\r\nc\x7f ") == "a b [31m\nc"
+    assert question("caf\udce9 \U0001f600") == "caf\ufffd \U0001f600"
