@@ -64,7 +64,7 @@ class PassageVectors:
         missing = {
             document_id: places
             for document_id, places in wanted.items()
-            if not self._is_known(document_id, len(places))
+            if self._known(document_id, len(places)) is None
         }
         total = sum(map(len, missing.values()))
         done = 0
@@ -96,25 +96,30 @@ class PassageVectors:
         counts = [0] * len(attached.documents)
         for piece in attached.index.pieces:
             counts[piece.document] += 1
-        tables = [
-            self._of_document[one.id]
+        known = [
+            self._known(one.id, count)
             for one, count in zip(attached.documents, counts, strict=True)
-            if count and self._is_known(one.id, count)
+            if count
         ]
-        if len(tables) < sum(count > 0 for count in counts) or not tables:
+        tables = [table for table in known if table is not None]
+        if len(tables) < len(known) or not tables:
             return None
         asked = self._embed([question], is_question=True, cancel=cancel)
         if asked is None or any(table.shape[1] != asked.shape[1] for table in tables):
             return None
         return np.concatenate([table @ asked[0] for table in tables])
 
-    def _is_known(self, document_id: int, rows: int) -> bool:
+    def forget(self, document_id: int) -> None:
+        """Let go of a document that is removed: its number may soon be another one's."""
+        self._of_document.pop(document_id, None)
+
+    def _known(self, document_id: int, rows: int) -> "NDArray[np.float32] | None":
         known = self._of_document.get(document_id)
         if known is None and self._shelf is not None:
             known = _unpacked(self._shelf.get(document_id, self._key))
             if known is not None:
                 self._of_document[document_id] = known
-        return known is not None and len(known) == rows
+        return known if known is not None and len(known) == rows else None
 
     def _keep(self, document_id: int, rows: "Sequence[NDArray[np.float32]]") -> None:
         import numpy as np  # noqa: PLC0415 - the window starts without it

@@ -101,6 +101,13 @@ class Meanings(QObject):
         self._rest.stop()
         self._unload()
 
+    def forget_document(self, document_id: int) -> None:
+        """Let go of a document that left the library."""
+        with self._lock:
+            for (_, temporary), vectors in self._made.items():
+                if temporary is None:
+                    vectors.forget(document_id)
+
     def _vectors(self, model: InstalledModel, stores: Stores) -> PassageVectors | None:
         """Return what searches with `model`; a temporary chat has one of its own."""
         from assistant.engine.embedding import Embedder  # noqa: PLC0415 - brings numpy

@@ -151,6 +151,13 @@ def test_vectors_are_made_once_kept_and_used(two: Attached, tmp_path) -> None:
         assert kept is not None
         assert np.abs(fresh - kept).max() < 0.01  # kept in 16 bits
         assert find(two, "How much is the rent?", vectors=again, cancel=stop)
+        # A document goes with its vectors, and the next one is given its number.
+        shelf.kept.clear()
+        assert list(again.prepare(two, cancel=stop)) == []
+        again.forget(two.documents[0].id)
+        steps = list(again.prepare(two, cancel=stop))
+        assert 0 < steps[-1].total < 8
+        assert [document_id for document_id, _ in shelf.kept] == [two.documents[0].id]
         shelf.kept = {key: value[:-1] for key, value in shelf.kept.items()}  # damaged: made anew
         assert list(PassageVectors(embedder, "bert", shelf).prepare(two, cancel=stop))
         stop.set()
