@@ -84,6 +84,12 @@ class SummaryModel(QObject):
         return model is not None and is_experimental(model.parameters, self._may_summarise())
 
     @property
+    def distrusts_chat(self) -> bool:
+        """Whether the chat's model failed its check-up: it does not answer from documents then."""
+        model = self._chat.model
+        return model is not None and may_summarise(self._card_of(model.path)) is False
+
+    @property
     def engines(self) -> tuple[Engine, ...]:
         """All that may have read a document: they forget it together."""
         return (self._chat.engine, self._own_engine)

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from assistant.conversations import afterwards, history
+from assistant.conversations.asking.answer import Answered
+from assistant.conversations.asking.attached import Attached, AttachedDocument
 from assistant.conversations.events import (
     AfterEvent,
     DocumentWanted,
@@ -29,6 +31,7 @@ from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore, MessageStatus, TitleBy
 from assistant.storage.database import Database
 from assistant.storage.recaps import RecapStore
+from tests.conversations.asking.conftest import LEASE, document_of
 from tests.engine.tiny_models import CHATML, tiny_llama
 
 pytestmark = pytest.mark.shared_process
@@ -293,6 +296,19 @@ def test_a_question_about_a_document_that_is_not_there_asks_for_it(talk: Talk) -
     assert len(talk.path) == 2
     talk.say("And what does this contract say about the rent?")
     assert len(talk.path) == 4
+
+
+def test_documents_that_do_not_tell_are_answered_from_when_the_person_insists(talk: Talk) -> None:
+    attached = Attached((AttachedDocument(1, document_of(LEASE)),))
+    talk.choose(msgspec.structs.replace(GREEDY, max_tokens=4))
+    talk.stores.conversations.add_message(talk.id, "user", "Which airline flies to Lima?")
+    [silent] = [e for e in talk.turn(asking=attached, writes=True) if isinstance(e, Answered)]
+    assert not silent.answer.is_found
+    reply = talk.stores.conversations.messages(talk.id)[-1]
+    wishes = {"asking": attached, "sibling_of": reply.id, "answers_anyway": True}
+    assert finished(talk.turn(**wishes, writes=True)).generated_tokens
+    by_itself = talk.turn(**wishes)  # too small to be trusted with words
+    assert not any(isinstance(event, Finished) for event in by_itself)
 
 
 def test_a_text_that_was_pasted_is_the_document(talk: Talk) -> None:

@@ -69,6 +69,7 @@ def take_turn(
         continues=continues,
         sibling_of=sibling_of,
         answers_anyway=answers_anyway,
+        writes=False if asking is not None and parts.writer.distrusts_chat else None,
         cancel=cancel,
     )
 
