@@ -2,10 +2,7 @@
 
 import contextlib
 import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,31 +13,23 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant import paths
 from assistant.checkups.cards import CardFile
-from assistant.conversations import deleting as deleting_conversations
-from assistant.conversations import retention
 from assistant.conversations.porting.names import is_export
 from assistant.documents.reading import Reader
-from assistant.engine.client import Engine
-from assistant.engine.protocol import LoadSettings
-from assistant.engine.speed_record import SpeedWatch
-from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
+from assistant.errors import AssistantError, DamagedData
 from assistant.fit import total_memory_bytes
-from assistant.forecast import SpeedRecords
 from assistant.models.hub.connections import ConnectionLog
 from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import further_folders, main_folder, models_of
 from assistant.models.keeping.installed import InstalledModel, ModelFolder
-from assistant.settings import SettingsFile, Theme
+from assistant.settings import Theme
 from assistant.storage.conversations import ConversationStore
-from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
-from assistant.storage.drafts import DraftStore
 from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
-from assistant.summaries import deleting as deleting_documents
 from assistant.ui import icons
 from assistant.ui.application import Application
 from assistant.ui.current_model import CurrentModel
+from assistant.ui.ground import Ground
 from assistant.ui.job import Job
 from assistant.ui.locking import AppLock
 from assistant.ui.main_window import MainWindow, PageEntry
@@ -49,6 +38,7 @@ from assistant.ui.single_instance import SingleInstance
 from assistant.ui.status_bar import StatusBar
 from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
+from assistant.ui.tidying import Tidying
 
 if TYPE_CHECKING:
     from assistant.ui.around import Around
@@ -117,30 +107,30 @@ class Alcove(QObject):
         super().__init__()
         self._folders = folders
         self._instance = instance
-        self._temporary = contextlib.ExitStack()
-        self._notices: list[AssistantError] = []
-        self._begun = datetime.now(UTC)
-        self.settings = self._open_settings()
+        self._ground = ground = Ground(folders)
+        self.settings, self.database = ground.settings, ground.database
+        self.engine, self.summary_engine = ground.engine, ground.summary_engine
+        self.speeds = ground.speeds
         self.appearance = Appearance(app, self.settings.value.theme)
-        self.database = self._open_database()
         self.documents = DocumentStore(self.database)
         self.summaries = SummaryStore(self.database)
         self.steps = StepStore(self.database)
         self.conversations = ConversationStore(self.database)
         self.connections = ConnectionLog(folders.data / "connections.jsonl")
-        self.speeds = SpeedRecords(folders.data / "speeds.json")
         self.cards = CardFile(folders.data / "checkups.json")
-        self._speed_watch = SpeedWatch(self.speeds)
-        self.engine = self._make_engine("engine.log")
-        self.summary_engine = self._make_engine("summary-engine.log")
-        self.engine.make_room = self._make_room(self.engine, self.summary_engine)
-        self.summary_engine.make_room = self._make_room(self.summary_engine, self.engine)
         self.reader = Reader(log=folders.logs / "reader.log")
         self.current_model = CurrentModel(
             self.model_folder, self.engine, self.settings, self, prepare=self._prepare_cards
         )
         self.summary_model = SummaryModel(
             self.current_model, self.summary_engine, self.settings, self.cards, self
+        )
+        self._tidying = Tidying(
+            self.database,
+            self.settings,
+            engine=self.engine,
+            engines=lambda: self.summary_model.engines,
+            states=ground.states,
         )
         status = StatusBar(
             self.engine,
@@ -158,18 +148,13 @@ class Alcove(QObject):
         """Where models are; Settings moves it."""
         return models_of(self.settings.value, self._folders)
 
-    @property
-    def _is_kept(self) -> bool:
-        """Whether what is stored outlives the window."""
-        return self.database.path.parent == self._folders.data
-
     def start(self, files: Sequence[Path] = ()) -> None:
         """Show the window and open `files`; what can wait is done when it stands."""
         self.window.show_page("documents")
         self.app_lock.lock_at_start()
         self.window.show()
         self.documents_page.setFocus()  # Tab begins with the page, not with the rail
-        for error in self._notices:
+        for error in self._ground.notices:
             self.window.show_notice(error)
         if files:
             self.open_files(list(files))
@@ -180,7 +165,7 @@ class Alcove(QObject):
         self.window.show_page("chat")
         self.app_lock.lock_at_start()
         self.presence.show_quick(question)
-        for error in self._notices:
+        for error in self._ground.notices:
             self.window.show_notice(error)
         QTimer.singleShot(0, self._start_later)
 
@@ -205,9 +190,7 @@ class Alcove(QObject):
         if "presence" in vars(self):
             self.presence.close()
         Job.stop_all(timeout=1.0)
-        if self.settings.value.chats_kept == retention.Kept.SESSION:
-            with contextlib.suppress(AssistantError):  # the next start tries again
-                self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
+        self._tidying.end_session()
         if "meanings" in vars(self):
             self.meanings.close()
         self.engine.close()
@@ -219,10 +202,9 @@ class Alcove(QObject):
             self.chat_page.end_page()
         if "presence" in vars(self):
             self.presence.end()
-        self.database.close()
+        self._ground.close()
         if self._instance:
             self._instance.close()
-        self._temporary.close()
 
     # Pages
 
@@ -319,7 +301,7 @@ class Alcove(QObject):
             settings=self.settings,
             cards=self.cards,
             speeds=self.speeds,
-            new_engine=lambda: self._make_engine("checkup-engine.log", is_for_checkups=True),
+            new_engine=lambda: self._ground.make_engine("checkup-engine.log", is_for_checkups=True),
         )
 
     @cached_property
@@ -394,14 +376,12 @@ class Alcove(QObject):
             self.presence.quick.show_error(error)
             return
         begun = self.presence.quick.composer.text
-        begun = self.presence.quick.composer.text
         self.presence.quick.begin_anew()
         self._come_to("chat")
         self.presence.quick.close()
         if kept is not None:
             self.chat_page.refresh_list()
             self.chat_page.open_conversation(kept)
-            self.chat_page.composer.set_text(begun)
             self.chat_page.composer.set_text(begun)
             if goes_on:
                 self.chat_page.turns.go_on_last()
@@ -432,6 +412,8 @@ class Alcove(QObject):
     def _forget_document(self, document_id: int) -> None:
         if "chat_page" in vars(self):
             self.chat_page.asking.attachments.forget(document_id)
+        if "meanings" in vars(self):
+            self.meanings.forget_document(document_id)
 
     def _take_dropped(self, files: list[Path]) -> None:
         """Attach documents to the chat that is open, else open them in Documents."""
@@ -545,53 +527,14 @@ class Alcove(QObject):
         self.around  # noqa: B018 - the window's keys work from now on
         self.presence.follow_settings()
         self.current_model.refresh()
-        tidying = Job(self._tidy, self)
+        tidying = Job(self._tidying.run, self)
         tidying.finished.connect(self._show_new_chats)  # or fewer
         tidying.start()
-
-    def _tidy(self, cancel: threading.Event) -> Iterator[None]:
-        """End what a crash left half-done, and delete what was removed before it."""
-        from assistant.engine import states  # noqa: PLC0415 - after the start
-
-        del cancel
-        with contextlib.suppress(AssistantError):  # the next start tries again
-            self.conversations.settle()
-            deleting_conversations.purge(self.conversations, self.engine)
-            deleting_documents.purge(self.documents, *self.summary_model.engines)
-            self._let_old_chats_go(before=self._begun)
-            if self._is_kept:
-                states.forget_others(self._folders.states, self._owners())
-        yield
-
-    def _let_old_chats_go(self, *, before: datetime) -> None:
-        """Delete the chats whose time is over for good, as Settings say.
-
-        Args:
-            before: those changed later stay: a chat may begin before the start is tidied up.
-
-        Raises:
-            NoSpace, CannotWrite, DamagedData: they could not be deleted.
-        """
-        kept = self.settings.value.chats_kept
-        if kept not in list(retention.Kept):  # edited by hand
-            return
-        unchanged = {chat.id for chat in self.conversations.unchanged_since(before)}
-        ids = retention.due(self.conversations, retention.Kept(kept), datetime.now(UTC))
-        retention.apply(self.conversations, self.engine, unchanged.intersection(ids))
-        if kept == retention.Kept.SESSION:
-            DraftStore(self.database).put(None, "")
 
     def _prepare_cards(self, models: list[InstalledModel]) -> None:
         """Find out whose each score card is: parts of every file are read."""
         with contextlib.suppress(DamagedData):  # it was moved aside: there are no cards now
             self.cards.prepare(model.path for model in models)
-
-    def _owners(self) -> set[str]:
-        """Return whose words the engine may keep."""
-        chats = (*self.conversations.list(), *self.conversations.list(archived=True))
-        conversations = {deleting_conversations.owner_of(chat.id) for chat in chats}
-        documents = {deleting_documents.owner_of(d.id) for d in self.documents.list()}
-        return conversations | documents
 
     def _move_models(self) -> None:
         self.model_folder.folder = main_folder(self.settings.value, self._folders)
@@ -645,51 +588,3 @@ class Alcove(QObject):
         """Delete all that the engines keep of what they have read."""
         for engine in self.summary_model.engines:
             engine.forget("")
-
-    # What is opened
-
-    def _make_engine(self, log: str, *, is_for_checkups: bool = False) -> Engine:
-        """Return an engine; it costs nothing before its first request.
-
-        One for check-ups reads nobody's words, and its speeds are kept with the score card.
-        """
-        return Engine(
-            log=self._folders.logs / log,
-            crash_record=self._folders.data / "crashes.json",
-            memory_record=self._folders.data / "memory.json",
-            speeds=None if is_for_checkups else self._speed_watch,
-            # A database that goes with the window gives numbers that other words have already.
-            states=self._folders.states if self._is_kept and not is_for_checkups else None,
-        )
-
-    @staticmethod
-    def _make_room(own: Engine, *others: Engine) -> Callable[[Path, LoadSettings], object]:
-        """Return what frees the models of `others` for one that `own` is about to load."""
-
-        def make(path: Path, settings: LoadSettings) -> None:
-            from assistant.engine.room import make_room  # noqa: PLC0415 - after the start
-
-            make_room(path, settings, own, others)
-
-        return make
-
-    def _open_settings(self) -> SettingsFile:
-        settings = SettingsFile(self._folders.data / "settings.json")
-        try:
-            settings.value  # noqa: B018 - read now, to hear of damage
-        except DamagedData as error:
-            self._notices.append(error)
-        return settings
-
-    def _open_database(self) -> Database:
-        """Open the database; where that cannot be, work with one that goes with the window."""
-        path = self._folders.data / "alcove.db"
-        try:
-            database = Database(path)
-        except (CannotWrite, NewerData, NoSpace, DamagedData) as error:
-            self._notices.append(error)
-            folder = self._temporary.enter_context(tempfile.TemporaryDirectory(prefix="alcove-"))
-            return Database(Path(folder) / "alcove.db")
-        if database.set_aside is not None:
-            self._notices.append(database.set_aside)
-        return database

@@ -1,0 +1,93 @@
+"""What is put in order when the app starts: what a crash left, what was removed, what is old."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from assistant.conversations import deleting as deleting_conversations
+from assistant.conversations import retention
+from assistant.engine.client import Engine
+from assistant.errors import AssistantError
+from assistant.settings import SettingsFile
+from assistant.storage.conversations import ConversationStore
+from assistant.storage.database import Database
+from assistant.storage.documents import DocumentStore
+from assistant.storage.drafts import DraftStore
+from assistant.summaries import deleting as deleting_documents
+
+
+class Tidying:
+    """Knows what this start found, and so what it may delete; made when the app starts.
+
+    Args:
+        database: where all of it is kept.
+        settings: how long chats are kept.
+        engine: that chats are with.
+        engines: returns all that keep what they evaluated.
+        states: the folder where they do; None if nothing there belongs to this database.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: SettingsFile,
+        *,
+        engine: Engine,
+        engines: Callable[[], Sequence[Engine]],
+        states: Path | None,
+    ) -> None:
+        self._database = database
+        self._conversations = ConversationStore(database)
+        self._documents = DocumentStore(database)
+        self._settings = settings
+        self._engine = engine
+        self._engines = engines
+        self._states = states
+        self._begun = datetime.now(UTC)
+
+    def run(self, cancel: threading.Event) -> Iterator[None]:
+        """End what a crash left half-done, and delete what was removed before it."""
+        from assistant.engine import states  # noqa: PLC0415 - after the start
+
+        del cancel
+        with contextlib.suppress(AssistantError):  # the next start tries again
+            self._conversations.settle()
+            deleting_documents.purge(self._documents, *self._engines())
+            deleting_conversations.purge(self._conversations, self._engine)
+            self._let_old_chats_go(before=self._begun)
+            if self._states is not None:
+                states.forget_others(self._states, self._owners())
+        yield
+
+    def end_session(self) -> None:
+        """Delete the chats that are kept for a session only, as the app ends."""
+        if self._settings.value.chats_kept == retention.Kept.SESSION:
+            with contextlib.suppress(AssistantError):  # the next start tries again
+                self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
+
+    def _let_old_chats_go(self, *, before: datetime) -> None:
+        """Delete the chats whose time is over for good, as Settings say.
+
+        Args:
+            before: those changed later stay: a chat may begin before the start is tidied up.
+
+        Raises:
+            NoSpace, CannotWrite, DamagedData: they could not be deleted.
+        """
+        kept = self._settings.value.chats_kept
+        if kept not in list(retention.Kept):  # edited by hand
+            return
+        unchanged = {chat.id for chat in self._conversations.unchanged_since(before)}
+        ids = retention.due(self._conversations, retention.Kept(kept), datetime.now(UTC))
+        retention.apply(self._conversations, self._engine, unchanged.intersection(ids))
+        if kept == retention.Kept.SESSION:
+            DraftStore(self._database).put(None, "")
+
+    def _owners(self) -> set[str]:
+        """Return whose words the engine may keep."""
+        chats = (*self._conversations.list(), *self._conversations.list(archived=True))
+        conversations = {deleting_conversations.owner_of(chat.id) for chat in chats}
+        documents = {deleting_documents.owner_of(d.id) for d in self._documents.list()}
+        return conversations | documents
