@@ -25,7 +25,7 @@ lint: setup-test
 bench: setup-test starter-model
 	@$(SETUP) venv bench
 	@for name in reading.py command.py engine memory.py quantizations.py embeddings.py summaries.py evidence.py claims.py \
-		window.py download.py search.py chat.py; do \
+		window.py download.py search.py chat.py conversations.py conversation_list.py; do \
 		echo "== $$name"; $(BIN)/python benchmarks/$$name || exit 1; \
 	done
 
