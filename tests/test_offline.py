@@ -63,7 +63,7 @@ def test_no_process_asks_for_an_internet_socket(job, tmp_path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=280,
         cwd=ROOT,
     )
     check(job, done)
@@ -82,7 +82,7 @@ def test_works_in_a_namespace_without_interfaces(job, tmp_path) -> None:
         [unshare, "-rn", *command(job, tmp_path)],
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=280,
         cwd=ROOT,
     )
     check(job, done)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from assistant import paths
@@ -22,11 +22,16 @@ from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
 
 
-def wait(app: QApplication, ready: Callable[[], bool], what: str, timeout_s: float = 150) -> None:
-    """Run the event loop until `ready()`; a TimeoutError names `what`."""
+def wait(app: QApplication, ready: Callable[[], bool], what: str, timeout_s: float = 250) -> None:
+    """Run the event loop until `ready()`; a TimeoutError names `what`.
+
+    Between events it sleeps: a loop that only asked would take a core from the model.
+    """
     begun = time.monotonic()
+    waking = QTimer(interval=50)
+    waking.start()
     while not ready():
-        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.monotonic() - begun > timeout_s:
             raise TimeoutError(what)
 
