@@ -106,10 +106,11 @@ def _heads(
     attached: Attached, passages: Sequence[Passage], turn: Turn
 ) -> Iterator[tuple[AnswerMode, tuple[Message, Message]]]:
     """Yield what could be given beside the history, the most first."""
-    text = prompts.whole_text(attached)
-    if len(text) <= WHOLE_TOKENS * _LONGEST_TOKEN:
-        whole = prompts.with_whole_text(text, turn.question, turn.silence)
-        yield AnswerMode.WHOLE_TEXT, whole
+    # Counted first: to look for orders in all documents of a folder takes seconds.
+    pages = (page for one in attached.documents for page in one.document.pages)
+    if sum(len(page.text) for page in pages) <= WHOLE_TOKENS * _LONGEST_TOKEN:
+        text = prompts.whole_text(attached)
+        yield AnswerMode.WHOLE_TEXT, prompts.with_whole_text(text, turn.question, turn.silence)
     for count in range(max(1, len(passages)), 0, -1):
         cut = prompts.with_passages(attached, passages[:count], turn.question, turn.silence)
         yield AnswerMode.PASSAGES, cut

@@ -70,11 +70,6 @@ class PassageIndex:
         )
 
     @cached_property
-    def letters_of_pieces(self) -> LetterCloseness:
-        """Compares letters with single passages."""
-        return LetterCloseness(self.searched, self._letters / max(1, len(self.pieces)))
-
-    @cached_property
     def letters_of_groups(self) -> LetterCloseness:
         """Compares letters with groups."""
         return LetterCloseness(self.group_text, self._letters / max(1, len(self.groups)))
