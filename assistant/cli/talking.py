@@ -8,10 +8,9 @@ from assistant.cli.reply_output import ReplyOutput
 from assistant.cli.terminal import say
 from assistant.cli.whole_turn import take_whole_turn
 from assistant.conversations.asking.attached import Attached
-from assistant.conversations.asking.intents import is_about_whole
 from assistant.conversations.events import RecordedEvent
 from assistant.conversations.titles import title_from
-from assistant.conversations.turns import Stores, after_turn, take_turn
+from assistant.conversations.turns import Stores, after_turn, take_turn, whole_wish
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError
 from assistant.storage.conversations import MessageRecord
@@ -66,22 +65,7 @@ class Talk:
         if record is not None and not record.title:
             store.set_title(self._id, title_from(text), record.title_by)
         store.add_message(self._id, "user", text)
-        wish = is_about_whole(text) if self._asking else None
-        if self._asking is None or wish is None:
-            self._turn(cancel)
-            return
-        self.rest()
-        events = take_whole_turn(
-            self._stores,
-            self._id,
-            self._asking,
-            wish,
-            engine=self._engine if self._writes else None,
-            model=self._model,
-            describe=_described,
-            cancel=cancel,
-        )
-        self._print(events)
+        self._turn(cancel)
 
     def again(self, cancel: threading.Event) -> None:
         """Reply to the last question once more; both replies are kept."""
@@ -141,17 +125,33 @@ class Talk:
         sibling_of: int | None = None,
     ) -> None:
         self.rest()
-        events = take_turn(
-            self._engine,
-            self._stores,
-            self._id,
-            describe=_described,
-            asking=self._asking,
-            continues=continues,
-            sibling_of=sibling_of,
-            writes=self._writes,
-            cancel=cancel,
-        )
+        store = self._stores.conversations
+        wished = whole_wish(store, self._id, continues=continues, sibling_of=sibling_of)
+        if self._asking is not None and wished is not None:
+            wish, row = wished
+            events = take_whole_turn(
+                self._stores,
+                self._id,
+                self._asking,
+                wish,
+                row=row,
+                engine=self._engine if self._writes else None,
+                model=self._model,
+                describe=_described,
+                cancel=cancel,
+            )
+        else:
+            events = take_turn(
+                self._engine,
+                self._stores,
+                self._id,
+                describe=_described,
+                asking=self._asking,
+                continues=continues,
+                sibling_of=sibling_of,
+                writes=self._writes,
+                cancel=cancel,
+            )
         self._print(events)
 
     def _print(self, events: Iterator[RecordedEvent]) -> None:

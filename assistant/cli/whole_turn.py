@@ -8,7 +8,7 @@ from assistant.conversations.asking.answer import Answer, Answered
 from assistant.conversations.asking.attached import Attached
 from assistant.conversations.asking.intents import WholeWish
 from assistant.conversations.events import RecordedEvent, ReplyEvent, Working
-from assistant.conversations.recording import record
+from assistant.conversations.recording import Row, record
 from assistant.conversations.turns import Stores
 from assistant.engine.client import Engine
 from assistant.engine.protocol import TextPart
@@ -21,6 +21,7 @@ def take_whole_turn(
     attached: Attached,
     wish: WholeWish,
     *,
+    row: Row,
     engine: Engine | None,
     model: str,
     describe: Callable[[AssistantError], str],
@@ -33,6 +34,7 @@ def take_whole_turn(
         conversation_id: which one.
         attached: its documents.
         wish: what is wanted of them.
+        row: where the reply is kept.
         engine: with the model chosen; None replies with the documents' own sentences.
         model: its name.
         describe: says in words what went wrong, for the reply's row.
@@ -42,7 +44,7 @@ def take_whole_turn(
         AssistantError: the engine failed, or the reply cannot be kept.
     """
     events = _events(attached, wish, engine, model, cancel)
-    yield from record(events, stores.conversations, conversation_id, describe=describe)
+    yield from record(events, stores.conversations, conversation_id, describe=describe, row=row)
 
 
 def _events(

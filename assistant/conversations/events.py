@@ -10,9 +10,15 @@ from assistant.storage.recaps import Recap
 
 @dataclass(frozen=True, slots=True)
 class ReplyBegun:
-    """The reply has a row of its own from now on; a continued one had it before."""
+    """The reply has a row of its own from now on; a continued one had it before.
+
+    Attributes:
+        message_id: the row.
+        is_anew: its first word takes the place of all that a continued reply came to.
+    """
 
     message_id: int
+    is_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,8 @@ def record(
     error = ""
     saved_at = time.monotonic()
     try:
-        yield ReplyBegun(message_id)
+        old = row.continues
+        yield ReplyBegun(message_id, is_anew=old is not None and not (old.content or old.thinking))
         for event in events:
             draft.take(event)
             if failed and draft.has_new:

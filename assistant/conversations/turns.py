@@ -11,7 +11,7 @@ import msgspec
 from assistant.conversations.afterwards import after_turn
 from assistant.conversations.asking.answering import answer
 from assistant.conversations.asking.attached import Attached
-from assistant.conversations.asking.intents import means_a_document
+from assistant.conversations.asking.intents import WholeWish, is_about_whole, means_a_document
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.conversations.events import DocumentWanted, RecordedEvent, ReplyEvent
 from assistant.conversations.prompting import system_prompt_of
@@ -26,7 +26,7 @@ from assistant.errors import AssistantError
 from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore, MessageRecord
 
-__all__ = ["Stores", "after_turn", "take_turn"]
+__all__ = ["Stores", "after_turn", "take_turn", "whole_wish"]
 
 # A text as long as this in the conversation may be the document that a question means.
 _PASTED_CHARACTERS = 600
@@ -110,6 +110,28 @@ def take_turn(
         )
     row = replace(row, stats=_settings_kept(settings, seed))
     yield from record(events, stores.conversations, conversation_id, describe=describe, row=row)
+
+
+def whole_wish(
+    store: ConversationStore,
+    conversation_id: int,
+    *,
+    continues: int | None = None,
+    sibling_of: int | None = None,
+) -> tuple[WholeWish, Row] | None:
+    """Return what the question of a turn wants of whole documents, and where the reply is kept.
+
+    The arguments are those of `take_turn`. The summary job, which conversations know nothing of,
+    writes the reply, all of it anew.
+
+    Returns:
+        None for any other question, or if the messages are gone.
+    """
+    place = _place(store, conversation_id, continues, sibling_of)
+    if place is None or place[0][-1].role != Role.USER:
+        return None
+    wish = is_about_whole(place[0][-1].content)
+    return (wish, _begun_anew(place[1])) if wish is not None else None
 
 
 def _plain(

@@ -254,9 +254,18 @@ def test_a_reply_steers_no_terminal() -> None:
     assert harmless("a\x1b[31mb\u202ec\x07\td\n") == "a[31mbc\td\n"
 
 
-def test_a_question_about_the_whole_goes_to_the_summary_job(chat, letter: Path) -> None:
+def test_a_question_about_the_whole_goes_to_the_summary_job(
+    chat, letter: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code, printed, _ = chat("--attach", letter, "--json", "-p", "Summarise this document.")
     told = json.loads(printed)
     assert (code, told["found"], told["reason"]) == (0, True, "end")
     assert all(sentence["citations"] for sentence in told["answer"])
     assert told["answer"][0]["text"] in told["reply"]
+    # So it does once more, beside the first one or in its place.
+    monkeypatch.setattr("sys.stdin", Terminal("Summarise this document.\n/again\n/continue\n"))
+    assert chat("--save", "--attach", letter)[0] == 0
+    database = Database(own_home / "data" / "alcove.db")
+    _, first, second = ConversationStore(database).all_messages(1)
+    database.close()
+    assert first.content == second.content == told["reply"]

@@ -7,16 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 
 from assistant.conversations.asking.attached import Attached
-from assistant.conversations.asking.intents import is_about_whole
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.conversations.events import RecordedEvent
-from assistant.conversations.recording import Row, record
-from assistant.conversations.turns import Stores
+from assistant.conversations.recording import record
+from assistant.conversations.turns import Stores, whole_wish
 from assistant.conversations.turns import take_turn as reply_or_answer
 from assistant.engine.client import Engine
-from assistant.engine.protocol import Role
 from assistant.errors import AssistantError
-from assistant.storage.conversations import ConversationStore, MessageRecord
 from assistant.ui.asking.whole import answer_whole
 from assistant.ui.documents.parts import Parts
 
@@ -40,16 +37,18 @@ def take_turn(
 
     It takes that one's arguments, and `parts`, which documents are summarised with.
     """
-    if asking is not None and continues is None:
-        place = _place(stores.conversations, conversation_id, sibling_of)
-        wish = is_about_whole(place[0].content) if place is not None else None
-        if place is not None and wish is not None:
+    if asking is not None:
+        wished = whole_wish(
+            stores.conversations, conversation_id, continues=continues, sibling_of=sibling_of
+        )
+        if wished is not None:
+            wish, row = wished
             yield from record(
                 answer_whole(parts, asking, wish, is_temporary=stores.is_temporary, cancel=cancel),
                 stores.conversations,
                 conversation_id,
                 describe=describe,
-                row=place[1],
+                row=row,
             )
             return
         if parts.meanings is not None and vectors is None:
@@ -72,18 +71,3 @@ def take_turn(
         writes=False if asking is not None and parts.writer.distrusts_chat else None,
         cancel=cancel,
     )
-
-
-def _place(
-    store: ConversationStore, conversation_id: int, sibling_of: int | None
-) -> tuple[MessageRecord, Row] | None:
-    """Return the question that is replied to, and where the reply is kept; None if it is gone."""
-    path = store.messages(conversation_id, leaf=sibling_of)
-    old = None
-    if sibling_of is not None:
-        if not path or path[-1].id != sibling_of:
-            return None
-        old = path.pop()
-    if not path or path[-1].role != Role.USER:
-        return None
-    return path[-1], Row(parent_id=path[-1].id, sibling_of=old)

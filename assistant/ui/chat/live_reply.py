@@ -109,6 +109,7 @@ class LiveReply(QObject):
         self.fraction = 0.0
         self.text = text
         self.thinking = thinking
+        self._is_anew = False
         self.thinking_since: float | None = None
         self.model_name = model_name
         self.form = form
@@ -148,10 +149,12 @@ class LiveReply(QObject):
     def _take(self, event: RecordedEvent) -> None:
         match event:
             case TextPart(is_thinking=True):
+                self._begin_anew()
                 self.stage = Stage.THINKING
                 self.thinking_since = self.thinking_since or time.monotonic()
                 self.thinking += event.text
             case TextPart():
+                self._begin_anew()
                 self.stage = Stage.WRITING
                 self.text += event.text
             case Finished():
@@ -185,6 +188,7 @@ class LiveReply(QObject):
         match event:
             case ReplyBegun():
                 self.message_id = event.message_id
+                self._is_anew = event.is_anew
             case ModelInfo():
                 self.info = event
                 self.model_name = Path(event.path).stem
@@ -200,6 +204,12 @@ class LiveReply(QObject):
                 self.answer = event.answer
             case DocumentWanted():
                 self.wants_document = True
+
+    def _begin_anew(self) -> None:
+        """Drop what it was to go on with, once there is a word in its place."""
+        if self._is_anew:
+            self._is_anew = False
+            self.text = self.thinking = ""
 
     def _fail(self, error: Exception) -> None:
         self.error = error

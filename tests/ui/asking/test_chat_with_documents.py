@@ -180,6 +180,12 @@ def test_a_question_about_the_whole_goes_to_the_summary(
     }
     record = alcove.conversations.messages(1)[-1]
     assert decode(record.evidence) == answer
+    # To go on with it is to write it anew: the summary job again, and no word twice.
+    text = reply.text
+    page.transcript.continue_wanted.emit(record.id)
+    assert page.live_reply is not None
+    reply = wait_for_reply(qtbot, page, 1)
+    assert reply.text == text == alcove.conversations.messages(1)[-1].content
     ask(qtbot, page, "List all deadlines")
     listed = wait_for_reply(qtbot, page, 2)
     assert listed.evidence.answer is not None
