@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from assistant.ui import icons, theme
@@ -52,14 +52,14 @@ class Palette(Overlay):
         self._gather = gather
         self._search = search
         self._entries: list[Entry] = []
-        self._kept: list[Entry] = []
         self._words: tuple[str, ...] = ()
         self._gathering: Job | None = None
         self._searching: Job | None = None
+        self._pointer = QCursor.pos()
         self.model = PaletteListModel()
         self.field = self._make_field()
         self.view = self._make_view()
-        self.nothing = label(self.tr("Nothing is called so, and no chat has these words."), "muted")
+        self.nothing = label("", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._timer = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
         self._timer.timeout.connect(self._search_texts)
@@ -69,6 +69,7 @@ class Palette(Overlay):
         """Show all that can be done, with an empty field."""
         self._entries = self._commands()
         self.field.clear()
+        self._pointer = QCursor.pos()
         super().open()
         self._narrow()
         self.field.setFocus()
@@ -248,7 +249,10 @@ class Palette(Overlay):
         return view
 
     def _hover(self, index: QModelIndex) -> None:
-        self.view.setCurrentIndex(index)
+        """Mark the line under the pointer, unless only the lines moved below it."""
+        before, self._pointer = self._pointer, QCursor.pos()
+        if self._pointer != before:
+            self.view.setCurrentIndex(index)
 
     def _lay_out(self) -> None:
         sign = QLabel()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +83,22 @@ def test_keys_step_through_the_lines_and_esc_gives_the_focus_back(
     qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
     assert not palette.isVisible()
     assert alcove.chat_page.composer.field.hasFocus()
+
+
+def test_lines_that_scroll_below_a_resting_pointer_are_not_marked(
+    qtbot: QtBot, alcove: Alcove, chats: list[int]
+) -> None:
+    palette = open_palette(qtbot, alcove)
+    area = palette.view.viewport()
+    QCursor.setPos(area.mapToGlobal(area.rect().center()))
+    qtbot.mouseMove(area, area.rect().center())
+    last = palette.model.rowCount() - 1
+    palette.view.setCurrentIndex(palette.model.index(0))
+    qtbot.keyClick(palette.field, Qt.Key.Key_Up)
+    assert palette.view.verticalScrollBar().value() > 0
+    assert palette.view.currentIndex().row() == last
+    qtbot.mouseMove(area, area.rect().center() - QPoint(0, 60))
+    assert 0 < palette.view.currentIndex().row() < last
 
 
 def test_a_title_cannot_pretend_to_be_another_line(
