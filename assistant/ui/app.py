@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant import paths
 from assistant.checkups.cards import CardFile
-from assistant.conversations.porting.names import is_export
 from assistant.documents.reading import Reader
 from assistant.errors import AssistantError, DamagedData
 from assistant.fit import total_memory_bytes
@@ -39,12 +38,12 @@ from assistant.ui.status_bar import StatusBar
 from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
 from assistant.ui.tidying import Tidying
+from assistant.ui.ways import Ways
 
 if TYPE_CHECKING:
     from assistant.ui.around import Around
     from assistant.ui.asking.meanings import Meanings
     from assistant.ui.chat.chat_page import ChatPage
-    from assistant.ui.chat.shelf import Chat
     from assistant.ui.documents.documents_page import DocumentsPage
     from assistant.ui.documents.parts import Parts
     from assistant.ui.models.keeping import Keeping
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from assistant.ui.palette.sources import Sources
     from assistant.ui.presence import Presence
     from assistant.ui.quick_ask import QuickAsk
-    from assistant.ui.settings.settings_page import SettingsPage
 
 _PICTURE_MB = 128
 
@@ -140,6 +138,13 @@ class Alcove(QObject):
             summary_model=self.summary_model,
         )
         self.window = MainWindow(self._pages(), status, self.settings)
+        self._ways = Ways(
+            self.window,
+            self.database,
+            chat=lambda: self.chat_page,
+            documents=lambda: self.documents_page,
+            models=lambda: self.models_page,
+        )
         self.app_lock = AppLock(self.window, self.settings)
         self._connect(status)
 
@@ -171,18 +176,7 @@ class Alcove(QObject):
 
     def open_files(self, files: list[Path]) -> None:
         """Open documents in Documents, models in Models; import exported chats."""
-        models = [file for file in files if file.suffix.lower() == ".gguf"]
-        exports = [file for file in files if is_export(file)]
-        documents = [file for file in files if file not in (*models, *exports)]
-        if exports:
-            self._show_settings().import_chats(exports)
-        if models:
-            self.window.show_page("models")
-            for file in models:
-                self.models_page.add_file(file)
-        if documents:
-            self.window.show_page("documents")
-            self.documents_page.open_files(documents)
+        self._ways.open_files(files)
 
     def close(self) -> None:
         """End all work and all processes; everything is stored."""
@@ -214,10 +208,10 @@ class Alcove(QObject):
         from assistant.ui.documents.documents_page import DocumentsPage  # noqa: PLC0415 - lazy
 
         page = DocumentsPage(self.parts, self.settings)
-        page.better_model_wanted.connect(lambda: self.window.show_page("models"))
-        page.models_wanted.connect(lambda: self.window.show_page("models"))
-        page.ask_wanted.connect(self._ask_document)
-        page.chat_wanted.connect(self._open_chat)
+        page.better_model_wanted.connect(self._ways.show_models)
+        page.models_wanted.connect(self._ways.show_models)
+        page.ask_wanted.connect(self._ways.ask_document)
+        page.chat_wanted.connect(self._ways.open_chat)
         page.chats_changed.connect(self._follow_chats)
         page.document_removed.connect(self._forget_document)
         return page
@@ -266,8 +260,8 @@ class Alcove(QObject):
         page = ChatPage(
             self.engine, self.current_model, self.database, self.parts, settings=self.settings
         )
-        page.models_wanted.connect(lambda: self.window.show_page("models"))
-        page.document_wanted.connect(self._open_document)
+        page.models_wanted.connect(self._ways.show_models)
+        page.document_wanted.connect(self._ways.open_document)
         return page
 
     @cached_property
@@ -284,11 +278,8 @@ class Alcove(QObject):
             speeds=self._folders.data / "speeds.json",
             keeping=self._keeping(),
         )
-        page.settings_wanted.connect(self._show_network_settings)
+        page.settings_wanted.connect(lambda: self._ways.settings().show_network())
         return page
-
-    def _show_network_settings(self) -> None:
-        self._show_settings().show_network()
 
     def _keeping(self) -> "Keeping":
         """Return what a model's details, check-ups and the comparison work with."""
@@ -316,9 +307,9 @@ class Alcove(QObject):
             documents=lambda: self.documents_page,
             models=lambda: self.models_page,
             show_quick=self.presence.show_quick,
-            ask_document=self._ask_document,
+            ask_document=self._ways.ask_document,
             show_connections=self._show_connections,
-            show_settings=lambda part: self._show_settings().show_part(part),
+            show_settings=lambda part: self._ways.settings().show_part(part),
             choose_theme=self._choose_theme,
             leave=self.presence.leave,
             lock=self.app_lock.lock,
@@ -338,9 +329,9 @@ class Alcove(QObject):
             database=self.database,
             conversations=self.conversations,
             documents=self.documents,
-            open_chat=self._open_chat,
-            open_document=self._open_document,
-            open_message=self._open_message,
+            open_chat=self._ways.open_chat,
+            open_document=self._ways.open_document,
+            open_message=self._ways.open_message,
         )
 
     @cached_property
@@ -352,8 +343,8 @@ class Alcove(QObject):
             self.window,
             self.settings,
             make_quick=self._make_quick,
-            new_chat=self._new_chat,
-            show_window=lambda: self._come_to_front([]),
+            new_chat=self._ways.new_chat,
+            show_window=lambda: self._ways.come_with([]),
             is_locked=lambda: self.app_lock.is_locked,
             parent=self,
         )
@@ -362,46 +353,9 @@ class Alcove(QObject):
         from assistant.ui.quick_ask import QuickAsk  # noqa: PLC0415 - seldom needed
 
         quick = QuickAsk(self.engine, self.current_model, self.parts)
-        quick.keep_wanted.connect(self._keep_quick)
-        quick.models_wanted.connect(lambda: self._come_to("models"))
+        quick.keep_wanted.connect(partial(self._ways.keep_quick, quick))
+        quick.models_wanted.connect(lambda: self._ways.come_to("models"))
         return quick
-
-    def _keep_quick(self, chat: "Chat", goes_on: bool) -> None:
-        """Put what was asked in the quick ask window among the chats, and go on with it there."""
-        from assistant.conversations.keeping import keep  # noqa: PLC0415 - seldom needed
-
-        try:
-            kept = keep(chat.shelf.stores, chat.id, self.database)
-        except AssistantError as error:
-            self.presence.quick.show_error(error)
-            return
-        begun = self.presence.quick.composer.text
-        self.presence.quick.begin_anew()
-        self._come_to("chat")
-        self.presence.quick.close()
-        if kept is not None:
-            self.chat_page.refresh_list()
-            self.chat_page.open_conversation(kept)
-            self.chat_page.composer.set_text(begun)
-            if goes_on:
-                self.chat_page.turns.go_on_last()
-
-    def _new_chat(self) -> None:
-        self._come_to("chat")
-        self.chat_page.new_chat()
-
-    def _come_to(self, page: str) -> None:
-        self.window.show_page(page)
-        self.window.come_to_front()
-
-    def _open_chat(self, conversation_id: int) -> None:
-        self.window.show_page("chat")
-        self.chat_page.open_conversation(conversation_id)
-
-    def _ask_document(self, document_id: int) -> None:
-        """Begin a chat about a document."""
-        self.window.show_page("chat")
-        self.chat_page.ask_documents([document_id])
 
     def _follow_chats(self, conversation_ids: Sequence[int]) -> None:
         """Take note that chats went with a document, or came back with it."""
@@ -414,24 +368,6 @@ class Alcove(QObject):
             self.chat_page.asking.attachments.forget(document_id)
         if "meanings" in vars(self):
             self.meanings.forget_document(document_id)
-
-    def _take_dropped(self, files: list[Path]) -> None:
-        """Attach documents to the chat that is open, else open them in Documents."""
-        documents = [f for f in files if f.suffix.lower() != ".gguf" and not is_export(f)]
-        is_chat = "chat_page" in vars(self) and self.chat_page.isVisible()
-        if is_chat and documents:
-            self.chat_page.attach(documents)
-            files = [file for file in files if file not in documents]
-        if files:
-            self.open_files(files)
-
-    def _open_message(self, conversation_id: int, message_id: int) -> None:
-        self.window.show_page("chat")
-        self.chat_page.show_message(conversation_id, message_id)
-
-    def _open_document(self, document_id: int) -> None:
-        self.window.show_page("documents")
-        self.documents_page.open_record(document_id)
 
     def _choose_theme(self, chosen: Theme) -> None:
         with contextlib.suppress(AssistantError):  # it holds until the window closes
@@ -467,17 +403,6 @@ class Alcove(QObject):
         if "chat_page" in vars(self):  # it was looked at
             self.chat_page.refresh_list()
 
-    def _show_settings(self) -> "SettingsPage":
-        from assistant.ui.settings.settings_page import SettingsPage  # noqa: PLC0415 - lazy
-
-        self.window.show_page("settings")
-        page = self.window.page("settings")
-        assert isinstance(page, SettingsPage)
-        return page
-
-    def _show_lock_settings(self) -> None:
-        self._show_settings().show_lock()
-
     def _let_go(self) -> None:
         """Close the model files that nobody needs now."""
         for engine in self.summary_model.engines:
@@ -501,21 +426,17 @@ class Alcove(QObject):
     # What happens
 
     def _connect(self, status: StatusBar) -> None:
-        self.window.files_dropped.connect(self._take_dropped)
+        self.window.files_dropped.connect(self._ways.take_dropped)
         self.window.closed.connect(QApplication.quit)
-        self.app_lock.password_wanted.connect(self._show_lock_settings)
-        status.models_wanted.connect(lambda: self.window.show_page("models"))
+        self.app_lock.password_wanted.connect(lambda: self._ways.settings().show_lock())
+        status.models_wanted.connect(self._ways.show_models)
         status.connections_wanted.connect(self._show_connections)
         if self._instance:
-            self._instance.raised.connect(self._come_to_front)
+            self._instance.raised.connect(self._ways.come_with)
             self._instance.asked.connect(self._ask_quickly)
 
     def _ask_quickly(self, question: str) -> None:
         self.presence.show_quick(question)
-
-    def _come_to_front(self, files: list[Path]) -> None:
-        self.window.come_to_front()
-        self.open_files(files)
 
     def _show_connections(self) -> None:
         from assistant.ui.connections_view import ConnectionsView  # noqa: PLC0415 - lazy

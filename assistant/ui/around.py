@@ -39,7 +39,7 @@ class Around(QObject):
         make_sources: Callable[[], "Sources"],
         current_model: CurrentModel,
         *,
-        is_locked: Callable[[], bool] = lambda: False,
+        is_locked: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

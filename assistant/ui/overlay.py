@@ -1,6 +1,6 @@
 """A panel over the window: the page below is dimmed, Esc or a press beside the panel closes it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
@@ -16,12 +16,7 @@ class Overlay(QWidget):
     Args:
         window: what it lies over.
         width, height: of the panel in px; less where the window is smaller.
-
-    Signals:
-        closed: it is hidden again.
     """
-
-    closed = Signal()
 
     def __init__(self, window: QWidget, width: int, height: int) -> None:
         super().__init__(window)
@@ -52,7 +47,6 @@ class Overlay(QWidget):
         self.hide()
         if before is not None and _is_there(before):
             before.setFocus()
-        self.closed.emit()
 
     def set_height(self, height: int) -> None:
         """Make the panel as high as what is in it."""

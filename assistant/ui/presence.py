@@ -37,7 +37,7 @@ class Presence(QObject):
         make_quick: Callable[[], "QuickAsk"],
         new_chat: Callable[[], object],
         show_window: Callable[[], object],
-        is_locked: Callable[[], bool] = lambda: False,
+        is_locked: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -25,8 +25,8 @@ class Reach:
         show_connections: lists every connection there has been.
         show_settings: opens Settings at one of its parts, as `SettingsPage.show_part` names them.
         choose_theme: changes the colours.
-        lock: covers the window until the app's password is given; None where there is none.
         leave: ends the app.
+        lock: covers the window until the app's password is given.
     """
 
     window: MainWindow
@@ -39,4 +39,4 @@ class Reach:
     show_settings: Callable[[str], object]
     choose_theme: Callable[[Theme], object]
     leave: Callable[[], object]
-    lock: Callable[[], object] | None = None
+    lock: Callable[[], object]

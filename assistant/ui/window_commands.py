@@ -251,20 +251,6 @@ class WindowCommands(QObject):
                 run=lambda: keyboard.step_area(window, -1),
                 keys=("Shift+F6",),
             ),
-            *self._lock(),
-            Command(
-                key="quit",
-                title=self.tr("Quit Alcove"),
-                run=self._reach.leave,
-                keys=("Ctrl+Q",),
-                icon="x",
-            ),
-        ]
-
-    def _lock(self) -> list[Command]:
-        if self._reach.lock is None:
-            return []
-        return [
             Command(
                 key="lock",
                 title=self.tr("Lock the window"),
@@ -272,7 +258,14 @@ class WindowCommands(QObject):
                 keys=("Ctrl+L",),
                 icon="lock",
                 words=self.tr("password hide"),
-            )
+            ),
+            Command(
+                key="quit",
+                title=self.tr("Quit Alcove"),
+                run=self._reach.leave,
+                keys=("Ctrl+Q",),
+                icon="x",
+            ),
         ]
 
     def _looks(self) -> list[Command]:
