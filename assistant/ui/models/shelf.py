@@ -100,6 +100,11 @@ class Shelf(QWidget):
         """Return the models that are shown."""
         return [m for m in self._current.installed() if m.path not in self._removed]
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the headers of the models are still being read; cards may change after it."""
+        return self._job is not None and self._job.is_running
+
     def cards(self) -> list[ModelCard]:
         """Return their cards, that of the model in use first."""
         shown = [*widgets(self._in_use), *widgets(self._others)]

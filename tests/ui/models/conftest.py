@@ -81,6 +81,11 @@ def offer(**changes: object) -> CatalogModel:
     return CatalogModel(**(facts | changes))  # type: ignore[arg-type]
 
 
+def is_whole(page: ModelsPage) -> bool:
+    """Whether every card is there as it stays: new ones are shown by the next turn of the loop."""
+    return not page.shelf.is_reading and all(card.isVisible() for card in page.shelf.cards())
+
+
 @pytest.fixture
 def new_page(
     qtbot: QtBot,
@@ -107,6 +112,7 @@ def new_page(
         qtbot.addWidget(page, before_close_func=lambda _: page.close_page())
         with qtbot.waitSignal(current.changed, timeout=PATIENCE_MS):
             current.refresh()
+        qtbot.waitUntil(lambda: is_whole(page), timeout=PATIENCE_MS)
         return page
 
     yield build
