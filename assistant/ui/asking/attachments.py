@@ -163,6 +163,13 @@ class Attachments(QObject):
         self._attached = None
         self.changed.emit()
 
+    def forget_home(self, home: Home) -> None:
+        """Let go of the documents of chats that are no longer kept, and read them no further."""
+        for key in [
+            key for key in self._chats if key[0] is home and self._chats[key] is not self._files
+        ]:
+            self._drop(self._chats.pop(key))
+
     def forget_all(self) -> None:
         """Let go of all documents, after everything was erased or another backup restored."""
         for files in self._chats.values():
@@ -203,9 +210,7 @@ class Attachments(QObject):
 
         job = Job(look, self)
         self._looks.append(job)
-        job.succeeded.connect(
-            lambda found: self._add_files(files, found.files, self._id_of(files, conversation_id))
-        )
+        job.succeeded.connect(lambda found: self._add_found(files, found.files, conversation_id))
         job.failed.connect(self.failed)
         job.finished.connect(lambda: self._end_look(job))
         job.start()
@@ -214,6 +219,12 @@ class Attachments(QObject):
     def _end_look(self, job: Job) -> None:
         self._looks.remove(job)
         self.changed.emit()
+
+    def _add_found(
+        self, files: list[AttachedFile], paths: Sequence[Path], conversation_id: int | None
+    ) -> None:
+        if any(kept is files for kept in self._chats.values()):  # the chat may be gone meanwhile
+            self._add_files(files, paths, self._id_of(files, conversation_id))
 
     def _id_of(self, files: list[AttachedFile], before: int | None) -> int | None:
         """Return the chat that `files` belong to: it may have begun meanwhile."""

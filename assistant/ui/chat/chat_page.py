@@ -147,13 +147,15 @@ class ChatPage(QWidget):
 
     def close_temporary(self) -> None:
         """Forget the chat that is never stored."""
-        chat = self._temporary.chat
+        chat, shelf = self._temporary.chat, self._temporary.shelf
         if chat is not None:
             self.replies.stop_in(chat)
         was_open = self.is_temporary
         self._temporary.end()
         if was_open:
             self.new_chat()
+        if shelf is not None:
+            self.asking.attachments.forget_home(shelf.home)
         self._show_temporary()
         self._release_temporary()
 
@@ -216,10 +218,11 @@ class ChatPage(QWidget):
         except AssistantError as error:
             self._layout.show_error(error)
             return
-        self._shelf = shelf
-        self.asking.open(conversation_id, shelf.home)
         if not self.turns.open(shelf, conversation_id):
             return
+        self._shelf = shelf
+        # After the messages: a question for a document may stand among those of the chat before.
+        self.asking.open(conversation_id, shelf.home)
         self._layout.show_start(conversation_id is None, is_temporary=shelf.is_temporary)
         self.sidebar.select(None if shelf.is_temporary else conversation_id)
         self._show_temporary()
@@ -253,7 +256,7 @@ class ChatPage(QWidget):
 
     def _take_busy(self) -> None:
         self.composer.set_busy(self.live_reply is not None)
-        self.transcript.set_busy(self.live_reply is not None)
+        self._take_asking()
         kept = [live.chat.id for live in self.replies.live if not live.chat.shelf.is_temporary]
         self.sidebar.show_working(frozenset(kept))
 
@@ -263,6 +266,10 @@ class ChatPage(QWidget):
         if not live.chat.shelf.is_temporary:
             self.list_work.update(live.chat.id)
         self._release_temporary()
+
+    def _take_asking(self) -> None:
+        """Let a reply begin only when all documents of the chat are known."""
+        self.transcript.set_busy(self.live_reply is not None, can_reply=self.turns.can_reply)
 
     def _take_title(self, chat: Chat) -> None:
         if not chat.shelf.is_temporary:
@@ -342,6 +349,7 @@ class ChatPage(QWidget):
         self.replies.summing_up.connect(self._show_summing_up)
         self.meter.recap_wanted.connect(self.transcript.show_recap)
         self.asking.changed.connect(self._take_model)
+        self.asking.changed.connect(self._take_asking)
         self.asking.changed.connect(self._name_field)
         self.asking.document_wanted.connect(self.document_wanted)
         self.notice.models_wanted.connect(self.models_wanted)

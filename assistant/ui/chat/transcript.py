@@ -1,6 +1,7 @@
 """One conversation on the page: what was said, and the reply under way."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,9 +18,11 @@ from assistant.ui.chat.user_view import UserView
 
 # Writing 13 kB of Markdown takes a tenth of a second: a conversation shows its end first, then
 # some more when the window has nothing else to do.
-_FIRST = 4  # messages
-_FIRST_CHARACTERS = 3_000
-_FILL_MS = 30  # after what is in sight was painted
+_FIRST = 4  # messages, or fewer that fill what is in sight
+_LINE_CHARACTERS = 100  # more than stand in a line of the column
+_AROUND_LINES = 2  # what stands below a message takes about so much
+_FILL_MS = 60  # after what is in sight was painted
+_SLICE_S = 0.015  # on the way to a message far above
 _AT_ONCE = 20
 _AT_ONCE_CHARACTERS = 30_000
 
@@ -55,8 +58,10 @@ class Transcript(QWidget):
         self._siblings: Mapping[int, Sequence[int]] = {}
         self._recaps: Sequence[Recap] = ()
         self._question: QWidget | None = None
+        self._sought: tuple[int, Callable[[], None]] | None = None
         self._is_busy = False
-        self._fill = QTimer(self, singleShot=True, interval=_FILL_MS)
+        self._can_reply = True
+        self._fill = QTimer(self, singleShot=True)
         self._fill.timeout.connect(self._fill_up)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,16 +74,17 @@ class Transcript(QWidget):
         self.clear()
         self._siblings, self._recaps = path.siblings, path.recaps
         self._earlier = _without(path.records, live)
-        for record in self._take_last(_FIRST, _FIRST_CHARACTERS):
+        for record in self._take_last(self._count_in_sight(), _AT_ONCE_CHARACTERS):
             self.list.add(self._view_of(record))
         if live is not None:
             self.follow(live)
         self._settle()
         self.list.go_to_end()
-        self._fill.start()
+        self._fill.start(_FILL_MS)
 
     def change_path(self, path: Path, live: LiveReply | None) -> None:
         """Show another path through the same conversation; what both have in common stays."""
+        self._take_question()
         self._siblings, self._recaps = path.siblings, path.recaps
         wanted = _without(path.records, live)
         places = {record.id: place for place, record in enumerate(wanted)}
@@ -105,12 +111,13 @@ class Transcript(QWidget):
         """Show nothing."""
         self._fill.stop()
         self._earlier, self._siblings, self._recaps = [], {}, ()
-        self._question = None
+        self._question = self._sought = None
         self.list.clear()
 
     def add_message(self, text: str, message_id: int | None = None) -> None:
         """Append a message of the person."""
         self._take_question()
+        self._sought = None
         self.list.add(self._user_view(text, message_id))
         self.list.go_to_end()
 
@@ -129,10 +136,12 @@ class Transcript(QWidget):
         self._siblings = siblings
         self._settle()
 
-    def set_busy(self, is_busy: bool) -> None:
-        """Let nothing be changed while a reply is written."""
-        self._is_busy = is_busy
-        self._settle()
+    def set_busy(self, is_busy: bool, *, can_reply: bool = True) -> None:
+        """Let nothing be changed while a reply is written, or could not be."""
+        state = (is_busy, can_reply and not is_busy)
+        if state != (self._is_busy, self._can_reply):
+            self._is_busy, self._can_reply = state
+            self._settle()
 
     def show_recaps(self, recaps: Sequence[Recap]) -> None:
         """Show what older messages are summed up to, each behind the last of them."""
@@ -141,24 +150,13 @@ class Transcript(QWidget):
 
     def show_recap(self) -> None:
         """Bring the last recap into sight and unfold it."""
-        if not self._recaps:
-            return
-        last = self._recaps[-1]
-        while self._earlier and not any(v.recap.id == last.id for v in self._recap_views()):
-            self._show_earlier()
-        for view in self._recap_views():
-            if view.recap.id == last.id:
-                view.open_text()
-                view.read_button.setFocus()
-                self.list.show_view(view)
+        if self._recaps:
+            last = self._recaps[-1]
+            self._seek(last.upto_message_id, lambda: self._open_recap(last.id))
 
     def show_message(self, message_id: int) -> None:
         """Bring a message into sight, such as one that a search found."""
-        while self._earlier and not any(v.message_id == message_id for v in self._messages()):
-            self._show_earlier()
-        for view in self._messages():
-            if view.message_id == message_id:
-                self.list.show_view(view)
+        self._seek(message_id, lambda: self._show_view(message_id))
 
     def show_question(self, view: QWidget) -> None:
         """Append something that the person is asked; it goes when the path changes."""
@@ -210,7 +208,7 @@ class Transcript(QWidget):
         """Bring what depends on several messages up to date."""
         for view in self._messages():
             ids = () if self._is_busy else self._siblings.get(view.message_id or 0, ())
-            view.set_changeable(not self._is_busy)
+            view.set_changeable(self._can_reply)
             if isinstance(view, ReplyView):
                 view.show_variants(ids)
             else:
@@ -240,22 +238,77 @@ class Transcript(QWidget):
 
     def _fill_up(self) -> None:
         """Show some more messages above the first few, one at a time."""
+        if self._sought is not None:
+            self._fill_to(*self._sought)
+            return
         shown = len(self._messages())
         if not self._earlier or shown >= _AT_ONCE:
             return
         room = _AT_ONCE_CHARACTERS - sum(len(view.text) for view in self._messages())
         if len(self._earlier[-1].content) <= room:
             self._put_first(1, _AT_ONCE_CHARACTERS)
-            self._fill.start()
+            self._fill.start(_FILL_MS)
+
+    def _seek(self, message_id: int, show: Callable[[], None]) -> None:
+        """Let `show` bring a message into sight, when all between it and the end is there."""
+        self._sought = None
+        if any(view.message_id == message_id for view in self._messages()):
+            show()
+        elif any(record.id == message_id for record in self._earlier):
+            self._sought = message_id, show
+            self._fill.start(0)
+
+    def _fill_to(self, message_id: int, show: Callable[[], None]) -> None:
+        """Show some more messages on the way to one far above; the window answers between."""
+        until = time.monotonic() + _SLICE_S
+        views: list[QWidget] = []
+        has_come = False
+        while self._earlier and not has_come and (not views or time.monotonic() < until):
+            (record,) = self._take_last(1, _AT_ONCE_CHARACTERS)
+            views.insert(0, self._view_of(record))
+            has_come = record.id == message_id
+        self.list.put_first(views)
+        if not has_come:
+            self._fill.start(0)
+            return
+        self._sought = None
+        self._settle()
+        show()
+
+    def _show_view(self, message_id: int) -> None:
+        for view in self._messages():
+            if view.message_id == message_id:
+                self.list.show_view(view)
+
+    def _open_recap(self, recap_id: int) -> None:
+        for view in self._recap_views():
+            if view.recap.id == recap_id:
+                view.open_text()
+                view.read_button.setFocus()
+                self.list.show_view(view)
 
     def _show_earlier(self) -> None:
         self._fill.stop()
+        self._sought = None
         self._put_first(_AT_ONCE, _AT_ONCE_CHARACTERS)
 
     def _put_first(self, count: int, characters: int) -> None:
         taken = self._take_last(count, characters)
         self.list.put_first([self._view_of(record) for record in taken])
         self._settle()
+
+    def _count_in_sight(self) -> int:
+        """Return how many of the last messages fill what is in sight, by their lines."""
+        height = max(self.list.viewport().height(), self.list.minimumSizeHint().height())
+        room = height / self.fontMetrics().lineSpacing()
+        count = 0
+        for record in self._earlier[: -_FIRST - 1 : -1]:
+            if room <= 0 and count >= 2:
+                break
+            lines = record.content.split("\n")
+            room -= sum(1 + len(line) // _LINE_CHARACTERS for line in lines) + _AROUND_LINES
+            count += 1
+        return count
 
     def _take_last(self, most: int, most_characters: int) -> list[MessageRecord]:
         """Take as many messages from those not yet shown as can be shown at once."""

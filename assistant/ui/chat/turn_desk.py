@@ -87,6 +87,11 @@ class TurnDesk(QObject):
         """The reply under way in the open conversation."""
         return self._made_with.replies.of(self.chat)
 
+    @property
+    def can_reply(self) -> bool:
+        """Whether a reply can begin: none is under way, and no document is still being read."""
+        return self.live is None and not self._made_with.asking.is_reading
+
     def open(self, shelf: Shelf, conversation_id: int | None) -> bool:
         """Show a conversation from its end; return whether it can be read."""
         if conversation_id is None:
@@ -130,13 +135,15 @@ class TurnDesk(QObject):
     def send_changed(self, message_id: int | None, text: str) -> None:
         """Keep a message as a variant of an earlier one, and begin the reply to it."""
         chat = self.chat
-        if chat is None or message_id is None or self.live is not None:
+        if chat is None or message_id is None or not self.can_reply:
             return
         self._use_model()
 
         def keep() -> int | None:
             store = chat.shelf.conversations
-            before = next(m for m in store.messages(chat.id) if m.id == message_id)
+            before = next((m for m in store.messages(chat.id) if m.id == message_id), None)
+            if before is None:
+                return None
             return store.add_message(chat.id, Role.USER, text, parent_id=before.parent_id)
 
         if self._guarded(keep) is not None:
@@ -145,7 +152,7 @@ class TurnDesk(QObject):
 
     def write_again(self, message_id: int | None) -> None:
         """Write another reply beside one; the first one stays as a variant."""
-        if self.chat is None or self.live is not None:
+        if self.chat is None or not self.can_reply:
             return
         self._use_model()
         if message_id is not None:
@@ -155,7 +162,7 @@ class TurnDesk(QObject):
     def go_on(self, message_id: int) -> None:
         """Let a reply go on that was stopped, or cut at its longest length."""
         chat = self.chat
-        if chat is None or self.live is not None:
+        if chat is None or not self.can_reply:
             return
         records = self._guarded(lambda: chat.shelf.conversations.messages(chat.id)) or []
         if records and records[-1].id == message_id:

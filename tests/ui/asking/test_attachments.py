@@ -167,6 +167,12 @@ def test_a_temporary_chat_leaves_its_documents_nowhere(
         assert bench.desk.attachments.files == ()
         bench.desk.open(chat, home)
         assert len(bench.desk.attachments.files) == 1
+        bench.desk.attach([files / "report.docx"])
+        assert bench.desk.is_reading
+        bench.desk.open(None)
+        bench.desk.attachments.forget_home(home)  # the chat is over
+        assert not bench.desk.is_reading
+        assert [one for one, _ in bench.desk.attachments._chats if one is home] == []
     finally:
         memory.close()
 

@@ -86,7 +86,7 @@ def wait_for_reply(qtbot: QtBot, page: ChatPage, count: int) -> ReplyView:
 
 
 def test_a_dropped_document_is_asked_and_the_answer_leads_to_its_page(
-    qtbot: QtBot, starts: Starts, sample: Path
+    qtbot: QtBot, starts: Starts, sample: Path, files: Path
 ) -> None:
     alcove = starts()
     page = open_chat(alcove)
@@ -127,6 +127,12 @@ def test_a_dropped_document_is_asked_and_the_answer_leads_to_its_page(
     assert 1 <= len(reply.evidence.rows) <= 5
     chat = page.conversation_id
     assert chat is not None
+    assert reply.again_button.isEnabled()
+    page.attach([files / "report.docx"])
+    assert not reply.again_button.isEnabled()  # not before the new document is known
+    qtbot.waitUntil(lambda: not page.asking.is_reading, timeout=SLOW)
+    assert reply.again_button.isEnabled()
+    page.asking.attachments.remove(page.asking.attachments.files[-1])
     starts.close(alcove)
 
     again = starts()

@@ -539,6 +539,7 @@ def test_a_summary_of_old_messages_is_read_changed_and_undone(
     desk.page.open_conversation(conversation)
     assert "summed up" in desk.page.meter.words.text()
     qtbot.mouseClick(desk.page.meter.recap_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desk.page.transcript.list.findChildren(RecapView) != [])
     views = desk.page.transcript.list.views()
     (recap,) = (view for view in views if isinstance(view, RecapView))
     assert views[views.index(recap) - 1].text == "Text 3"
@@ -605,7 +606,9 @@ def test_what_a_search_found_is_brought_into_sight_on_its_branch(
     other = store.add_message(conversation, "user", "Another way", parent_id=messages[1].id)
     assert len(store.messages(conversation)) == 3
     desk.page.sidebar.found.emit(conversation, messages[4].id)
-    views = desk.page.transcript.list.views()
+    shown = desk.page.transcript.list.views
+    qtbot.waitUntil(lambda: any(view.message_id == messages[4].id for view in shown()))
+    views = shown()
     (found,) = (view for view in views if view.message_id == messages[4].id)
     area = desk.page.transcript.list.viewport()
     qtbot.waitUntil(lambda: area.rect().contains(found.mapTo(area, found.rect().topLeft())))
