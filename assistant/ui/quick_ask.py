@@ -26,7 +26,8 @@ from assistant.ui.chat.replies import Replies
 from assistant.ui.chat.shelf import Chat
 from assistant.ui.chat.temporary import TemporaryChat
 from assistant.ui.chat.transcript import Transcript
-from assistant.ui.chat.turn_desk import TurnDesk, TurnParts
+from assistant.ui.chat.turn_desk import TurnDesk
+from assistant.ui.chat.turn_parts import TurnParts
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.documents.parts import Parts
 from assistant.ui.errors_view import ErrorView

@@ -33,9 +33,11 @@ class EvidenceView(QWidget):
 
     Signals:
         place_wanted (object): the person wants to see a `Place`.
+        anyway_wanted: the documents are to be asked although they do not seem to tell.
     """
 
     place_wanted = Signal(object)
+    anyway_wanted = Signal()
 
     def __init__(self, text: MarkdownView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +94,8 @@ class EvidenceView(QWidget):
         self._show_passages(answer.passages, answer.mode)
         self.silence.setVisible(not answer.is_found)
         self._silence_words.setText(self._why_silent(answer))
+        can_insist = answer.silence in {Silence.NOTHING_CLOSE, Silence.OTHER_LANGUAGE}
+        self.anyway_button.setVisible(can_insist and bool(answer.passages))
         self.passages_button.setChecked(not answer.is_found and bool(answer.passages))
         note = self._note(answer)
         self.note.setText(note)
@@ -161,9 +165,16 @@ class EvidenceView(QWidget):
         sign = QLabel()
         icons.put(sign, "circle-help", "text_muted", 16)
         self._silence_words = label("", "muted", selectable=True)
+        self.anyway_button = QPushButton(self.tr("Answer from these all the same"))
+        theme.set_role(self.anyway_button, "link")
+        self.anyway_button.clicked.connect(self.anyway_wanted)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._silence_words)
+        words.addWidget(self.anyway_button, 0, Qt.AlignmentFlag.AlignLeading)
         layout = QHBoxLayout(frame)
         layout.setContentsMargins(0, theme.SPACE, 0, theme.SPACE)
         layout.setSpacing(2 * theme.SPACE)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self._silence_words, 1)
+        layout.addLayout(words, 1)
         return frame

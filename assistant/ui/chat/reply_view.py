@@ -41,6 +41,7 @@ class ReplyView(QWidget):
     Signals:
         regenerate_wanted: the person wants another reply beside this one.
         retry_wanted: the same after a failure.
+        anyway_wanted: the documents are to be asked although they do not seem to tell.
         continue_wanted: it is to go on where it was stopped or cut.
         branch_wanted: a new chat is to begin with the conversation up to here.
         variant_chosen (int): the id of the message to show in place of this one.
@@ -49,6 +50,7 @@ class ReplyView(QWidget):
 
     regenerate_wanted = Signal()
     retry_wanted = Signal()
+    anyway_wanted = Signal()
     continue_wanted = Signal()
     branch_wanted = Signal()
     variant_chosen = Signal(int)
@@ -90,6 +92,7 @@ class ReplyView(QWidget):
         if self._evidence is None:
             self._evidence = EvidenceView(self.content)
             self._evidence.place_wanted.connect(self.place_wanted)
+            self._evidence.anyway_wanted.connect(self.anyway_wanted)
             self._insert_behind(self.content, self._evidence)
         return self._evidence
 
@@ -141,6 +144,8 @@ class ReplyView(QWidget):
     def set_changeable(self, is_changeable: bool) -> None:
         """Offer another reply, or not while one is written."""
         self.again_button.setEnabled(is_changeable)
+        if self._evidence is not None:
+            self._evidence.anyway_button.setEnabled(is_changeable)
 
     def show_variants(self, ids: Sequence[int]) -> None:
         """Show which of several replies this is."""

@@ -1,14 +1,14 @@
 """One conversation on the page: what was said, and the reply under way."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.engine.protocol import Role
 from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.storage.recaps import Recap
+from assistant.ui.chat.filling import Filling
 from assistant.ui.chat.live_reply import LiveReply
 from assistant.ui.chat.message_list import MessageList
 from assistant.ui.chat.path import Path
@@ -16,22 +16,14 @@ from assistant.ui.chat.recap_view import RecapView
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.chat.user_view import UserView
 
-# Writing 13 kB of Markdown takes a tenth of a second: a conversation shows its end first, then
-# some more when the window has nothing else to do.
-_FIRST = 4  # messages, or fewer that fill what is in sight
-_LINE_CHARACTERS = 100  # more than stand in a line of the column
-_AROUND_LINES = 2  # what stands below a message takes about so much
-_FILL_MS = 60  # after what is in sight was painted
-_SLICE_S = 0.015  # on the way to a message far above
-_AT_ONCE = 20
-_AT_ONCE_CHARACTERS = 30_000
-
 
 class Transcript(QWidget):
     """Shows messages and says what the person wants done with them.
 
     Signals:
         again_wanted (object): the id of a reply, to be written again; None if it was never kept.
+        anyway_wanted (int): the id of an answer that documents do not tell; they are to be asked
+            all the same.
         continue_wanted (int): the id of a reply that is to go on.
         branch_wanted (int): the id of the message that a new chat is to end with.
         variant_chosen (int): the id of a message to show in place of its variant.
@@ -42,6 +34,7 @@ class Transcript(QWidget):
     """
 
     again_wanted = Signal(object)
+    anyway_wanted = Signal(int)
     continue_wanted = Signal(int)
     branch_wanted = Signal(int)
     variant_chosen = Signal(int)
@@ -53,16 +46,13 @@ class Transcript(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = MessageList()
-        self.list.earlier_wanted.connect(self._show_earlier)
-        self._earlier: list[MessageRecord] = []
+        self._filling = Filling(self.list, self._view_of, self)
+        self._filling.grown.connect(self._settle)
         self._siblings: Mapping[int, Sequence[int]] = {}
         self._recaps: Sequence[Recap] = ()
         self._question: QWidget | None = None
-        self._sought: tuple[int, Callable[[], None]] | None = None
         self._is_busy = False
         self._can_reply = True
-        self._fill = QTimer(self, singleShot=True)
-        self._fill.timeout.connect(self._fill_up)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
@@ -73,14 +63,11 @@ class Transcript(QWidget):
         """Show a conversation from its end, the reply under way in place of its row."""
         self.clear()
         self._siblings, self._recaps = path.siblings, path.recaps
-        self._earlier = _without(path.records, live)
-        for record in self._take_last(self._count_in_sight(), _AT_ONCE_CHARACTERS):
-            self.list.add(self._view_of(record))
+        self._filling.begin(_without(path.records, live))
         if live is not None:
             self.follow(live)
         self._settle()
         self.list.go_to_end()
-        self._fill.start(_FILL_MS)
 
     def change_path(self, path: Path, live: LiveReply | None) -> None:
         """Show another path through the same conversation; what both have in common stays."""
@@ -109,15 +96,15 @@ class Transcript(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._fill.stop()
-        self._earlier, self._siblings, self._recaps = [], {}, ()
-        self._question = self._sought = None
+        self._filling.stop()
+        self._siblings, self._recaps = {}, ()
+        self._question = None
         self.list.clear()
 
     def add_message(self, text: str, message_id: int | None = None) -> None:
         """Append a message of the person."""
         self._take_question()
-        self._sought = None
+        self._filling.stay()
         self.list.add(self._user_view(text, message_id))
         self.list.go_to_end()
 
@@ -152,11 +139,11 @@ class Transcript(QWidget):
         """Bring the last recap into sight and unfold it."""
         if self._recaps:
             last = self._recaps[-1]
-            self._seek(last.upto_message_id, lambda: self._open_recap(last.id))
+            self._filling.seek(last.upto_message_id, lambda: self._open_recap(last.id))
 
     def show_message(self, message_id: int) -> None:
         """Bring a message into sight, such as one that a search found."""
-        self._seek(message_id, lambda: self._show_view(message_id))
+        self._filling.seek(message_id, lambda: self._show_view(message_id))
 
     def show_question(self, view: QWidget) -> None:
         """Append something that the person is asked; it goes when the path changes."""
@@ -236,45 +223,6 @@ class Transcript(QWidget):
             elif recap is not None:
                 self.list.put_behind(message, self._recap_view(recap))
 
-    def _fill_up(self) -> None:
-        """Show some more messages above the first few, one at a time."""
-        if self._sought is not None:
-            self._fill_to(*self._sought)
-            return
-        shown = len(self._messages())
-        if not self._earlier or shown >= _AT_ONCE:
-            return
-        room = _AT_ONCE_CHARACTERS - sum(len(view.text) for view in self._messages())
-        if len(self._earlier[-1].content) <= room:
-            self._put_first(1, _AT_ONCE_CHARACTERS)
-            self._fill.start(_FILL_MS)
-
-    def _seek(self, message_id: int, show: Callable[[], None]) -> None:
-        """Let `show` bring a message into sight, when all between it and the end is there."""
-        self._sought = None
-        if any(view.message_id == message_id for view in self._messages()):
-            show()
-        elif any(record.id == message_id for record in self._earlier):
-            self._sought = message_id, show
-            self._fill.start(0)
-
-    def _fill_to(self, message_id: int, show: Callable[[], None]) -> None:
-        """Show some more messages on the way to one far above; the window answers between."""
-        until = time.monotonic() + _SLICE_S
-        views: list[QWidget] = []
-        has_come = False
-        while self._earlier and not has_come and (not views or time.monotonic() < until):
-            (record,) = self._take_last(1, _AT_ONCE_CHARACTERS)
-            views.insert(0, self._view_of(record))
-            has_come = record.id == message_id
-        self.list.put_first(views)
-        if not has_come:
-            self._fill.start(0)
-            return
-        self._sought = None
-        self._settle()
-        show()
-
     def _show_view(self, message_id: int) -> None:
         for view in self._messages():
             if view.message_id == message_id:
@@ -287,43 +235,7 @@ class Transcript(QWidget):
                 view.read_button.setFocus()
                 self.list.show_view(view)
 
-    def _show_earlier(self) -> None:
-        self._fill.stop()
-        self._sought = None
-        self._put_first(_AT_ONCE, _AT_ONCE_CHARACTERS)
-
-    def _put_first(self, count: int, characters: int) -> None:
-        taken = self._take_last(count, characters)
-        self.list.put_first([self._view_of(record) for record in taken])
-        self._settle()
-
-    def _count_in_sight(self) -> int:
-        """Return how many of the last messages fill what is in sight, by their lines."""
-        height = max(self.list.viewport().height(), self.list.minimumSizeHint().height())
-        room = height / self.fontMetrics().lineSpacing()
-        count = 0
-        for record in self._earlier[: -_FIRST - 1 : -1]:
-            if room <= 0 and count >= 2:
-                break
-            lines = record.content.split("\n")
-            room -= sum(1 + len(line) // _LINE_CHARACTERS for line in lines) + _AROUND_LINES
-            count += 1
-        return count
-
-    def _take_last(self, most: int, most_characters: int) -> list[MessageRecord]:
-        """Take as many messages from those not yet shown as can be shown at once."""
-        count = characters = 0
-        for record in reversed(self._earlier):
-            characters += len(record.content)
-            if count >= most or (count >= 2 and characters > most_characters):
-                break
-            count += 1
-        first = len(self._earlier) - count
-        taken, self._earlier = self._earlier[first:], self._earlier[:first]
-        self.list.earlier_button.setVisible(bool(self._earlier))
-        return taken
-
-    def _view_of(self, record: MessageRecord) -> QWidget:
+    def _view_of(self, record: MessageRecord) -> UserView | ReplyView:
         if record.role == Role.USER:
             return self._user_view(record.content, record.id)
         view = self._reply_view()
@@ -340,6 +252,7 @@ class Transcript(QWidget):
         view = ReplyView()
         view.regenerate_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
         view.retry_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
+        view.anyway_wanted.connect(lambda: self.anyway_wanted.emit(view.message_id))
         view.continue_wanted.connect(lambda: self.continue_wanted.emit(view.message_id))
         view.branch_wanted.connect(lambda: self.branch_wanted.emit(view.message_id))
         view.variant_chosen.connect(self.variant_chosen)

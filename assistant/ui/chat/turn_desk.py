@@ -1,43 +1,22 @@
 """What the person does in the open conversation: send, change, write again, go on, branch."""
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.conversations.events import RecordedEvent
 from assistant.conversations.titles import title_from
-from assistant.engine.client import Engine
 from assistant.engine.protocol import Role
 from assistant.errors import AssistantError
 from assistant.storage.conversations import MessageRecord
-from assistant.ui.asking.desk import AskingDesk
-from assistant.ui.asking.turn import take_turn
-from assistant.ui.chat.chat_choices import ChatChoices
 from assistant.ui.chat.live_reply import LiveReply
 from assistant.ui.chat.path import Path, read_path
-from assistant.ui.chat.replies import Replies
+from assistant.ui.chat.recap_desk import RecapDesk
 from assistant.ui.chat.shelf import Chat, Shelf
 from assistant.ui.chat.transcript import Transcript
-from assistant.ui.current_model import CurrentModel
-from assistant.ui.documents.parts import Parts
-from assistant.ui.errors_view import explanation
+from assistant.ui.chat.turn_parts import TurnParts
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnParts:
-    """What a turn is made with."""
-
-    engine: Engine
-    current_model: CurrentModel
-    parts: Parts
-    asking: AskingDesk
-    choices: ChatChoices
-    replies: Replies
 
 
 class TurnDesk(QObject):
@@ -73,14 +52,15 @@ class TurnDesk(QObject):
         self._shelf: Shelf | None = None
         self.chat: Chat | None = None
         made_with.replies.ended.connect(self._end)
-        made_with.replies.recap_made.connect(self._show_new_recap)
         transcript.again_wanted.connect(self.write_again)
+        transcript.anyway_wanted.connect(lambda reply: self.write_again(reply, insists=True))
         transcript.continue_wanted.connect(self.go_on)
         transcript.branch_wanted.connect(self.branch)
         transcript.variant_chosen.connect(self.choose)
         transcript.changed_message.connect(self.send_changed)
-        transcript.recap_edited.connect(self._edit_recap)
-        transcript.recap_switched.connect(self._switch_recap)
+        self._recaps = RecapDesk(made_with.replies, transcript, lambda: self.chat, self)
+        self._recaps.shown.connect(self.shown)
+        self._recaps.failed.connect(self.failed)
 
     @property
     def live(self) -> LiveReply | None:
@@ -150,14 +130,19 @@ class TurnDesk(QObject):
             self._show_path()
             self._reply()
 
-    def write_again(self, message_id: int | None) -> None:
-        """Write another reply beside one; the first one stays as a variant."""
+    def write_again(self, message_id: int | None, *, insists: bool = False) -> None:
+        """Write another reply beside one; the first one stays as a variant.
+
+        Args:
+            message_id: of the reply; None if it was never kept.
+            insists: answer from the closest passages, although they do not seem to tell.
+        """
         if self.chat is None or not self.can_reply:
             return
         self._use_model()
         if message_id is not None:
             self._guarded(lambda: self._choose_before(message_id))
-        self._reply(sibling_of=message_id)
+        self._reply(sibling_of=message_id, answers_anyway=insists)
 
     def go_on(self, message_id: int) -> None:
         """Let a reply go on that was stopped, or cut at its longest length."""
@@ -251,37 +236,15 @@ class TurnDesk(QObject):
         chat = self.chat
         if chat is None:
             return
-        made_with = self._made_with
-        attached = made_with.asking.attached()
-
-        def work(cancel: threading.Event) -> Iterator[RecordedEvent]:
-            return take_turn(
-                made_with.engine,
-                chat.shelf.stores,
-                chat.id,
-                parts=made_with.parts,
-                describe=lambda error: " ".join(explanation(error)),
-                asking=attached,
-                continues=continues.id if continues is not None else None,
-                sibling_of=sibling_of,
-                answers_anyway=answers_anyway,
-                cancel=cancel,
-            )
-
-        model = made_with.current_model.model
-        live = LiveReply(
+        live = self._made_with.prepare(
             chat,
-            work,
-            model_name=model.name if model else "",
-            form=made_with.choices.value.form,
             sibling_of=sibling_of,
-            continues=continues.id if continues is not None else None,
-            text=continues.content if continues is not None else "",
-            thinking=continues.thinking if continues is not None else "",
+            continues=continues,
+            answers_anyway=answers_anyway,
             parent=self,
         )
         self._transcript.follow(live)
-        made_with.replies.begin(live)
+        self._made_with.replies.begin(live)
         self.busy_changed.emit()
 
     def _end(self, live: LiveReply) -> None:
@@ -317,31 +280,6 @@ class TurnDesk(QObject):
         if path is not None:
             self._transcript.change_path(path, self.live)
             self.shown.emit(path)
-
-    # Recaps
-
-    def _show_new_recap(self, chat: Chat) -> None:
-        if chat == self.chat:
-            self._show_recaps()
-
-    def _show_recaps(self) -> None:
-        chat = self.chat
-        path = self._guarded(lambda: read_path(chat)) if chat is not None else None
-        if path is not None:
-            self._transcript.show_recaps(path.recaps)
-            self.shown.emit(path)
-
-    def _edit_recap(self, recap_id: int, text: str) -> None:
-        chat = self.chat
-        if chat is not None:
-            self._guarded(lambda: chat.shelf.stores.recaps.edit(recap_id, text))
-            self._show_recaps()
-
-    def _switch_recap(self, recap_id: int, is_off: bool) -> None:
-        chat = self.chat
-        if chat is not None:
-            self._guarded(lambda: chat.shelf.stores.recaps.switch(recap_id, is_off))
-            self._show_recaps()
 
     def _guarded(self, work: Callable[[], T]) -> T | None:
         try:

@@ -168,6 +168,25 @@ def test_what_the_documents_do_not_tell_is_said_and_not_invented(
     assert page.transcript.replies()[-1].evidence.silence.isVisible()
 
 
+def test_the_person_may_have_the_closest_passages_answer_all_the_same(
+    qtbot: QtBot, alcove: Alcove, lease: Path
+) -> None:
+    page = open_chat(alcove)
+    page.attach([lease])
+    ask(qtbot, page, "Which pets may the tenant keep in the garden?")
+    reply = wait_for_reply(qtbot, page, 1)
+    assert reply.evidence.answer is not None
+    assert not reply.evidence.answer.is_found
+    assert reply.evidence.rows
+    qtbot.mouseClick(reply.evidence.anyway_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.live_reply is None, timeout=SLOW)
+    (again,) = page.transcript.replies()
+    assert again.evidence.answer is not None
+    assert again.evidence.answer.is_found
+    assert not again.evidence.silence.isVisible()
+    assert again.variants.place.text() == "2/2"
+
+
 def test_a_question_about_the_whole_goes_to_the_summary(
     qtbot: QtBot, alcove: Alcove, lease: Path, files: Path
 ) -> None:

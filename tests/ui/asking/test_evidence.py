@@ -225,6 +225,8 @@ def test_documents_that_do_not_tell_say_so_and_show_the_nearest(
     assert bench.evidence.silence.isVisible()
     assert "No passage comes close" in bench.evidence._silence_words.text()
     assert bench.evidence.rows[0].isVisible()
+    assert bench.evidence.anyway_button.isVisible()
     bench.evidence.show_answer(Answer(is_found=False, silence=Silence.NO_TEXT))
+    assert not bench.evidence.anyway_button.isVisible()
     assert "no text" in bench.evidence._silence_words.text()
     assert bench.evidence.rows == []
