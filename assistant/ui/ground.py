@@ -1,7 +1,7 @@
 """What the app stands on: its settings, its database and its engines, opened at the start."""
 
 import contextlib
-import tempfile
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from assistant.forecast import SpeedRecords
 from assistant.paths import Folders
 from assistant.settings import SettingsFile
 from assistant.storage.database import Database
+from assistant.temporary import make_folder
 
 
 class Ground:
@@ -82,8 +83,9 @@ class Ground:
             database = Database(path)
         except (CannotWrite, NewerData, NoSpace, DamagedData) as error:
             self.notices.append(error)
-            folder = self._temporary.enter_context(tempfile.TemporaryDirectory(prefix="alcove-"))
-            return Database(Path(folder) / "alcove.db")
+            folder = make_folder()  # a killed window leaves it to the next one
+            self._temporary.callback(shutil.rmtree, folder, ignore_errors=True)
+            return Database(folder / "alcove.db")
         if database.set_aside is not None:
             self.notices.append(database.set_aside)
         return database

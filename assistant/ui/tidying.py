@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from assistant import temporary
 from assistant.conversations import deleting as deleting_conversations
 from assistant.conversations import retention
 from assistant.engine.client import Engine
@@ -52,6 +53,7 @@ class Tidying:
         from assistant.engine import states  # noqa: PLC0415 - after the start
 
         del cancel
+        temporary.remove_stale()
         with contextlib.suppress(AssistantError):  # the next start tries again
             self._conversations.settle()
             deleting_documents.purge(self._documents, *self._engines())
