@@ -27,6 +27,7 @@ from assistant.storage.steps import StepStore
 from assistant.storage.summaries import SummaryStore
 from assistant.ui import icons
 from assistant.ui.application import Application
+from assistant.ui.collecting import Collector
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.ground import Ground
 from assistant.ui.job import Job
@@ -103,6 +104,7 @@ class Alcove(QObject):
         self, app: QApplication, folders: paths.Folders, instance: SingleInstance | None = None
     ) -> None:
         super().__init__()
+        self._collector = Collector(self)
         self._folders = folders
         self._instance = instance
         self._ground = ground = Ground(folders)

@@ -1,5 +1,6 @@
 """What the window's tests share: the whole app, with its real engine, reader and database."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from assistant import paths
 from assistant.settings import Theme
 from assistant.ui.app import Alcove
+from assistant.ui.collecting import collect_due
 from assistant.ui.job import Job
 from assistant.ui.theme import Appearance
 
@@ -69,6 +71,14 @@ def sample() -> Path:
 def files() -> Path:
     """The folder of documents made for tests."""
     return ROOT / "tests" / "files"
+
+
+@pytest.fixture(autouse=True)
+def collected_here(qapp: QApplication) -> Iterator[None]:
+    """Collect garbage as the app does: on the window's thread alone, and never in the midst."""
+    gc.disable()
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True)
