@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 # Before Qt is imported by anyone: no display is needed, and none is disturbed.
@@ -25,6 +26,26 @@ def starter_model() -> Path:
     if not STARTER.exists():
         pytest.fail("the starter model is missing: run `make starter-model`")
     return STARTER
+
+
+@pytest.fixture(autouse=True)
+def turn(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Keep the other test processes waiting while a test marked `alone` runs.
+
+    The gate keeps it from waiting for ever: whoever comes after it waits behind it.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    import fcntl
+
+    shared = tmp_path_factory.getbasetemp().parent
+    way = fcntl.LOCK_EX if "alone" in request.keywords else fcntl.LOCK_SH
+    with _locked(shared / "gate", fcntl.LOCK_EX) as gate, _locked(shared / "turn", way):
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +86,18 @@ def hub_server() -> Iterator[HubServer]:
     """A hub of our own on the loopback interface; see tests/models/hub_server.py."""
     with HubServer() as server:
         yield server
+
+
+@contextmanager
+def _locked(path: Path, way: int) -> Iterator[int]:
+    import fcntl
+
+    file = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(file, way)
+        yield file
+    finally:
+        os.close(file)
 
 
 def _command(process: psutil.Process) -> list[str]:

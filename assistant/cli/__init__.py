@@ -4,6 +4,7 @@ Results go to standard output, everything else to standard error. docs/cli.md is
 """
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -12,6 +13,12 @@ from assistant import __version__
 from assistant.cli import quick
 from assistant.cli.terminal import Exit, Stopped, say_error
 from assistant.errors import AssistantError
+
+# Each is a module or package of this one; `commands.py` has them all.
+NAMES = (
+    *("summarize", "ask", "compare", "ocr", "chat", "chats", "quick", "models", "bench"),
+    "doctor",
+)
 
 
 def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None) -> int:
@@ -39,13 +46,10 @@ def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None)
         return Exit.STOPPED
 
 
-def _commands(arguments: Sequence[str]) -> tuple[ModuleType, ...]:
-    """Return the commands that may be meant: a quick question does not wait for the others.
-
-    All of them take nearly a second to load.
-    """
-    if list(arguments[:1]) == ["quick"]:
-        return (quick,)
+def _commands(arguments: Sequence[str]) -> Sequence[ModuleType]:
+    """Return the commands that may be meant: loading all of them takes as long as most of them."""
+    if arguments and arguments[0] in NAMES:
+        return (importlib.import_module(f"assistant.cli.{arguments[0]}"),)
     from assistant.cli.commands import COMMANDS  # noqa: PLC0415 - as told above
 
     return COMMANDS
