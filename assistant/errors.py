@@ -235,6 +235,13 @@ class EngineDied(AssistantError):
 
 
 @dataclass(eq=False)
+class EngineUnusable(AssistantError):
+    """No part of llama.cpp runs on this processor; `detail` names the parts that are there."""
+
+    detail: str = ""
+
+
+@dataclass(eq=False)
 class CrashedLastTime(AssistantError):
     """This model file ended the engine when it was last loaded; a load may be forced."""
 
@@ -432,6 +439,19 @@ class CannotWrite(AssistantError):
 
     path: Path
     reason: str = ""
+
+
+@dataclass(eq=False)
+class NothingKept(AssistantError):
+    """The window works with data that goes with it, since its own cannot be used.
+
+    Attributes:
+        cause: why: `CannotWrite`, `NewerData`, `NoSpace` or `DamagedData`.
+        portable: the folder of the portable copy, where that is what cannot be written.
+    """
+
+    cause: AssistantError
+    portable: Path | None = None
 
 
 @dataclass(eq=False)

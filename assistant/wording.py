@@ -6,7 +6,7 @@ window can translate them while the terminal uses the same sentences without Qt.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.documents.ocr import installing
@@ -27,6 +27,7 @@ from assistant.errors import (
     DownloadFault,
     EngineClosed,
     EngineDied,
+    EngineUnusable,
     FileFault,
     GrammarError,
     HubError,
@@ -42,6 +43,7 @@ from assistant.errors import (
     NewerData,
     NoKeyring,
     NoSpace,
+    NothingKept,
     NothingOlder,
     NotOurs,
     PortError,
@@ -743,6 +745,14 @@ def _closed(_: EngineClosed) -> Explanation:
     )
 
 
+def _unusable(error: EngineUnusable) -> Explanation:
+    return Explanation(
+        _N("errors", "No part of llama.cpp could be loaded for this processor ({detail})."),
+        _N("errors", "Unpack or install Alcove again: files of it are missing or damaged."),
+        {"detail": error.detail},
+    )
+
+
 def _download(error: DownloadError) -> Explanation:
     what, step = _DOWNLOAD[error.fault]
     return Explanation(what, step, {"repo": error.repo, "file": error.file or error.repo})
@@ -866,6 +876,28 @@ def _newer(error: NewerData) -> Explanation:
     )
 
 
+def _nothing_kept(error: NothingKept) -> Explanation:
+    if error.portable is not None and isinstance(error.cause, CannotWrite):
+        return Explanation(
+            _N(
+                "errors",
+                "Alcove runs from a place that cannot be written: nothing that you do now is kept.",
+            ),
+            _N(
+                "errors",
+                "Make {place} writable, or remove the file “portable” beside Alcove to keep your "
+                "things on this computer.",
+            ),
+            {"place": str(error.portable)},
+        )
+    told = explain(error.cause)
+    return replace(
+        told,
+        next_step=_N("errors", "{step} Until then nothing that you do in this window is kept."),
+        facts={**told.facts, "step": told.next_step.format(**told.facts)},
+    )
+
+
 def _damaged(error: DamagedData) -> Explanation:
     if error.kept_as is None:
         return Explanation(
@@ -892,6 +924,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     RequantizingRefused: _requantizing,
     GrammarError: _grammar,
     EngineClosed: _closed,
+    EngineUnusable: _unusable,
     DownloadError: _download,
     HubError: _hub,
     NetworkClosed: _network_closed,
@@ -908,5 +941,6 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     NoSpace: _no_space,
     CannotWrite: _cannot_write,
     NewerData: _newer,
+    NothingKept: _nothing_kept,
     DamagedData: _damaged,
 }

@@ -130,6 +130,7 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
         ):
             if isinstance(event, ModelInfo):
                 lines.append(f"  model        {model.name}, {event.threads} threads")
+                lines.append(f"  llama.cpp    {_build(event)}")
                 lines.append(f"  loaded in    {time.perf_counter() - begun:.1f} s")
             elif isinstance(event, Finished):
                 speed = event.generated_tokens / max(event.generation_s, 1e-9)
@@ -142,6 +143,13 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
         engine.close()
     lines.append(_speed(work, model))
     return True
+
+
+def _build(info: ModelInfo) -> str:
+    """Tell which part of llama.cpp computes."""
+    if info.variant:
+        return f"the part for {info.variant} processors, the best that runs here"
+    return "in one piece, for the processor that it was built on"
 
 
 def _speed(work: Workplace, model: InstalledModel) -> str:

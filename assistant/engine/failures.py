@@ -6,6 +6,7 @@ from assistant.engine.link import Death
 from assistant.engine.protocol import Failed
 from assistant.errors import (
     EngineDied,
+    EngineUnusable,
     GrammarError,
     ModelError,
     ModelFault,
@@ -19,12 +20,20 @@ def error_of(event: Death | Failed, choice: Choice) -> Exception:
         return EngineDied(
             event.cause, event.model, event.while_loading, event.exit_code, event.log_tail
         )
-    if event.kind == "prompt-too-long":
-        return PromptTooLong(*event.numbers)
-    if event.kind == "grammar":
-        return GrammarError(event.detail)
-    if event.kind == "too-large":
-        return too_large(choice)
     if event.kind in set(ModelFault):
         return ModelError(choice.path, ModelFault(event.kind), event.detail)
-    return RuntimeError(f"engine: {event.kind}: {event.detail}")
+    return _of_kind(event, choice)
+
+
+def _of_kind(event: Failed, choice: Choice) -> Exception:
+    match event.kind:
+        case "prompt-too-long":
+            return PromptTooLong(*event.numbers)
+        case "grammar":
+            return GrammarError(event.detail)
+        case "too-large":
+            return too_large(choice)
+        case "unusable":
+            return EngineUnusable(event.detail)
+        case _:
+            return RuntimeError(f"engine: {event.kind}: {event.detail}")

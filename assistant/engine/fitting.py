@@ -11,7 +11,7 @@ import msgspec
 import psutil
 
 from assistant.engine.choice import Choice, Plan
-from assistant.engine.devices import gpus
+from assistant.engine.devices import gpus, has_gpu_part
 from assistant.engine.protocol import Fallback, KvType, LoadSettings
 from assistant.errors import ModelTooLarge
 from assistant.fit import (
@@ -55,6 +55,7 @@ def plans(choice: Choice, own_bytes: int, correction: float = 1.0) -> Iterator[P
         fewer = (whole if layers < 0 else min(layers, whole)) // 2
         if fewer:
             yield shop.less(plan, Fallback.FEWER_GPU_LAYERS, gpu_layers=fewer)
+    if layers and (gpus() or has_gpu_part()):  # a driver that crashes found none, either
         plan = shop.less(plan, Fallback.PROCESSOR, gpu_layers=0)
         yield plan
     if plan.settings.kv_type is KvType.F16 and shop.can_be_compact:

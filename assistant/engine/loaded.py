@@ -283,6 +283,7 @@ class Loaded:
             buffer_bytes=sizes.get("compute", 0) + sizes.get("output", 0),
             threads=self.settings.threads,
             gpu_layers=self.settings.gpu_layers,
+            variant=self._log.variant,
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from assistant.engine.choice import Choice, Plan
-from assistant.engine.devices import gpus
+from assistant.engine.devices import gpus, has_gpu_part
 from assistant.engine.fitting import plans, private_bytes
 from assistant.engine.following import Unanswered, follow
 from assistant.engine.link import Death, EngineLink, LinkBroken
@@ -109,4 +109,6 @@ def _may_fit_otherwise(event: Death | Failed, plan: Plan) -> bool:
         return True
     else:
         is_gpus_fault = event.kind in _GPU_FAILURES
-    return is_gpus_fault and plan.settings.gpu_layers != 0 and bool(gpus())
+    if not is_gpus_fault or not plan.settings.gpu_layers:
+        return False
+    return has_gpu_part() or bool(gpus())

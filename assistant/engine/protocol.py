@@ -269,6 +269,8 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
         gpu_layers: given to a GPU; -1 for all.
         fallbacks: what was given up, in that order.
         estimated_bytes: what the process was expected to take at its peak.
+        variant: the processor that the loaded part of llama.cpp was built for; empty where it
+            was built in one piece, for the machine that built it.
     """
 
     id: int
@@ -290,6 +292,7 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
     gpu_layers: int = 0
     fallbacks: tuple[Fallback, ...] = ()
     estimated_bytes: int = 0
+    variant: str = ""
 
 
 class PromptProgress(msgspec.Struct, frozen=True, tag=True):

@@ -6,6 +6,7 @@ import llama_cpp.llama_cpp as llama
 from llama_cpp._ggml import libggml
 
 from assistant.engine.device_messages import Device
+from assistant.engine.llama import variants
 
 _GPU, _INTEGRATED_GPU = 1, 2  # ggml-backend.h, enum ggml_backend_dev_type
 
@@ -13,9 +14,12 @@ _GPU, _INTEGRATED_GPU = 1, 2  # ggml-backend.h, enum ggml_backend_dev_type
 def gpus() -> tuple[Device, ...]:
     """Return the GPUs that layers can be given to; empty where the build has no use for any.
 
+    Their part of llama.cpp is loaded where it is installed beside the rest.
+
     The Python package has no binding for ggml's devices: its library is called directly
     (ggml-backend.h).
     """
+    variants.load_gpus()
     if not llama.llama_supports_gpu_offload():
         return ()
     _declare()

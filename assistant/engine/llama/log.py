@@ -8,17 +8,22 @@ from typing import Any
 
 import llama_cpp.llama_cpp as llama
 
+from assistant.engine.llama import variants
 from assistant.errors import ModelFault
 
 _INFO, _ERROR, _CONTINUED = 2, 4, 5
 _BUFFER = re.compile(r"(\S+)\s+(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
 _MEBIBYTE = 1024 * 1024
 _ALLOCATION = re.compile(r"alloc|out of memory|bad_alloc|mmap failed", re.IGNORECASE)
+_VARIANT = re.compile(r"loaded CPU backend from .*ggml-cpu-(\w+)")
 _ARCHITECTURE = re.compile(r"unknown model architecture: '([^']*)'")
 
 
 class LoadRefused(Exception):  # noqa: N818 - named for what happened
-    """llama.cpp would not load the file; `kind` is a `ModelFault`, "too-large" or "cancelled"."""
+    """llama.cpp would not load the file.
+
+    `kind` is a `ModelFault`, "too-large", "cancelled", or "unusable", of llama.cpp itself.
+    """
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(kind)
@@ -27,13 +32,21 @@ class LoadRefused(Exception):  # noqa: N818 - named for what happened
 
 
 class LlamaLog:
-    """Takes llama.cpp's messages: writes them to standard error, keeps errors and sizes."""
+    """Takes llama.cpp's messages: writes them to standard error, keeps errors and sizes.
+
+    Attributes:
+        errors: the last ones.
+        buffer_bytes: what llama.cpp holds, by kind.
+        variant: the processor that the loaded part of llama.cpp was built for; empty where it was
+            built in one piece.
+    """
 
     def __init__(self) -> None:
         self.errors: list[str] = []
         self.buffer_bytes: dict[str, int] = {}
+        self.variant = ""
         self._is_shown = False
-        # llama.cpp keeps the bare pointer: the object lives as long as the process (`start`).
+        # llama.cpp keeps the bare pointer: the object lives as long as the process (`_listener`).
         self._callback = llama.llama_log_callback(self._take)
         self.listen()
 
@@ -65,6 +78,8 @@ class LlamaLog:
         words = text.decode("utf-8", "replace").strip()
         if level == _ERROR:
             self.errors = [*self.errors[-4:], words]
+        elif found := _VARIANT.search(words):
+            self.variant = found.group(1)
         elif found := _BUFFER.search(words):
             buffer, kind, size = found.groups()
             key = "mapped" if kind == "model" and buffer.endswith("Mapped") else kind
@@ -73,9 +88,23 @@ class LlamaLog:
 
 
 @functools.cache
+def _listener() -> LlamaLog:
+    """Return the one listener: llama.cpp keeps its bare pointer also when it does not start."""
+    return LlamaLog()
+
+
+@functools.cache
 def start() -> LlamaLog:
-    """Make llama.cpp ready for this process, once; return what takes its messages."""
-    log = LlamaLog()
+    """Make llama.cpp ready for this process, once; return what takes its messages.
+
+    Raises:
+        LoadRefused: no part of it runs on this processor.
+    """
+    log = _listener()
+    try:
+        variants.load_processor()
+    except variants.NoVariant as error:
+        raise LoadRefused("unusable", str(error)) from error
     llama.llama_backend_init()
     return log
 
