@@ -46,8 +46,8 @@ def load_processor() -> None:
     if wished in there:
         libggml.ggml_backend_load.argtypes = [ctypes.c_char_p]
         libggml.ggml_backend_load.restype = ctypes.c_void_p
-        (path,) = _files(_LIBRARIES, f"{_PREFIX}{wished}.")
-        libggml.ggml_backend_load(os.fsencode(path))
+        (path,) = (one for one in _files(_LIBRARIES, _PREFIX) if one.stem.endswith(f"-{wished}"))
+        libggml.ggml_backend_load(_encoded(path))
     elif not wished:
         _load_from(_LIBRARIES)
     if not libggml.ggml_backend_reg_count():
@@ -63,9 +63,12 @@ def load_gpus() -> None:
 def _load_from(folder: Path) -> None:
     libggml.ggml_backend_load_all_from_path.argtypes = [ctypes.c_char_p]
     libggml.ggml_backend_load_all_from_path.restype = None
-    # ggml reads paths as UTF-8, on Windows too.
-    path = str(folder).encode() if sys.platform == "win32" else os.fsencode(folder)
-    libggml.ggml_backend_load_all_from_path(path)
+    libggml.ggml_backend_load_all_from_path(_encoded(folder))
+
+
+def _encoded(path: Path) -> bytes:
+    """Return `path` as ggml reads it: UTF-8, on Windows too."""
+    return str(path).encode() if sys.platform == "win32" else os.fsencode(path)
 
 
 def _files(folder: Path, start: str) -> list[Path]:
