@@ -1,7 +1,8 @@
 """Where things are: the data, cache, log and model folders, and the files shipped with the app.
 
 `ALCOVE_HOME` moves everything into one folder (tests, and people who want it so). A file named
-`portable` beside the frozen executable does the same with the folder `alcove-data` there.
+`portable` beside the frozen program does the same with the folder `alcove-data` there, temporary
+files included: a stick is taken from one computer to the next, and leaves nothing behind.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from assistant.errors import CannotWrite, NoSpace
 
+PORTABLE_MARK = "portable"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -24,12 +26,19 @@ class Folders:
         cache: what can be made again.
         logs: log files; they never hold the user's text.
         models: where models are kept unless Settings says otherwise.
+        portable: the folder of the portable copy that all of them are in; None if it is none.
     """
 
     data: Path
     cache: Path
     logs: Path
     models: Path
+    portable: Path | None = None
+
+    @property
+    def temporary(self) -> Path | None:
+        """Where temporary files are; None for the system's own place."""
+        return self.portable / "temporary" if self.portable else None
 
     @property
     def states(self) -> Path:
@@ -42,10 +51,9 @@ def folders() -> Folders:
     home = os.environ.get("ALCOVE_HOME")
     if home:
         return _within(Path(home).expanduser().absolute())
-    if getattr(sys, "frozen", False):
-        beside = Path(sys.executable).resolve().parent
-        if (beside / "portable").exists():
-            return _within(beside / "alcove-data")
+    beside = program_folder()
+    if beside is not None and (beside / PORTABLE_MARK).exists():
+        return _within(beside / "alcove-data", is_portable=True)
     from platformdirs import PlatformDirs  # noqa: PLC0415 - costs a start-up nothing if portable
 
     system = PlatformDirs("alcove", appauthor=False)
@@ -57,9 +65,37 @@ def folders() -> Folders:
     )
 
 
-def _within(root: Path) -> Folders:
+def program() -> Path | None:
+    """Return the file or bundle that a person starts; None where Python runs a checkout.
+
+    An AppImage is mounted somewhere while it runs, and the program within a macOS app lies three
+    folders deep: what is meant is the file, and the app.
+    """
+    if not getattr(sys, "frozen", False):
+        return None
+    inside = Path(sys.executable).resolve()
+    # Set by the AppImage, but inherited by all that is started from one: is this program in it?
+    image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    if image and mounted and inside.is_relative_to(Path(mounted).resolve()):
+        return Path(image).resolve()
+    if inside.parent.name == "MacOS" and inside.parents[2].suffix == ".app":
+        return inside.parents[2]
+    return inside
+
+
+def program_folder() -> Path | None:
+    """Return the folder that the program lies in, for a person; None for a checkout."""
+    started = program()
+    return started.parent if started else None
+
+
+def _within(root: Path, *, is_portable: bool = False) -> Folders:
     return Folders(
-        data=root / "data", cache=root / "cache", logs=root / "logs", models=root / "models"
+        data=root / "data",
+        cache=root / "cache",
+        logs=root / "logs",
+        models=root / "models",
+        portable=root if is_portable else None,
     )
 
 

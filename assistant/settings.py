@@ -1,7 +1,8 @@
 """What the user chose: one typed value, kept as JSON, replaced atomically."""
 
+import contextlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ class SettingsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._value: Settings | None = None
+        self._unknown: dict[str, Any] = {}  # what a newer version wrote, and shall find again
 
     @property
     def path(self) -> Path:
@@ -142,7 +144,7 @@ class SettingsFile:
         if self._value is None:
             self._value = Settings()
             try:
-                self._value = msgspec.json.decode(self._path.read_bytes(), type=Settings)
+                self._value, self._unknown = _read(self._path.read_bytes())
             except (FileNotFoundError, NotADirectoryError):
                 pass
             except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -156,13 +158,17 @@ class SettingsFile:
             CannotWrite, NoSpace: the file could not be replaced; the old one is untouched.
         """
         value = replace(self.value, **changes)
-        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(value), indent=2))
+        for name in changes:
+            self._unknown.pop(name, None)  # what is chosen here takes its place
+        written = msgspec.to_builtins(value) | self._unknown
+        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(written), indent=2))
         self._value = value
         return value
 
     def forget(self) -> None:
         """Read the file anew at the next use, after it was erased."""
         self._value = None
+        self._unknown = {}
 
     def _move_aside(self) -> Path | None:
         kept = self._path.with_suffix(f".damaged-{os.getpid()}.json")
@@ -171,3 +177,20 @@ class SettingsFile:
         except OSError:
             return None
         return kept
+
+
+def _read(content: bytes) -> tuple[Settings, dict[str, Any]]:
+    """Return the settings, and what is not understood: a newer version may have written it.
+
+    Raises:
+        msgspec.MsgspecError, UnicodeDecodeError: it is no JSON object.
+    """
+    written = msgspec.json.decode(content, type=dict[str, Any])
+    known = {field.name for field in fields(Settings)}
+    understood: dict[str, Any] = {}
+    for name in written.keys() & known:
+        with contextlib.suppress(msgspec.ValidationError):
+            msgspec.convert({name: written[name]}, Settings)
+            understood[name] = written[name]
+    unknown = {name: written[name] for name in written.keys() - understood.keys()}
+    return msgspec.convert(understood, Settings), unknown

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from assistant.errors import AssistantError
+from assistant.paths import ensure_folder
+
 _PREFIX = "alcove-"
 
 
@@ -24,6 +27,21 @@ def make_folder() -> Path:
     """
     remove_stale()
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+
+
+def keep_in(folder: Path) -> None:
+    """Have this process and its children make temporary files in `folder`, and nowhere else.
+
+    Where it cannot be written the system's own place stays: what is made there is removed.
+    """
+    try:
+        ensure_folder(folder)
+        tempfile.TemporaryFile(dir=folder).close()  # whether it can be
+    except (AssistantError, OSError):
+        return
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        os.environ[variable] = str(folder)
+    tempfile.tempdir = str(folder)
 
 
 def remove_stale() -> None:

@@ -84,7 +84,8 @@ class StateStore:
         part = target.with_suffix(f".{secrets.token_hex(4)}.part")
         try:
             ensure_folder(self._folder)
-            self._folder.chmod(0o700)
+            with contextlib.suppress(PermissionError):  # sticks know no modes, and refuse them
+                self._folder.chmod(0o700)
             state_file.make(part, write, _name(target))
             size = part.stat().st_size
             if size > self._limit_bytes:

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from assistant.errors import CannotWrite, DamagedData, NewerData, NoSpace
 from assistant.paths import ensure_folder, writing_error
-from assistant.storage import clearing, faults, leftovers
+from assistant.storage import clearing, faults, leftovers, peeking
 from assistant.storage.connection import (
     Connection,
     Row,
@@ -221,6 +221,7 @@ class Database:
             migrate(connection)
             return connection
         ensure_folder(self.path.parent)
+        self._refuse_newer(peeking.newest_version(self.path))
         leftovers.remove_restoring(self.path)
         try:
             return self._open_once()
@@ -231,21 +232,21 @@ class Database:
     def _open_once(self) -> Connection:
         try:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            self.path.chmod(0o600)  # SQLite gives its log and index the same mode
+            with contextlib.suppress(PermissionError):  # sticks know no modes, and refuse them
+                self.path.chmod(0o600)  # SQLite gives its log and index the same mode
         except OSError as error:
             raise writing_error(self.path, error) from error
         with self._translated(), contextlib.ExitStack() as on_failure:
             connection = connect(self.path)
             on_failure.callback(connection.close)
-            self._refuse_newer(connection)
+            self._refuse_newer(version(connection))
             self._refuse_damaged(connection)
             configure(connection)
             migrate(connection)
             on_failure.pop_all()
         return connection
 
-    def _refuse_newer(self, connection: Connection) -> None:
-        found = version(connection)
+    def _refuse_newer(self, found: int) -> None:
         if found > len(MIGRATIONS):
             raise NewerData(self.path, found=found, known=len(MIGRATIONS))
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadSettings
 from assistant.engine.speed_record import SpeedWatch
-from assistant.errors import AssistantError, CannotWrite, DamagedData, NewerData, NoSpace
+from assistant.errors import (
+    AssistantError,
+    CannotWrite,
+    DamagedData,
+    NewerData,
+    NoSpace,
+    NothingKept,
+)
 from assistant.forecast import SpeedRecords
 from assistant.paths import Folders
 from assistant.settings import SettingsFile
@@ -82,7 +89,7 @@ class Ground:
         try:
             database = Database(path)
         except (CannotWrite, NewerData, NoSpace, DamagedData) as error:
-            self.notices.append(error)
+            self.notices.append(NothingKept(error, self._folders.portable))
             folder = make_folder()  # a killed window leaves it to the next one
             self._temporary.callback(shutil.rmtree, folder, ignore_errors=True)
             return Database(folder / "alcove.db")

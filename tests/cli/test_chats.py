@@ -232,3 +232,23 @@ def test_erased_with_everything_but_not_under_an_open_window(
     files = [file for file in own_home.rglob("*") if file.is_file()]
     assert all(b"quagmire" not in file.read_bytes() for file in files)
     assert [file.name for file in files] == ["alcove.db"]
+
+
+def test_what_a_newer_version_keeps_is_refused_and_left_as_it_is(
+    database: Database, run: Run, tmp_path: Path
+) -> None:
+    database.write(lambda c: c.execute("PRAGMA user_version = 999")).result()
+    database.close()
+    data = folders().data
+    before = {file.name: file.read_bytes() for file in data.iterdir()}
+    for words in (
+        ("list",),
+        ("search", "rent"),
+        ("export", "--output", tmp_path / "out.json"),
+        ("erase", "--yes"),
+    ):
+        code, out, err = run(*words)
+        assert code == 1, words
+        assert not out
+        assert "was written by a newer version of Alcove; it was not touched." in err
+    assert {file.name: file.read_bytes() for file in data.iterdir()} == before

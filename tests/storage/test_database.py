@@ -1,7 +1,9 @@
 """The database file itself: opening, writing, faults, two processes, a kill."""
 
 import contextlib
+import errno
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -158,6 +160,42 @@ def test_newer_data_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     assert (caught.value.found, caught.value.known) == (len(MIGRATIONS) + 3, len(MIGRATIONS))
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["alcove.sqlite"]
+
+
+def test_newer_data_in_a_log_that_a_crash_left_is_refused_and_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "alcove.sqlite"
+    Database(path).close()
+    newer = sqlite3.connect(path, isolation_level=None)
+    newer.execute("PRAGMA wal_autocheckpoint = 0")
+    newer.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    newer.execute("CREATE TABLE from_the_future (x)")
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for file in tmp_path.glob("alcove.sqlite*"):  # as they lie there when the power goes
+        if not file.name.endswith("-shm"):
+            shutil.copy(file, crashed)
+    newer.close()
+    before = {file.name: file.read_bytes() for file in crashed.iterdir()}
+    assert before.keys() == {"alcove.sqlite", "alcove.sqlite-wal"}
+    with pytest.raises(NewerData):
+        Database(crashed / "alcove.sqlite")
+    assert {file.name: file.read_bytes() for file in crashed.iterdir()} == before
+
+
+def test_a_disk_without_modes_can_hold_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT, as sticks have it, refuses modes that it cannot express."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    database = Database(tmp_path / "alcove.sqlite")
+    assert ConversationStore(database).create("works")
+    database.close()
 
 
 @pytest.mark.parametrize("rubbish", [b"not a database at all " * 500, b"SQLite format 3\x00" * 99])

@@ -129,6 +129,7 @@ def test_a_newer_database_is_left_alone(qtbot: QtBot, starts: Starts, own_home: 
     before = (own_home / "data" / "alcove.db").read_bytes()
     second = starts()
     assert "newer version of Alcove" in notices(second)
+    assert "nothing that you do in this window is kept" in notices(second)
     substitute = second.database.path.parent
     assert substitute.name.startswith(f"alcove-{os.getpid()}-")  # found if this one is killed
     starts.close(second)
