@@ -1,0 +1,165 @@
+"""The recipe of the frozen app, quickly: what it is made of, and that archives are reproducible."""
+
+import hashlib
+import importlib
+import json
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
+
+
+@pytest.fixture
+def packaging(monkeypatch):
+    """Returns a module of packaging/, which is no package: it would hide PyPI's."""
+    monkeypatch.syspath_prepend(PACKAGING)
+
+    def load(name: str) -> ModuleType:
+        for one in ("archive", "build", "llama", "sums"):
+            monkeypatch.delitem(sys.modules, one, raising=False)
+        return importlib.import_module(name)
+
+    yield load
+    for one in ("archive", "build", "llama", "sums"):
+        sys.modules.pop(one, None)
+
+
+def test_the_recipe_compiles_and_ships_no_engine_of_one_processor() -> None:
+    text = (PACKAGING / "alcove.spec").read_text()
+    compile(text, "alcove.spec", "exec")
+    assert "upx=False" in text
+    assert "strip=False" in text
+    assert "from llama import" in text
+    assert not (PACKAGING / "__init__.py").exists()
+
+
+def test_llama_is_built_for_every_processor(packaging) -> None:
+    llama = packaging("llama")
+    assert version("llama-cpp-python") in llama.SOURCE_SHA256
+    chosen = llama.options()
+    assert chosen["GGML_NATIVE"] == "OFF"
+    if sys.platform == "linux":
+        assert chosen["GGML_CPU_ALL_VARIANTS"] == chosen["GGML_BACKEND_DL"] == "ON"
+        assert chosen["CMAKE_INSTALL_RPATH"] == "$ORIGIN"
+    vulkan = llama.options(vulkan=True)
+    assert vulkan == {**chosen, "GGML_VULKAN": "ON"}
+    # Another release or option never finds what was built for this one.
+    names = {llama.key("0.3.36", chosen), llama.key("0.3.37", chosen), llama.key("0.3.36", vulkan)}
+    assert len(names) == 3
+    assert llama.key("0.3.36", dict(reversed(chosen.items()))) in names
+
+
+def test_sources_of_an_unknown_sum_are_refused(packaging, tmp_path, monkeypatch) -> None:
+    llama = packaging("llama")
+    monkeypatch.setattr(llama, "CACHE", tmp_path)
+    monkeypatch.setattr(llama.subprocess, "run", _fetching(b"somebody else's"))
+    with pytest.raises(llama.BuildFailed, match="which is unknown"):
+        llama._source("0.3.36")
+    assert not list(tmp_path.rglob("done"))
+
+
+def _fetching(content: bytes) -> object:
+    def run(command: list[str], **_: object) -> object:
+        target = Path(command[command.index("--dest") + 1]) / "llama_cpp_python-0.3.36.tar.gz"
+        target.write_bytes(content)
+        return type("Done", (), {"returncode": 0})
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("line", "is_missing"),
+    [
+        ("WARNING: Library not found: could not resolve 'libxcb-cursor.so.0', dependency of", True),
+        ("WARNING: Library not found: could not resolve 'libgtk-3.so.0', dependency of", False),
+        ("WARNING: Library user32 required via ctypes not found", False),
+        ("WARNING: Hidden import 'x' not found!", False),
+    ],
+)
+def test_a_library_that_the_app_will_miss_fails_the_build(packaging, line, is_missing) -> None:
+    assert packaging("build").is_missing_library(line) is is_missing
+
+
+@pytest.fixture
+def app(tmp_path) -> Path:
+    folder = tmp_path / "app"
+    (folder / "lib").mkdir(parents=True)
+    (folder / "alcove").write_bytes(b"\x7fELF" + bytes(5000))
+    (folder / "alcove").chmod(0o750)
+    (folder / "lib" / "b.so").write_bytes(bytes(range(256)) * 100)
+    (folder / "lib" / "a.so").write_text("a")
+    return folder
+
+
+def test_the_same_app_makes_the_same_archive(packaging, app, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    archive = packaging("archive")
+    entries = list(archive._entries(app))
+    first = archive.write_tar(tmp_path / "first.tar.xz", entries)
+    (app / "lib" / "a.so").touch()
+    (app / "lib" / "a.so").chmod(0o600)
+    second = archive.write_tar(tmp_path / "second.tar.xz", entries[::-1])
+    assert first.read_bytes() == second.read_bytes()
+    assert not list(tmp_path.glob("*.part"))
+    with tarfile.open(first) as unpacked:
+        members = unpacked.getmembers()
+        assert [one.name for one in members] == [
+            "Alcove/alcove",
+            "Alcove/lib/a.so",
+            "Alcove/lib/b.so",
+        ]
+        assert [oct(one.mode) for one in members] == ["0o755", "0o644", "0o644"]
+        assert {(one.uid, one.uname, one.mtime) for one in members} == {(0, "", 1700000000)}
+        assert unpacked.extractfile(members[2]).read() == bytes(range(256)) * 100
+
+
+def test_the_same_app_makes_the_same_zip(packaging, app, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    archive = packaging("archive")
+    entries = list(archive._entries(app))
+    first = archive.write_zip(tmp_path / "first.zip", entries)
+    second = archive.write_zip(tmp_path / "second.zip", entries[::-1])
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as unpacked:
+        assert unpacked.namelist() == ["Alcove/alcove", "Alcove/lib/a.so", "Alcove/lib/b.so"]
+        assert unpacked.testzip() is None
+
+
+def test_archives_are_named_after_version_and_system(packaging) -> None:
+    import assistant
+
+    archive = packaging("archive")
+    assert archive.archive_name().startswith(f"Alcove-{assistant.__version__}-")
+    assert archive.archive_name(suffix="-nomodel").endswith("-nomodel")
+
+
+def test_says_what_is_missing_where_nothing_was_built(packaging, tmp_path, monkeypatch) -> None:
+    archive = packaging("archive")
+    monkeypatch.setattr(archive, "APP", tmp_path / "alcove")
+    with pytest.raises(archive.NotBuilt, match="not there: run"):
+        archive.pack_app()
+
+
+def test_sums_are_those_of_the_downloads(packaging, tmp_path) -> None:
+    (tmp_path / "b.deb").write_bytes(b"b")
+    (tmp_path / "a.tar.xz").write_bytes(b"a")
+    (tmp_path / "c.part").write_bytes(b"c")
+    (tmp_path / "alcove").mkdir()
+    packaging("sums").write_sums(tmp_path)
+    packaging("sums").write_sums(tmp_path)  # its own name is not among them
+    told = (tmp_path / "SHA256SUMS").read_text()
+    expected = {"a.tar.xz": b"a", "b.deb": b"b"}
+    assert told == "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in expected.items()
+    )
+
+
+def test_the_starter_models_record_is_whole() -> None:
+    record = json.loads((PACKAGING.parent / "resources" / "models" / "starter.json").read_text())
+    assert {"file", "sha256", "size_bytes", "wheel", "member"} <= record.keys()
