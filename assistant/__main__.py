@@ -3,29 +3,45 @@
 import multiprocessing
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.ui.wish import StartWish
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the window or the terminal command, and return the exit code."""
     multiprocessing.freeze_support()
+    _prepare()
+    from assistant.ui import wish  # noqa: PLC0415 - children have no use for it, nor for Qt
+
     arguments = sys.argv[1:] if arguments is None else arguments
-    if all(_is_file(argument) for argument in arguments):
-        return _window([Path(argument).absolute() for argument in arguments])
+    wanted = wish.of_arguments(arguments)
+    if wanted is not None:
+        return _window(wanted)
     from assistant import cli  # noqa: PLC0415 - the window does not need it
 
-    return cli.main(arguments, show_quick=lambda question: _window([], question))
+    def show_quick(question: str) -> int:
+        return _window(wish.StartWish(quick=question))
+
+    return cli.main(arguments, show_quick=show_quick)
 
 
-def _is_file(argument: str) -> bool:
-    """Whether a file manager may have passed it, and not a person a command."""
-    return not argument.startswith("-") and Path(argument).is_file()
+def _prepare() -> None:
+    """Have this process, and all that it starts, leave nothing where it should not."""
+    from assistant import paths  # noqa: PLC0415 - after `freeze_support`
+
+    place = paths.folders().temporary
+    if place is not None:
+        from assistant import temporary  # noqa: PLC0415 - most copies are not portable
+
+        temporary.keep_in(place)
 
 
-def _window(files: list[Path], quick: str | None = None) -> int:
+def _window(wanted: "StartWish") -> int:
     displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
-        instead = "alcove summarize FILE" if quick is None else "alcove chat -p QUESTION"
+        instead = "alcove summarize FILE" if wanted.quick is None else "alcove chat -p QUESTION"
         print(
             f"alcove: there is no display for the window. In a terminal: {instead}",
             file=sys.stderr,
@@ -35,12 +51,13 @@ def _window(files: list[Path], quick: str | None = None) -> int:
     from assistant import paths  # noqa: PLC0415
     from assistant.ui.single_instance import SingleInstance  # noqa: PLC0415
 
-    instance = SingleInstance(paths.folders().data)
-    if instance.hand_over(files, quick):
-        return 0  # a window that is there has them, before this one's parts are loaded
+    folders = paths.folders()
+    instance = SingleInstance(folders.data, is_portable=folders.portable is not None)
+    if instance.hand_over(wanted):
+        return 0  # a window that is there has it, before this one's parts are loaded
     from assistant.ui.app import run  # noqa: PLC0415
 
-    return run(files, quick, instance)
+    return run(wanted, instance)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ from assistant.ui.summary_model import SummaryModel
 from assistant.ui.theme import Appearance
 from assistant.ui.tidying import Tidying
 from assistant.ui.ways import Ways
+from assistant.ui.wish import StartWish
 
 if TYPE_CHECKING:
     from assistant.ui.around import Around
@@ -56,21 +57,14 @@ if TYPE_CHECKING:
 _PICTURE_MB = 128
 
 
-def run(
-    files: Sequence[Path] = (), quick: str | None = None, instance: SingleInstance | None = None
-) -> int:
+def run(wanted: StartWish, instance: SingleInstance) -> int:
     """Show the window and return the exit code.
 
     Args:
-        files: to be opened.
-        quick: shows the quick ask window in place of the window, with this question or "".
-        instance: this start's place; without it one is taken, or another window takes the files.
+        wanted: what it is for.
+        instance: this start's place; it is the first window.
     """
     folders = paths.folders()
-    if instance is None:
-        instance = SingleInstance(folders.data)
-        if instance.hand_over(files, quick):
-            return 0
     app = QApplication.instance() or Application(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Alcove")
@@ -81,10 +75,9 @@ def run(
     instance.listen()
     alcove = Alcove(app, folders, instance)
     quit_on_signals(app)
-    if quick is None:
-        alcove.start(files)
-    else:
-        alcove.start_quick(quick)
+    if isinstance(app, Application):
+        app.file_opened.connect(lambda file: alcove.open_files([file]))
+    alcove.start_for(wanted)
     try:
         return app.exec()
     finally:
@@ -155,6 +148,16 @@ class Alcove(QObject):
         """Where models are; Settings moves it."""
         return models_of(self.settings.value, self._folders)
 
+    def start_for(self, wanted: StartWish) -> None:
+        """Start as is wanted: with the window, with the quick ask window, or in the tray."""
+        if wanted.quick is not None:
+            self.start_quick(wanted.quick)
+        elif wanted.is_minimized:
+            self.start_minimized()
+        else:
+            self.start()
+            self._ways.serve(wanted)
+
     def start(self, files: Sequence[Path] = ()) -> None:
         """Show the window and open `files`; what can wait is done when it stands."""
         self.window.show_page("documents")
@@ -174,6 +177,15 @@ class Alcove(QObject):
         self.presence.show_quick(question)
         for error in self._ground.notices:
             self.window.show_notice(error)
+        QTimer.singleShot(0, self._start_later)
+
+    def start_minimized(self) -> None:
+        """Start in the tray; where there is none, as a window among those put away."""
+        self.window.show_page("documents")
+        self.app_lock.lock_at_start()
+        for error in self._ground.notices:
+            self.window.show_notice(error)
+        self.presence.put_away()
         QTimer.singleShot(0, self._start_later)
 
     def open_files(self, files: list[Path]) -> None:
@@ -346,7 +358,7 @@ class Alcove(QObject):
             self.settings,
             make_quick=self._make_quick,
             new_chat=self._ways.new_chat,
-            show_window=lambda: self._ways.come_with([]),
+            show_window=self.window.come_to_front,
             is_locked=lambda: self.app_lock.is_locked,
             parent=self,
         )
@@ -434,7 +446,7 @@ class Alcove(QObject):
         status.models_wanted.connect(self._ways.show_models)
         status.connections_wanted.connect(self._show_connections)
         if self._instance:
-            self._instance.raised.connect(self._ways.come_with)
+            self._instance.raised.connect(self._ways.come_for)
             self._instance.asked.connect(self._ask_quickly)
 
     def _ask_quickly(self, question: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from assistant.settings import SettingsFile
@@ -14,6 +14,9 @@ from assistant.ui.tray import Tray
 
 if TYPE_CHECKING:
     from assistant.ui.quick_ask import QuickAsk
+
+
+_TRAY_TRIES, _TRAY_WAIT_MS = 10, 500
 
 
 class Presence(QObject):
@@ -78,6 +81,19 @@ class Presence(QObject):
             self.tray.show()
         elif "tray" in vars(self):
             self.tray.hide()
+
+    def put_away(self, tries: int = _TRAY_TRIES) -> None:
+        """Leave only the tray's sign; without a tray the window is put away as others are.
+
+        A desktop that has just begun may still be making its tray.
+        """
+        self.follow_settings()
+        if self.has_tray or self._window.isVisible() or self._is_leaving:
+            return
+        if tries and self._settings.value.shows_tray:
+            QTimer.singleShot(_TRAY_WAIT_MS, self, lambda: self.put_away(tries - 1))
+        else:
+            self._window.showMinimized()
 
     def show_quick(self, question: str = "") -> None:
         """Bring the quick ask window to the front; a question is asked at once."""

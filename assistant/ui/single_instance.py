@@ -1,20 +1,19 @@
-"""One window for each data folder: a second start hands over its files, or its quick question."""
+"""One window for each data folder: a second start hands over what it is for."""
 
 import getpass
 import hashlib
-import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtCore import QDir, QLockFile, QObject, QSysInfo, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from assistant.errors import AssistantError
 from assistant.paths import ensure_folder
+from assistant.ui.wish import StartWish, of_line
 
 _MAX_MESSAGE_BYTES = 2_000_000  # the longest question with each character escaped
 _MAX_SOCKET_PATH = 100  # sockaddr_un holds 104 (macOS) or 108 bytes
@@ -30,18 +29,20 @@ class SingleInstance(QObject):
 
     Args:
         data: the folder whose window this is.
+        is_portable: it goes from one computer to the next, and is in one at a time.
 
     Signals:
-        raised (list[Path]): another start wants this window in front, with these files opened.
+        raised (StartWish): another start wants this window in front, for what it says.
         asked (str): another start wants the quick ask window, with this question or "".
     """
 
-    raised = Signal(list)
+    raised = Signal(object)
     asked = Signal(str)
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, is_portable: bool = False) -> None:
         super().__init__()
         self._data = data
+        self._is_portable = is_portable
         self._is_writable = _is_made(data)
         self._name = _server_name(data)
         self._lock = QLockFile(str(data / "window.lock"))
@@ -50,22 +51,18 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
 
-    def hand_over(self, files: Sequence[Path], quick: str | None = None) -> bool:
-        """Give `files` to a window that is there already, or become the first.
-
-        Args:
-            files: to be opened.
-            quick: a question for the quick ask window, or ""; None for the window itself.
+    def hand_over(self, wanted: StartWish) -> bool:
+        """Give `wanted` to a window that is there already, or become the first.
 
         Returns:
-            whether another window took them: then this process has nothing to do.
+            whether another window took it: then this process has nothing to do.
         """
-        message = _message(files, quick)
+        message = wanted.to_line()
         if self._send(message, 100):
             return True
         if not self._is_writable:
             return False  # every window stands for itself
-        if self._lock.tryLock(0):
+        if self._lock.tryLock(0) or self._take_from_another_computer():
             return False
         if self._lock.error() is not QLockFile.LockError.LockFailedError:
             return False
@@ -81,6 +78,16 @@ class SingleInstance(QObject):
         self.close()
         if self._lock.tryLock(0):
             self.listen()
+
+    def _take_from_another_computer(self) -> bool:
+        """Take the place of a window that a stick was pulled out from under."""
+        if not self._is_portable:
+            return False
+        # Its number, the computer's name and the program's.
+        computer = str(self._lock.getLockInfo()[1])
+        if computer in {"", QSysInfo.machineHostName()}:
+            return False
+        return self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def listen(self) -> None:
         """Hear of later starts from now on; needs the application to be there."""
@@ -118,34 +125,16 @@ class SingleInstance(QObject):
         if not socket.canReadLine():
             return
         try:
-            files, quick = _understood(bytes(socket.readLine().data()))
-        except (ValueError, TypeError):
+            wanted = of_line(bytes(socket.readLine().data()))
+        except ValueError:
             socket.abort()
             return
         socket.write(_ANSWER)
         socket.flush()
-        if quick is None:
-            self.raised.emit(files)
-        else:
-            self.asked.emit(quick)
-
-
-def _message(files: Sequence[Path], quick: str | None) -> bytes:
-    """Return one line: a list of files, or an object with a question."""
-    names = [str(file.absolute()) for file in files]
-    return json.dumps(names if quick is None else {"quick": quick}).encode() + b"\n"
-
-
-def _understood(line: bytes) -> tuple[list[Path], str | None]:
-    """Return the files and the question that another start sent.
-
-    Raises:
-        ValueError, TypeError: it is neither.
-    """
-    sent = json.loads(line)
-    if isinstance(sent, dict):
-        return [], str(sent["quick"]) if "quick" in sent else ""
-    return [Path(name) for name in sent if isinstance(name, str)], None
+        if wanted.quick is not None:
+            self.asked.emit(wanted.quick)
+        elif not wanted.is_minimized:
+            self.raised.emit(wanted)
 
 
 def _is_made(data: Path) -> bool:

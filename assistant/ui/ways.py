@@ -8,6 +8,7 @@ from assistant.conversations.porting.names import is_export
 from assistant.errors import AssistantError
 from assistant.storage.database import Database
 from assistant.ui.main_window import MainWindow
+from assistant.ui.wish import StartWish
 
 if TYPE_CHECKING:
     from assistant.ui.chat.chat_page import ChatPage
@@ -51,10 +52,17 @@ class Ways:
         self._window.show_page(page)
         self._window.come_to_front()
 
-    def come_with(self, files: list[Path]) -> None:
-        """Bring the window to the front and open `files`."""
+    def come_for(self, wanted: StartWish) -> None:
+        """Bring the window to the front for what another start wants."""
         self._window.come_to_front()
-        self.open_files(files)
+        self.serve(wanted)
+
+    def serve(self, wanted: StartWish) -> None:
+        """Open the files of a start, or summarise them."""
+        if wanted.is_summary:
+            self.summarize(wanted.files)
+        elif wanted.files:
+            self.open_files(wanted.files)
 
     def settings(self) -> "SettingsPage":
         """Show Settings, and return them."""
@@ -135,6 +143,11 @@ class Ways:
         if documents:
             self._window.show_page("documents")
             self._documents().open_files(documents)
+
+    def summarize(self, files: Sequence[Path]) -> None:
+        """Summarise files as documents; many of them, and folders, go to the queue."""
+        self._window.show_page("documents")
+        self._documents().open_files(files)
 
     def take_dropped(self, files: list[Path]) -> None:
         """Attach documents to the chat that is shown, else open them in Documents."""

@@ -41,6 +41,13 @@ class Starts:
         alcove.start_quick(question)
         return alcove
 
+    def put_away(self) -> Alcove:
+        """Start as a login does: in the tray."""
+        alcove = Alcove(self._app, paths.folders())
+        self._open.append(alcove)
+        alcove.start_minimized()
+        return alcove
+
     def close(self, alcove: Alcove) -> None:
         self._open.remove(alcove)
         alcove.window.close()

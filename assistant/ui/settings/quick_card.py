@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant import autostart
 from assistant.settings import Settings
 from assistant.ui import theme
 from assistant.ui.labels import label
@@ -20,14 +21,20 @@ class QuickCard(QWidget):
 
     Signals:
         changed (str, object): the setting of that name has another value.
+        autostart_wanted (bool): the system shall start Alcove at the login, or not.
     """
 
     changed = Signal(str, object)
+    autostart_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tray = QCheckBox(self.tr("Show an icon in the tray"))
         self.stays = QCheckBox(self.tr("Stay there when the window is closed"))
+        self.autostart = QCheckBox(self.tr("Start with the computer, put away"))
+        can_start = autostart.is_possible()
+        self.autostart.setEnabled(can_start)
+        self.autostart.toggled.connect(self.autostart_wanted)
         self.command = label(_COMMAND, wraps=False, selectable=True)
         theme.set_role(self.command, "key")
         has_tray = Tray.is_available()
@@ -53,6 +60,13 @@ class QuickCard(QWidget):
                         ),
                     ),
                     Choice(
+                        self.tr("Login"),
+                        self.autostart,
+                        self.tr("Then it waits in the tray, or minimised where there is none.")
+                        if can_start
+                        else self.tr("A portable copy leaves no such entry on the computer."),
+                    ),
+                    Choice(
                         self.tr("From anywhere"),
                         self._beside(self.command),
                         self.tr(
@@ -73,6 +87,7 @@ class QuickCard(QWidget):
         for box, is_on in (
             (self.tray, settings.shows_tray),
             (self.stays, settings.stays_in_tray),
+            (self.autostart, autostart.is_on()),
         ):
             box.blockSignals(True)
             box.setChecked(is_on)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant import __version__
+from assistant import __version__, autostart
 from assistant.errors import AssistantError
 from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import main_folder
@@ -107,6 +107,7 @@ class SettingsPage(QWidget):
         self.quick_card.changed.connect(
             lambda name, value: self._change(self.tray_changed.emit, **{name: value})
         )
+        self.quick_card.autostart_wanted.connect(self._switch_autostart)
         self.network_card = NetworkCard(tokens)
         self.network_card.changed.connect(self._change_network)
         open_models = self._opener(self.tr("Open the folder of the models"), self._model_path)
@@ -304,6 +305,14 @@ class SettingsPage(QWidget):
         except AssistantError as error:
             self._show_error(error)
         told()
+
+    def _switch_autostart(self, is_on: bool) -> None:
+        self._clear_errors()
+        try:
+            autostart.switch(is_on=is_on)
+        except AssistantError as error:
+            self._show_error(error)
+            self.quick_card.show_values(self._settings.value)
 
     def _change_engine(self, name: str, value: object) -> None:
         self._change(self.engine_changed.emit, **{name: value})

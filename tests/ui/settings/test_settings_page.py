@@ -15,6 +15,7 @@ from assistant.ui import theme
 from assistant.ui.app import Alcove
 from assistant.ui.settings import engine_card
 from assistant.ui.settings.settings_page import SettingsPage
+from tests.ui.conftest import Starts
 
 
 @pytest.fixture
@@ -128,6 +129,30 @@ def test_another_folder_of_models_is_looked_at(
         page.models_folder.offer(tmp_path)  # there is nothing to take along
     assert "Mine" in {model.name for model in alcove.current_model.installed()}
     assert page.models_folder.path.text() == str(tmp_path)
+
+
+def test_it_starts_with_the_computer_only_on_wish(
+    qtbot: QtBot, starts: Starts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "config" / "autostart" / "alcove.desktop"
+    alcove = starts()
+    alcove.window.show_page("settings")
+    page = alcove.window.page("settings")
+    assert isinstance(page, SettingsPage)
+    box = page.quick_card.autostart
+    assert not box.isChecked()
+    assert not entry.exists()
+    box.click()
+    assert "--minimized" in entry.read_text()
+    box.click()
+    assert not entry.exists()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    box.click()
+    assert not box.isChecked()
+    assert any("cannot be written" in x.text() for x in page.findChildren(QLabel))
 
 
 def test_erasing_asks_in_place_and_leaves_nothing(
