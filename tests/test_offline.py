@@ -12,19 +12,19 @@ import pytest
 from tests.engine.tiny_models import tiny_llama
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = ROOT / "resources" / "samples" / "sample.pdf"
+PAPER = ROOT / "tests" / "files" / "paper.pdf"  # two pages: the model reads them all
 PYTHON = sys.executable
 MODEL = "{model}"  # a tiny one, written for the test
 
 JOBS = {
     "summarize": [
-        *(PYTHON, "-m", "assistant", "summarize", str(SAMPLE)),
+        *(PYTHON, "-m", "assistant", "summarize", str(PAPER)),
         *("--mode", "quick", "--format", "json"),
     ],
     "chat": [PYTHON, "-m", "assistant", "chat", "-p", "Name the capital of France."],
     "check-up": [PYTHON, "-m", "assistant", "models", "check", MODEL, "--quick"],
     "doctor": [PYTHON, "-m", "assistant", "doctor"],
-    "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(SAMPLE)],
+    "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(PAPER)],
 }
 
 

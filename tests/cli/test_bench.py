@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 
+from tests.engine.tiny_models import tiny_llama
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,10 +34,11 @@ def test_json_has_every_figure(alcove, starter_model, tmp_path) -> None:
     assert ET.fromstring(picture.read_text()).tag.endswith("svg")
 
 
-def test_text_has_bars_and_says_what_was_measured(alcove) -> None:
-    done = alcove("bench", "--quick")
+def test_text_has_bars_and_says_what_was_measured(alcove, tmp_path) -> None:
+    model = tiny_llama(tmp_path / "tiny.gguf", llama__context_length=4096)
+    done = alcove("bench", "--quick", "--model", model)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("SmolLM2-135M-Instruct.Q4_1 on this computer\n")
+    assert done.stdout.startswith("tiny on this computer\n")
     for words in ("Reading a prompt", "First word", "Writing, tokens/s", "at once", "automatic:"):
         assert words in done.stdout
     assert "█" in done.stdout or "#" in done.stdout

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.cli.conftest import ROOT
 
 STARTER = "SmolLM2-135M-Instruct.Q4_1"
 
 
+@pytest.mark.alone
 def test_a_faster_model_is_made_and_told_of(alcove, own_home) -> None:
     done = alcove("models", "faster", STARTER, "--quantization", "q4_0", "--format", "json")
     assert done.returncode == 0, done.stderr
@@ -19,8 +22,12 @@ def test_a_faster_model_is_made_and_told_of(alcove, own_home) -> None:
     assert made.is_file()
     assert facts["path"] == str(made)
     assert (facts["quantization_before"], facts["quantization"]) == ("Q4_1", "Q4_0")
-    assert facts["prompt_tokens_per_s"] > facts["prompt_tokens_per_s_before"]
-    assert 0.5 < facts["agreement"] < 0.8
+    assert facts["prompt_tokens_per_s"] > 1.1 * facts["prompt_tokens_per_s_before"]
+    assert facts["compared_tokens"] > 500
+    # Measured: the same next token in 62%, and perplexity +31%.
+    assert 0.55 < facts["agreement"] < 0.7
+    assert 0.3 < facts["divergence"] < 0.6
+    assert 1.2 < facts["perplexity_ratio"] < 1.45
     assert facts["quality"] == "much-worse"
     listed = json.loads(alcove("models", "list", "--format", "json").stdout)
     assert [model["name"] for model in listed] == ["SmolLM2-135M-Instruct.Q4_0", STARTER]

@@ -56,7 +56,20 @@ def compared(**changes: float) -> Compared:
     return Compared(**(facts | changes))
 
 
-def test_starter_becomes_faster_and_says_what_it_costs(starter_model, tmp_path) -> None:
+@pytest.fixture
+def short_text(tmp_path_factory, monkeypatch) -> None:
+    """Less is read, and quiet not waited for, where it does not matter what is measured."""
+    monkeypatch.setattr(requantizing, "_PATIENCE_S", 0.3)
+    text = tmp_path_factory.mktemp("text") / "short.txt"
+    text.write_text("The tenant pays the rent on the first day of every month. " * 12)
+    monkeypatch.setattr(requantizing, "resource", lambda _: text)
+
+
+def test_what_is_made_says_what_it_costs(starter_model, tmp_path, monkeypatch, short_text) -> None:
+    """How much faster, and how much worse: tests/cli/test_faster.py, on the whole text."""
+    # On so few words anything may come out, and other processes may be busy.
+    for name, value in {"_GAIN": 0, "_LOSS": 0, "_LEAST_AGREEMENT": 0}.items():
+        monkeypatch.setattr(requantizing, name, value)
     target = tmp_path / "models" / "starter.Q4_0.gguf"
     before = starter_model.stat()
     events = list(
@@ -67,13 +80,11 @@ def test_starter_becomes_faster_and_says_what_it_costs(starter_model, tmp_path) 
     assert (made.path, made.quantization_before, made.quantization) == (target, "Q4_1", "Q4_0")
     assert read_header(target).quantization == "Q4_0"
     assert made.size_bytes == target.stat().st_size < made.size_before_bytes
-    assert made.prompt_ratio > 1.1
-    assert made.compared.tokens > 500
-    # Measured: the same next token in 62%, and perplexity +31%.
-    assert 0.55 < made.compared.agreement < 0.7
-    assert 0.3 < made.compared.divergence < 0.6
-    assert 1.2 < made.compared.perplexity_ratio < 1.45
-    assert made.quality is Quality.MUCH_WORSE
+    assert made.prompt_ratio > 0
+    assert made.compared.tokens > 100
+    assert 0 < made.compared.agreement < 1
+    assert made.compared.divergence > 0
+    assert made.compared.perplexity_ratio > 1
     assert "of 100 places" in str(faster(made))
     progress = [event for event in events if isinstance(event, RequantizeProgress)]
     assert [p.fraction for p in progress] == sorted(p.fraction for p in progress)
@@ -82,15 +93,6 @@ def test_starter_becomes_faster_and_says_what_it_costs(starter_model, tmp_path) 
     assert target.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in target.parent.iterdir()] == [target.name]
     assert starter_model.stat() == before
-
-
-@pytest.fixture
-def short_text(tmp_path_factory, monkeypatch) -> None:
-    """Less is read, and quiet not waited for, where it does not matter what is measured."""
-    monkeypatch.setattr(requantizing, "_PATIENCE_S", 0.3)
-    text = tmp_path_factory.mktemp("text") / "short.txt"
-    text.write_text("The tenant pays the rent on the first day of every month. " * 12)
-    monkeypatch.setattr(requantizing, "resource", lambda _: text)
 
 
 @pytest.mark.parametrize("stage", [Stage.MEASURING, Stage.WRITING])

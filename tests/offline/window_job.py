@@ -1,6 +1,6 @@
 """The whole job in the real window: a document, its Quick summary, a chat. Prints "done".
 
-Run by tests/test_offline.py in a process of its own, with the sample's path as its argument.
+Run by tests/test_offline.py in a process of its own, with a document's path as its argument.
 """
 
 import os
@@ -36,9 +36,9 @@ def wait(app: QApplication, ready: Callable[[], bool], what: str, timeout_s: flo
             raise TimeoutError(what)
 
 
-def summarize(app: QApplication, alcove: Alcove, sample: Path) -> Document:
-    """Open the sample, wait for its key points, then for the model's first sentence."""
-    alcove.open_files([sample])
+def summarize(app: QApplication, alcove: Alcove, path: Path) -> Document:
+    """Open the document, wait for its key points, then for the model's first sentence."""
+    alcove.open_files([path])
     page = alcove.documents_page
     wait(app, lambda: bool(page.session and not page.session.is_working), "key points")
     assert page.session
