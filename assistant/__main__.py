@@ -19,18 +19,40 @@ def main(arguments: list[str] | None = None) -> int:
     wanted = wish.of_arguments(arguments)
     if wanted is not None:
         return _window(wanted)
-    from assistant import cli  # noqa: PLC0415 - the window does not need it
+    return _terminal(arguments)
+
+
+def _terminal(arguments: list[str]) -> int:
+    from assistant import cli, paths  # noqa: PLC0415 - the window does not need it
+    from assistant.crash_reports import Reports, Watch  # noqa: PLC0415
+    from assistant.ui.wish import StartWish  # noqa: PLC0415
+
+    watch = Watch(
+        Reports.of(paths.folders()),
+        "terminal",
+        lambda path: print(f"alcove: what is known of this is in {path}", file=sys.stderr),
+    )
 
     def show_quick(question: str) -> int:
-        return _window(wish.StartWish(quick=question))
+        watch.stop()  # the window has its own
+        return _window(StartWish(quick=question))
 
-    return cli.main(arguments, show_quick=show_quick)
+    watch.start()
+    try:
+        return cli.main(arguments, show_quick=show_quick)
+    except Exception as error:
+        watch.note(error)
+        raise
+    finally:
+        watch.stop()
 
 
 def _prepare() -> None:
     """Have this process, and all that it starts, leave nothing where it should not."""
     from assistant import paths  # noqa: PLC0415 - after `freeze_support`
+    from assistant.crash_reports import switch_off_core_dumps  # noqa: PLC0415
 
+    switch_off_core_dumps()
     place = paths.folders().temporary
     if place is not None:
         from assistant import temporary  # noqa: PLC0415 - most copies are not portable

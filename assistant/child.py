@@ -6,6 +6,8 @@ the pipe and ends the process at end of file. What comes out of it is data to be
 schema; nothing of it is ever unpickled.
 """
 
+import contextlib
+import faulthandler
 import multiprocessing
 import os
 import queue
@@ -17,10 +19,12 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from assistant import crash_reports
 from assistant.errors import AssistantError, DeathCause
 from assistant.paths import ensure_folder
 
 _LOG_TAIL_BYTES = 4_096
+_LOG_OF_CRASH_BYTES = 200_000  # the stacks of all threads
 # The C++ library, ggml, Python and the C library say it in their own words.
 _OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "MemoryError", "annot allocate memory")
 
@@ -96,6 +100,7 @@ class Child:
         self._options = options
         self._sending = threading.Lock()
         self._killed_as: DeathCause | None = None
+        self._is_reported = False
         if options.log:
             try:
                 ensure_folder(options.log.parent)
@@ -183,16 +188,27 @@ class Child:
             return DeathCause.OUT_OF_MEMORY if out_of_memory else DeathCause.KILLED
         if code in {-getattr(signal, "SIGTERM", 15), -getattr(signal, "SIGINT", 2)}:
             return DeathCause.KILLED
+        self._report(code)
         return DeathCause.CRASHED
 
-    def log_tail(self) -> str:
+    def _report(self, exit_code: int) -> None:
+        """Write down, once, that the process crashed: beside its log, if it has one."""
+        if self._is_reported or not self._options.log:
+            return
+        self._is_reported = True
+        log = self.log_tail(_LOG_OF_CRASH_BYTES)
+        reports = crash_reports.Reports(self._options.log.parent / crash_reports.FOLDER)
+        with contextlib.suppress(Exception):  # what tells of faults must not add one
+            reports.add(crash_reports.of_child(self._options.name, exit_code, log))
+
+    def log_tail(self, most_bytes: int = _LOG_TAIL_BYTES) -> str:
         """Return the end of what the process printed."""
         if not self._options.log:
             return ""
         try:
             with self._options.log.open("rb") as file:
                 file.seek(0, os.SEEK_END)
-                file.seek(max(0, file.tell() - _LOG_TAIL_BYTES))
+                file.seek(max(0, file.tell() - most_bytes))
                 return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
@@ -212,6 +228,8 @@ def _oom_kills() -> int:
 def _run(target: Callable[[Channel], None], connection: Connection, options: ChildOptions) -> None:
     """Set the process up and run `target` until it returns or the parent goes."""
     _redirect_output(options.log)
+    if options.log:
+        faulthandler.enable(2)  # the stacks of a crash go where it prints: into the log
     for name, value in options.environment.items():
         if value is None:
             os.environ.pop(name, None)
@@ -239,6 +257,7 @@ def _redirect_output(log: Path | None) -> None:
 
 
 def _set_bounds(options: ChildOptions) -> None:
+    crash_reports.switch_off_core_dumps()
     if sys.platform == "win32":
         import psutil  # noqa: PLC0415 - the only platform that needs it here
 
@@ -247,7 +266,6 @@ def _set_bounds(options: ChildOptions) -> None:
         return
     import resource  # noqa: PLC0415 - POSIX only
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the user's text
     if options.nice:
         os.nice(options.nice)
     if options.memory_limit_bytes:

@@ -1,0 +1,26 @@
+"""No copy of a process's memory reaches the disk: it would hold documents and chats."""
+
+import contextlib
+import sys
+
+
+def switch_off_core_dumps() -> None:
+    """Have no core dump made of this process, nor of those it starts.
+
+    Where Linux hands dumps to a program (systemd-coredump, apport) a limit of 0 means "as a file:
+    none" and the program gets the memory all the same; a limit of 1 ends that, too, and is less
+    than the smallest file (core(5), and do_coredump in the kernel's fs/coredump.c).
+
+    `PR_SET_DUMPABLE` would do it as well, but then /proc/<pid> belongs to root: a sandboxed
+    desktop's file dialogs, which look there, would refuse Alcove.
+    """
+    if sys.platform == "win32":
+        return  # Windows makes none unless its registry says so
+    import resource  # noqa: PLC0415 - POSIX only
+
+    wanted = 1 if sys.platform == "linux" else 0
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    if most != resource.RLIM_INFINITY and most < wanted:
+        wanted = most
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (wanted, wanted))
