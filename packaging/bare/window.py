@@ -1,0 +1,114 @@
+"""Alcove's window in a bare system, watched from outside: what it prints, stores and opens."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from bare_debian import HOME, BareDebian
+
+APP = HOME / "Alcove"
+_DATABASE = HOME / ".local" / "share" / "alcove" / "alcove.db"
+# What a loader, Qt and PyInstaller say when something was not packed.
+_MISSING = re.compile(
+    r"cannot open shared object|library not found|could not load the qt platform plugin"
+    r"|no qt platform plugin|modulenotfounderror|symbol lookup error|undefined symbol"
+    r"|version `[^']+' not found|illegal instruction|fontconfig error|failed to load",
+    re.IGNORECASE,
+)
+_INTERNET = ("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6", "icmp", "icmp6")
+
+
+def no_complaint(*texts: str) -> None:
+    """Fail where a text tells of something that was not packed."""
+    for text in texts:
+        assert not _MISSING.search(text), text
+
+
+class Window:
+    """A running window in a bare system.
+
+    Attributes:
+        process: the program that was started.
+        log: what it prints.
+    """
+
+    def __init__(
+        self,
+        debian: BareDebian,
+        log: Path,
+        *arguments: object,
+        program: Path = APP / "alcove",
+        display: str | None = None,
+    ) -> None:
+        self._debian = debian
+        self.log = log
+        qt = {"DISPLAY": display} if display else {"QT_QPA_PLATFORM": "offscreen"}
+        with log.open("w") as file:
+            self.process = debian.start(
+                *(program, *arguments),
+                environment=qt,
+                x_sockets=display is not None,
+                stdout=file,
+                stderr=file,
+            )
+
+    def rows(self, question: str) -> list[tuple[object, ...]]:
+        """Ask the window's database; [] as long as it is not there."""
+        try:
+            file = self._debian.inside(_DATABASE)
+            connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        except sqlite3.OperationalError:
+            return []
+        try:
+            return connection.execute(question).fetchall()
+        except sqlite3.OperationalError:
+            return []  # its tables are being made
+        finally:
+            connection.close()
+
+    def wait_until(self, holds: Callable[[], object], what: str, timeout_s: float = 120) -> None:
+        """Wait until `holds()` is true, with the window alive."""
+        ends = time.monotonic() + timeout_s
+        while not holds():
+            assert self.process.poll() is None, f"the window ended: {self.log.read_text()}"
+            assert time.monotonic() < ends, f"{what}: not after {timeout_s:.0f} s"
+            self.assert_no_internet_socket()
+            time.sleep(0.1)
+
+    def replies(self) -> int:
+        """Return how many replies are whole."""
+        return len(
+            self.rows("SELECT 1 FROM messages WHERE role = 'assistant' AND status = 'complete'")
+        )
+
+    def engine(self) -> psutil.Process:
+        """Return the process that has llama.cpp with a model loaded."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        found = [one for one in children if ".gguf" in Path(f"/proc/{one.pid}/maps").read_text()]
+        assert len(found) == 1, [one.cmdline() for one in children]
+        return found[0]
+
+    def assert_no_internet_socket(self) -> None:
+        """Look into the tables of its network namespace: each has a line of headings alone."""
+        own = Path("/proc/self/ns/net").readlink()
+        if Path(f"/proc/{self.process.pid}/ns/net").readlink() == own:
+            return  # it is only about to enter its own
+        for name in _INTERNET:
+            table = Path(f"/proc/{self.process.pid}/net/{name}")
+            try:
+                lines = table.read_text().splitlines()[1:]
+            except OSError:
+                continue  # no such kind here, or the process has just ended
+            assert lines == [], (name, lines)
+
+    def close(self) -> None:
+        """End it as a session does at logout, and look at what it said."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        _, alive = psutil.wait_procs(children, timeout=15)
+        assert not alive, [one.cmdline() for one in alive]
+        no_complaint(self.log.read_text())
