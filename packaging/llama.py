@@ -172,8 +172,8 @@ def _collect(folder: Path, *, only: str) -> None:
     lib = folder / "lib"
     shutil.rmtree(lib, ignore_errors=True)
     lib.mkdir()
-    for path in sorted((folder / "work").rglob(f"*{only}*{SUFFIX}")):
-        if not path.is_symlink():
+    for path in sorted((folder / "work").rglob(f"*{SUFFIX}")):
+        if only in path.name and not path.is_symlink():
             shutil.copyfile(path, lib / path.name)
     if not any(lib.iterdir()):
         raise BuildFailed(f"The build left no libraries in {folder}.")
