@@ -442,6 +442,19 @@ class CannotWrite(AssistantError):
 
 
 @dataclass(eq=False)
+class CrashNoted(AssistantError):
+    """A fault of the program was written down in the file `report`.
+
+    Attributes:
+        report: of `assistant.crash_reports`.
+        was_fatal: it ended Alcove, the last time it ran.
+    """
+
+    report: Path
+    was_fatal: bool = False
+
+
+@dataclass(eq=False)
 class NothingKept(AssistantError):
     """The window works with data that goes with it, since its own cannot be used.
 

@@ -20,6 +20,7 @@ from assistant.errors import (
     BackupUnusable,
     CannotWrite,
     CrashedLastTime,
+    CrashNoted,
     DamagedData,
     DeathCause,
     DocumentError,
@@ -876,6 +877,20 @@ def _newer(error: NewerData) -> Explanation:
     )
 
 
+def _crash_noted(error: CrashNoted) -> Explanation:
+    if error.was_fatal:
+        return Explanation(
+            _N("errors", "Alcove crashed the last time it ran; what you did is kept."),
+            _N("errors", "What is known of it is in a report here. Nothing was sent to anyone."),
+            {},
+        )
+    return Explanation(
+        _N("errors", "Something went wrong inside Alcove; it goes on."),
+        _N("errors", "It is a fault of the program. Nothing was sent to anyone."),
+        {},
+    )
+
+
 def _nothing_kept(error: NothingKept) -> Explanation:
     if error.portable is not None and isinstance(error.cause, CannotWrite):
         return Explanation(
@@ -941,6 +956,7 @@ _EXPLAINERS: dict[type[AssistantError], Callable[..., Explanation]] = {
     NoSpace: _no_space,
     CannotWrite: _cannot_write,
     NewerData: _newer,
+    CrashNoted: _crash_noted,
     NothingKept: _nothing_kept,
     DamagedData: _damaged,
 }

@@ -34,7 +34,11 @@ class Reports:
     def list(self) -> "list[Path]":
         """Return the files, the newest first."""
         try:
-            found = [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
+            found = [
+                path
+                for path in self.folder.iterdir()
+                if _NAME.fullmatch(path.name) and path.stat().st_size  # else it is being written
+            ]
         except OSError:
             return []
         return sorted(found, key=lambda path: path.name, reverse=True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant import paths
 from assistant.checkups.cards import CardFile
+from assistant.crash_reports import Reports, Watch
 from assistant.documents.reading import Reader
 from assistant.errors import AssistantError, DamagedData
 from assistant.fit import total_memory_bytes
@@ -28,6 +29,7 @@ from assistant.storage.summaries import SummaryStore
 from assistant.ui import icons
 from assistant.ui.application import Application
 from assistant.ui.collecting import Collector
+from assistant.ui.crash_notices import CrashNotices
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.ground import Ground
 from assistant.ui.job import Job
@@ -73,7 +75,11 @@ def run(wanted: StartWish, instance: SingleInstance) -> int:
     app.setQuitOnLastWindowClosed(False)  # the window says when it is the end
     QImageReader.setAllocationLimit(_PICTURE_MB)
     instance.listen()
+    reports = Reports.of(folders)
+    watch = Watch(reports, "window")
+    watch.start()
     alcove = Alcove(app, folders, instance)
+    alcove.crashes = CrashNotices(watch, reports, alcove.window)
     quit_on_signals(app)
     if isinstance(app, Application):
         app.file_opened.connect(lambda file: alcove.open_files([file]))
@@ -82,6 +88,7 @@ def run(wanted: StartWish, instance: SingleInstance) -> int:
         return app.exec()
     finally:
         alcove.close()
+        watch.stop()
 
 
 class Alcove(QObject):
@@ -91,7 +98,12 @@ class Alcove(QObject):
         app: the application.
         folders: where everything is kept.
         instance: hears of later starts.
+
+    Attributes:
+        crashes: tells of faults that were written down, where somebody watches for them.
     """
+
+    crashes: CrashNotices | None = None
 
     def __init__(
         self, app: QApplication, folders: paths.Folders, instance: SingleInstance | None = None
@@ -194,6 +206,8 @@ class Alcove(QObject):
 
     def close(self) -> None:
         """End all work and all processes; everything is stored."""
+        if self.crashes is not None:
+            self.crashes.close()
         self.window.close_pages()
         if "presence" in vars(self):
             self.presence.close()
@@ -465,6 +479,8 @@ class Alcove(QObject):
         tidying = Job(self._tidying.run, self)
         tidying.finished.connect(self._show_new_chats)  # or fewer
         tidying.start()
+        if self.crashes is not None:
+            self.crashes.look_back()
 
     def _prepare_cards(self, models: list[InstalledModel]) -> None:
         """Find out whose each score card is: parts of every file are read."""
@@ -495,6 +511,8 @@ class Alcove(QObject):
             self.settings.forget()
             if self._instance:
                 self._instance.renew()
+            if self.crashes is not None:
+                self.crashes.begin_anew()
 
     def _end_work(self) -> None:
         """End all that is done with documents and chats, and forget what was read of them."""

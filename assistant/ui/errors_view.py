@@ -1,6 +1,5 @@
 """An error where it happened: what it is, the next step, and buttons that take it."""
 
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant import wording
-from assistant.errors import AssistantError
+from assistant.crash_reports import Reports, of_exception
+from assistant.errors import AssistantError, DeathCause, EngineDied
+from assistant.paths import folders
 from assistant.ui import icons, theme
 from assistant.ui.labels import label, plain_tip
 
@@ -35,7 +36,7 @@ def explanation(error: Exception) -> tuple[str, str]:
 
 
 class ErrorView(QFrame):
-    """A box with an error in it. A bug offers its trace for copying.
+    """A box with an error in it. A bug offers its report for copying.
 
     Args:
         error: an `AssistantError`, or anything else: then it is a bug.
@@ -79,7 +80,9 @@ class ErrorView(QFrame):
 
     def _add_buttons(self, actions: list[Action]) -> None:
         if not isinstance(self.error, AssistantError):
-            actions.append((self.tr("Copy the details"), self._copy_trace))
+            actions.append((self.tr("Copy the details"), self._copy_report))
+        elif isinstance(self.error, EngineDied) and self.error.cause is DeathCause.CRASHED:
+            actions.append((self.tr("Crash reports…"), self._show_reports))
         if not actions:
             return
         row = QHBoxLayout()
@@ -93,6 +96,11 @@ class ErrorView(QFrame):
         row.addStretch(1)
         self.words.addLayout(row)
 
-    def _copy_trace(self) -> None:
-        lines = traceback.format_exception(self.error)
-        QGuiApplication.clipboard().setText("".join(lines))
+    def _copy_report(self) -> None:
+        """Copy where in the program it happened; messages may hold the person's text."""
+        QGuiApplication.clipboard().setText(of_exception(self.error, "window").text())
+
+    def _show_reports(self) -> None:
+        from assistant.ui.crash_view import CrashView  # noqa: PLC0415 - it has errors itself
+
+        CrashView(Reports.of(folders()), self.window()).show()

@@ -2,7 +2,7 @@
 
 import base64
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QVBoxLayou
 from assistant.errors import AssistantError
 from assistant.settings import SettingsFile
 from assistant.ui import icons, theme
-from assistant.ui.errors_view import ErrorView
+from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.labels import label
 from assistant.ui.status_bar import StatusBar
 from assistant.ui.workspace import Workspace
@@ -116,9 +116,9 @@ class MainWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def show_notice(self, error: AssistantError) -> None:
+    def show_notice(self, error: AssistantError, actions: Sequence[Action] = ()) -> None:
         """Say above all pages what concerns the whole app, until it is put away."""
-        notice = ErrorView(error, is_dismissible=True)
+        notice = ErrorView(error, actions, is_dismissible=True)
         frame = QVBoxLayout()
         frame.setContentsMargins(*(2 * theme.SPACE,) * 4)
         frame.addWidget(notice)

@@ -201,6 +201,7 @@ class WindowCommands(QObject):
             ("folders", self.tr("Folders of Alcove"), self.tr("data models move disk")),
             ("network", self.tr("Settings of the network"), self.tr("proxy never connect mirror")),
             ("erase", self.tr("Erase everything…"), self.tr("delete all data privacy")),
+            ("about", self.tr("About Alcove"), self.tr("version licence parts crash report qt")),
         )
         icons = {"network": "globe", "folders": "folder", "erase": "trash-2"}
         made = [

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant import __version__, autostart
+from assistant import autostart
+from assistant.crash_reports import Reports
 from assistant.errors import AssistantError
 from assistant.models.hub.tokens import TokenStore
 from assistant.models.keeping.folders import main_folder
@@ -25,7 +26,8 @@ from assistant.settings import SettingsFile, Theme
 from assistant.storage.database import Database
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
-from assistant.ui.labels import label, line
+from assistant.ui.labels import label
+from assistant.ui.settings.about_card import AboutCard
 from assistant.ui.settings.cards import Choice, card, row
 from assistant.ui.settings.chats_card import ChatsCard
 from assistant.ui.settings.engine_card import EngineCard
@@ -142,7 +144,8 @@ class SettingsPage(QWidget):
         """Bring one part to the top and give it the keyboard, when the page has its place.
 
         Args:
-            key: "look", "engine", "work", "chats", "quick", "folders", "network" or "erase".
+            key: "look", "engine", "work", "chats", "quick", "folders", "network", "erase" or
+                "about".
         """
         parts: dict[str, QWidget | None] = {
             "look": self.theme,
@@ -153,6 +156,7 @@ class SettingsPage(QWidget):
             "folders": self.models_folder,
             "network": self.network_card,
             "erase": self.erase_view,
+            "about": self.about_card,
         }
         part = parts.get(key)
         if part is not None:
@@ -242,27 +246,30 @@ class SettingsPage(QWidget):
         )
 
     def _add_about(self) -> None:
-        self._column.addWidget(line())
-        self._column.addWidget(
-            label(
-                self.tr(
-                    "Documents, chats and answers never leave this computer. Alcove connects "
-                    "only when you start a download or a search for models, and lists every "
-                    "connection under the shield."
-                ),
-                "muted",
-            )
-        )
-        self._column.addWidget(
-            label(
-                self.tr(
-                    "Alcove {version} · MIT licence · made with llama.cpp, Qt, PDFium and Lucide "
-                    "icons"
-                ).format(version=__version__),
-                "muted",
-                selectable=True,
-            )
-        )
+        self.about_card = AboutCard(self._folders)
+        self.about_card.parts_wanted.connect(self.show_parts)
+        self.about_card.reports_wanted.connect(self.show_reports)
+        self.erase_view.erased.connect(self.about_card.refresh)
+        self._column.addWidget(self.about_card)
+
+    def show_parts(self) -> None:
+        """Show all parts of Alcove with their licences."""
+        from assistant.ui.settings.about_parts import PartsDialog  # noqa: PLC0415 - seldom needed
+
+        PartsDialog(self.window()).show()
+
+    def show_reports(self) -> None:
+        """Show the crash reports."""
+        from assistant.ui.crash_view import CrashView  # noqa: PLC0415 - seldom needed
+
+        view = CrashView(Reports.of(self._folders), self.window())
+        view.finished.connect(self.about_card.refresh)
+        view.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show how many crash reports there are now."""
+        super().showEvent(event)
+        self.about_card.refresh()
 
     # Values
 
