@@ -880,7 +880,7 @@ def _newer(error: NewerData) -> Explanation:
 def _crash_noted(error: CrashNoted) -> Explanation:
     if error.was_fatal:
         return Explanation(
-            _N("errors", "Alcove crashed the last time it ran; what you did is kept."),
+            _N("errors", "Alcove crashed the last time it ran."),
             _N("errors", "What is known of it is in a report here. Nothing was sent to anyone."),
             {},
         )

@@ -14,6 +14,7 @@ from assistant import __version__, fit, paths
 from assistant.cli.hardware import processor
 from assistant.cli.terminal import Exit, write_result
 from assistant.cli.workplace import Workplace, workplace
+from assistant.crash_reports import Reports
 from assistant.documents.ocr import installing
 from assistant.documents.ocr.programs import installed
 from assistant.engine.client import Engine
@@ -50,6 +51,7 @@ def run(_options: argparse.Namespace) -> int:
     works = _self_test(work, lines)
     lines += _recognition()
     lines += _connections(work.connections.all())
+    lines += _crashes(work)
     lines += ["", "Hindrances"]
     lines += [f"  {hindrance}" for hindrance in hindrances] or ["  none"]
     write_result("\n".join(lines) + "\n", None)
@@ -76,13 +78,15 @@ def _hardware(hindrances: list[str]) -> list[str]:
 
 def _folders(work: Workplace, lines: list[str], hindrances: list[str]) -> bool:
     """Try to write into each folder of the app, and return whether all took it."""
-    lines.append("Folders")
+    lines.append("Folders" if work.folders.portable is None else "Folders of a portable copy")
     folders = {
         "data": work.folders.data,
         "cache": work.folders.cache,
         "logs": work.folders.logs,
         "models": work.models.folder,
     }
+    if work.folders.temporary is not None:
+        folders["temporary"] = work.folders.temporary
     writable = True
     for name, folder in folders.items():
         probe = folder / f".probe-{os.getpid()}"
@@ -169,6 +173,13 @@ def _memory(status: EngineStatus) -> str:
     estimated = size(status.model.estimated_bytes) if status.model else "?"
     taken = size(status.memory_bytes)
     return f"  memory       {taken} taken; at most {estimated} estimated for a full context"
+
+
+def _crashes(work: Workplace) -> list[str]:
+    found = Reports.of(work.folders).list()
+    if not found:
+        return ["Crash reports: none"]
+    return [f"Crash reports: {len(found)}, sent to nobody", *(f"  {path}" for path in found)]
 
 
 def _connections(connections: list[Connection]) -> list[str]:

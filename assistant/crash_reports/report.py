@@ -89,6 +89,12 @@ def of_dump(process: str, version: str, happened: datetime, dump: str) -> Report
     return Report(process, what, stack, version, happened)
 
 
+def process_in(text: str) -> str:
+    """Return which process the text of a report tells of; "?" if it does not say."""
+    said = (line for line in text.splitlines() if line.startswith("Process "))
+    return next(said, "? ?").partition(" ")[2].strip()
+
+
 def ending(exit_code: int | None) -> str:
     """Return what an exit code says: a signal's name, or the number."""
     if exit_code is None:

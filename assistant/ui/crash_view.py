@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.crash_reports import Reports
+from assistant.crash_reports.report import process_in
 from assistant.errors import AssistantError
 from assistant.paths import write_atomically
 from assistant.ui import theme
@@ -48,7 +49,6 @@ class CrashView(QDialog):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setAccessibleName(self.tr("The report"))
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         theme.set_role(self.text, "field")
         self.copy_button = QPushButton(self.tr("Copy"))
@@ -78,7 +78,7 @@ class CrashView(QDialog):
         self.chooser.blockSignals(True)
         self.chooser.clear()
         for path in found:
-            self.chooser.addItem(_when(path), path)
+            self.chooser.addItem(f"{_when(path)} · {process_in(self._reports.read(path))}", path)
         if shown in found:
             self.chooser.setCurrentIndex(found.index(shown))
         self.chooser.blockSignals(False)

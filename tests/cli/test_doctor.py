@@ -13,6 +13,7 @@ def test_reports_and_passes(alcove, own_home) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "self-test    passed" in done.stdout
     assert "Connections made: none" in done.stdout
+    assert "Crash reports: none" in done.stdout
     assert str(own_home) in done.stdout
 
 

@@ -36,6 +36,7 @@ from assistant.ui.app import Alcove  # noqa: E402
 from assistant.ui.documents.session import DocumentSession  # noqa: E402
 from assistant.ui.models.finding.remote_page import RemotePage  # noqa: E402
 from tests.models.hub_server import Busy, HubServer  # noqa: E402
+from tests.ui.about_screenshots import photograph_about  # noqa: E402
 from tests.ui.around_screenshots import photograph_around  # noqa: E402
 from tests.ui.asking_screenshots import photograph_asking, photograph_library  # noqa: E402
 from tests.ui.keeping_screenshots import photograph_keeping  # noqa: E402
@@ -549,6 +550,7 @@ def photograph(variant: Variant, out: Path, only: list[str]) -> None:
                 "keeping": lambda: photograph_keeping(camera, server),
                 "settings": lambda: photograph_settings(camera),
                 "kept": lambda: photograph_kept(camera),
+                "about": lambda: photograph_about(camera),
             }.items():
                 if not only or name in only:
                     take()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWi
 
 from assistant import __version__, paths
 from assistant.crash_reports import Reports, facts
-from assistant.ui import icons
+from assistant.ui import icons, theme
 from assistant.ui.labels import counted, label
 from assistant.ui.settings.cards import Choice, card, row
 
@@ -102,7 +102,9 @@ class AboutCard(QWidget):
             "never leave it. Alcove connects only when you start a download or a search for "
             "models, and lists every connection under the shield."
         )
-        grid.addWidget(label(promise, "muted"), grid.rowCount(), 0, 1, 2)
+        place = grid.rowCount()
+        grid.setRowMinimumHeight(place, 2 * theme.SPACE)
+        grid.addWidget(label(promise, "muted"), place + 1, 0, 1, 2)
         return made
 
     def _version_label(self) -> QWidget:

@@ -1,6 +1,6 @@
 """All parts of Alcove that others made, with the texts of their licences to read."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
@@ -18,7 +18,7 @@ from assistant.ui import theme
 from assistant.ui.labels import counted, label, show_if
 from assistant.ui.settings.about_card import qt_folder
 
-_LIST_WIDTH = 250  # px
+_LIST_WIDTH, _ROW_HEIGHT = 250, 28  # px
 _PART = Qt.ItemDataRole.UserRole
 
 
@@ -62,11 +62,12 @@ class PartsDialog(QDialog):
         for part in parts.parts():
             item = QListWidgetItem(part.name)
             item.setData(_PART, part)
+            item.setSizeHint(QSize(0, _ROW_HEIGHT))
             self.list.addItem(item)
 
     def _filter(self, words: str) -> None:
         wanted = words.casefold().split()
-        count = 0
+        count, first = 0, None
         for number in range(self.list.count()):
             item = self.list.item(number)
             part = item.data(_PART)
@@ -74,6 +75,10 @@ class PartsDialog(QDialog):
             is_meant = all(word in told for word in wanted)
             item.setHidden(not is_meant)
             count += is_meant
+            if is_meant and count == 1:
+                first = item
+        if first is not None and (current := self.list.currentItem()) and current.isHidden():
+            self.list.setCurrentItem(first)
         self.count.setText(counted(self.tr("%n part(s)", "", count), count))
 
     def _show(self, item: QListWidgetItem | None) -> None:

@@ -121,6 +121,7 @@ def test_reports_are_read_copied_saved_and_deleted(
     view.show()
     assert view.chooser.isVisible()
     assert view.chooser.count() == 2
+    assert {view.chooser.itemText(i).rpartition(" · ")[2] for i in (0, 1)} == {"window", "terminal"}
     text = view.text.toPlainText()
     assert text.startswith("Alcove crash report")
     qtbot.mouseClick(view.copy_button, Qt.MouseButton.LeftButton)
