@@ -78,6 +78,9 @@ def command() -> list[str]:
         return [found] if found else []
     if started.suffix == ".app":
         return [str(Path(sys.executable).resolve())]
+    windowed = started.with_name("alcove.exe")  # beside it lies one for the terminal
+    if sys.platform == "win32" and windowed.is_file():
+        return [str(windowed)]
     return [str(started)]
 
 
