@@ -59,6 +59,10 @@ def _parser(known: Sequence[ModuleType]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="alcove",
         description="A private assistant on this computer. Without arguments it opens its window.",
+        epilog=(
+            "alcove FILE… opens documents, chats and models in the window; --summarize FILE… "
+            "summarises them there; --minimized starts it put away in the tray."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"alcove {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
