@@ -17,6 +17,7 @@ from pathlib import Path
 
 from archive import build_epoch, pack_gpu_part
 from llama import BuildFailed, libraries
+from slimming import slim
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "dist" / "alcove"
@@ -41,6 +42,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     _drop_links()
+    if sys.platform == "linux":
+        slim(FOLDER)
     print(_told())
     return 0
 
