@@ -11,9 +11,9 @@ scripts=nautilus/scripts/"Summarize with Alcove"
 
 say() { printf '%s\n' "$*"; }
 
-# A command of a desktop entry stands in double quotes, with four characters escaped, and % doubled.
+# A command of a desktop entry stands in double quotes, with four characters escaped.
 # That text stands in a file whose format takes one backslash of two; sed takes one more.
-exec_word() { printf '%s' "$1" | sed -e 's/\\/\\\\\\\\/g' -e 's/["`$]/\\\\&/g' -e 's/%/%%/g'; }
+exec_word() { printf '%s' "$1" | sed -e 's/\\/\\\\\\\\/g' -e 's/["`$]/\\\\&/g'; }
 sed_word() { printf '%s' "$1" | sed -e 's/[\\&|]/\\&/g'; }
 
 entries() { (cd "$here/share" && find . -type f | sed 's|^\./||' | sort); }
@@ -48,10 +48,14 @@ add() {
     [ -x "$program" ] || { say "There is no program $program: unpack the whole archive."; exit 1; }
     case "$program" in
     *'
-'*) say "The folder's name holds a line break: rename it first."; exit 1 ;;
+'* | *%*)
+        # GLib looks for the program before it makes one % of two, and finds none.
+        say "Desktops cannot start a program in a folder with % or a line break in its name."
+        say "Rename the folder, and run this again: $here"
+        exit 1 ;;
     esac
     word=$(sed_word "$(exec_word "$program")")
-    plain=$(sed_word "$program")
+    plain=$(sed_word "$(printf '%s' "$program" | sed 's/\\/\\\\/g')")
     entries | while IFS= read -r entry; do
         mkdir -p "$(dirname "$data/$entry")"
         case "$entry" in

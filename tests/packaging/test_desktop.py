@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -174,7 +175,7 @@ def test_icons_have_their_sizes(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script of Linux desktops")
-@pytest.mark.parametrize("name", ["Alcove-1.0", 'it\'s $HOME `x` 100% "mine"\\ und ähnlich'])
+@pytest.mark.parametrize("name", ["Alcove-1.0", 'it\'s $HOME `x` "mine"\\ und ähnlich'])
 def test_the_portable_folder_can_be_put_into_the_menu_and_taken_out(
     share: Path, tmp_path: Path, name: str
 ) -> None:
@@ -188,7 +189,7 @@ def test_the_portable_folder_can_be_put_into_the_menu_and_taken_out(
     keep = home / ".local/share/alcove/alcove.db"
     keep.parent.mkdir(parents=True)
     keep.write_bytes(b"mine")
-    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
 
     def run(*words: object) -> str:
         done = subprocess.run(
@@ -203,10 +204,34 @@ def test_the_portable_folder_can_be_put_into_the_menu_and_taken_out(
         parsed = entry(path)
         for section in parsed.sections():
             assert command(parsed[section]["Exec"])[0] == str(program)
-        assert parsed["Desktop Entry"]["TryExec"] == str(program)
+        assert parsed["Desktop Entry"]["TryExec"].replace("\\\\", "\\") == str(program)
     run(data / "nautilus/scripts/Summarize with Alcove", "a b.pdf", "c.pdf")
     assert (home / "ran").read_text().splitlines() == ["--summarize", "a b.pdf", "c.pdf"]
+    if shutil.which("gio"):  # a desktop's own reading of the entry
+        run("gio", "launch", data / "applications/alcove-summarize.desktop", "d e.pdf")
+        deadline = time.monotonic() + 10
+        while (home / "ran").read_text().splitlines()[1:] != [str(Path.cwd() / "d e.pdf")]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
     told = run(folder / "uninstall.sh")
     assert str(keep.parent) in told
     left = [p for p in home.rglob("*") if p.is_file() and "mime" not in p.parts and p.name != "ran"]
     assert [p for p in left if p.suffix != ".cache"] == [keep]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of Linux desktops")
+def test_a_folder_that_no_desktop_can_start_from_is_refused(share: Path, tmp_path: Path) -> None:
+    folder, home = tmp_path / "100% mine", tmp_path / "home"
+    shutil.copytree(share, folder / "share")
+    shutil.copy(DESKTOP / "install.sh", folder)
+    (folder / "alcove").touch(mode=0o755)
+    done = subprocess.run(
+        [folder / "install.sh"],
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 1
+    assert "Rename the folder" in done.stdout
+    assert not home.exists()
