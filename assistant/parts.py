@@ -78,9 +78,21 @@ def installed_parts(root: str = "alcove", extras: Iterable[str] = ()) -> tuple[P
     found = {part.name.casefold(): part for part in _built_in()}
     for distribution in _needed(root, frozenset(extras)):
         with contextlib.suppress(Exception):  # a stranger's metadata may be anything
-            part = _part_of(distribution)
+            part = part_of(distribution)
             found.setdefault(part.name.casefold(), part)
     return tuple(sorted(found.values(), key=lambda part: part.name.casefold()))
+
+
+def part_of(distribution: importlib.metadata.Distribution) -> Part:
+    """Return what an installed distribution says of itself."""
+    about = distribution.metadata
+    return Part(
+        name=_plain(about["Name"]),
+        version=_plain(about["Version"]),
+        licence=_licence(about),
+        homepage=_homepage(about),
+        texts=_texts(distribution),
+    )
 
 
 def read_text(name: str) -> str:
@@ -171,17 +183,6 @@ def _requirements(
             continue
         extras = frozenset(word.strip() for word in (match.group(2) or "").split(",")) - {""}
         yield match.group(1), extras
-
-
-def _part_of(distribution: importlib.metadata.Distribution) -> Part:
-    about = distribution.metadata
-    return Part(
-        name=_plain(about["Name"]),
-        version=_plain(about["Version"]),
-        licence=_licence(about),
-        homepage=_homepage(about),
-        texts=_texts(distribution),
-    )
 
 
 def _licence(about: importlib.metadata.PackageMetadata) -> str:
