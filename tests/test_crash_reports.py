@@ -214,8 +214,9 @@ def test_the_file_of_a_running_process_is_left_to_it(tmp_path: Path) -> None:
     try:
         assert collect(reports) == []
         assert len(list(tmp_path.iterdir())) == 1
-        (next(tmp_path.iterdir())).unlink()
-        watch.begin_anew()
+        watch.pause()
+        assert list(tmp_path.iterdir()) == []
+        watch.go_on()
         assert len(list(tmp_path.iterdir())) == 1
     finally:
         watch.stop()

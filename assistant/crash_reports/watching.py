@@ -56,9 +56,12 @@ class Watch:
         sys.excepthook, threading.excepthook = self._hooks
         self._close()
 
-    def begin_anew(self) -> None:
-        """Make the file again, after "Erase everything" deleted it."""
+    def pause(self) -> None:
+        """Let go of the file: "Erase everything" is about to delete all there is."""
         self._close()
+
+    def go_on(self) -> None:
+        """Make the file again."""
         self._open()
 
     def note(self, error: BaseException) -> Path | None:

@@ -496,6 +496,8 @@ class Alcove(QObject):
         from assistant.storage.erase import erase_everything  # noqa: PLC0415 - seldom needed
 
         self._end_work()
+        if self.crashes is not None:
+            self.crashes.pause()
         token_hosts = self.settings.value.token_hosts
         try:
             erase_everything(
@@ -512,7 +514,7 @@ class Alcove(QObject):
             if self._instance:
                 self._instance.renew()
             if self.crashes is not None:
-                self.crashes.begin_anew()
+                self.crashes.go_on()
 
     def _end_work(self) -> None:
         """End all that is done with documents and chats, and forget what was read of them."""

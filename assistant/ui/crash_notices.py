@@ -38,9 +38,13 @@ class CrashNotices(QObject):
         job.progressed.connect(partial(self._show, was_fatal=True))
         job.start()
 
-    def begin_anew(self) -> None:
-        """Go on after everything was erased."""
-        self._watch.begin_anew()
+    def pause(self) -> None:
+        """Let go of the file, for everything is about to be erased."""
+        self._watch.pause()
+
+    def go_on(self) -> None:
+        """Watch again."""
+        self._watch.go_on()
 
     def close(self) -> None:
         """Let faults that follow be written down without a word: the window is gone."""

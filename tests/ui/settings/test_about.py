@@ -174,6 +174,23 @@ def test_a_fault_is_told_above_the_page_with_its_report(
     view.close()
 
 
+def test_erasing_everything_erases_reports_and_goes_on_watching(
+    qtbot: QtBot, alcove: Alcove, reports: Reports
+) -> None:
+    watch = Watch(reports, "window")
+    hook = sys.excepthook
+    watch.start()
+    sys.excepthook = hook  # the test's own
+    try:
+        alcove.crashes = CrashNotices(watch, reports, alcove.window)
+        reports.add(of_exception(fault("x"), "terminal"))
+        alcove._erase(False)
+        assert reports.list() == []
+        assert [path.name[:6] for path in reports.folder.iterdir()] == ["watch-"]
+    finally:
+        watch.stop()
+
+
 def test_a_crash_of_the_engine_leads_to_its_report(
     qtbot: QtBot, appearance: Appearance, own_home: Path
 ) -> None:
