@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := packaging/setup.sh
+# Tests beside each other: half of the time where there are two cores; 0 for one after another.
+TEST_PROCESSES ?= 2
 
 .PHONY: run test lint bench package package-test screenshots starter-model clean setup setup-test
 
@@ -14,7 +16,8 @@ run: setup starter-model
 	fi
 
 test: setup-test starter-model lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m compileall -q assistant tests
+	@$(BIN)/python -m pytest -n "$(TEST_PROCESSES)" --dist loadfile
 
 lint: setup-test
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }

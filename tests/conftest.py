@@ -16,6 +16,11 @@ from tests.models.hub_server import HubServer
 
 pytest_plugins = ["tests.disks"]
 
+IS_BESIDE_OTHERS = "PYTEST_XDIST_WORKER" in os.environ
+if IS_BESIDE_OTHERS:
+    # Threads of several engines that wait for each other on the same cores take twice the time.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+
 ROOT = Path(__file__).resolve().parent.parent
 STARTER = ROOT / "resources" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 
@@ -30,19 +35,24 @@ def starter_model() -> Path:
 
 @pytest.fixture(autouse=True)
 def turn(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
-    """Keep the other test processes waiting while a test marked `alone` runs.
+    """Keep the other test processes waiting while a test marked `alone` runs, on all cores.
 
     The gate keeps it from waiting for ever: whoever comes after it waits behind it.
     """
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if not IS_BESIDE_OTHERS:
         yield
         return
     import fcntl
 
     shared = tmp_path_factory.getbasetemp().parent
-    way = fcntl.LOCK_EX if "alone" in request.keywords else fcntl.LOCK_SH
+    way = fcntl.LOCK_SH
+    if "alone" in request.keywords:
+        way = fcntl.LOCK_EX
+        monkeypatch.delenv("OMP_THREAD_LIMIT")
     with _locked(shared / "gate", fcntl.LOCK_EX) as gate, _locked(shared / "turn", way):
         fcntl.flock(gate, fcntl.LOCK_UN)
         yield

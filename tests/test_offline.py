@@ -12,19 +12,19 @@ import pytest
 from tests.engine.tiny_models import tiny_llama
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPER = ROOT / "tests" / "files" / "paper.pdf"  # two pages: the model reads them all
+REPORT = ROOT / "tests" / "files" / "report.pdf"  # short: the model reads all of it
 PYTHON = sys.executable
 MODEL = "{model}"  # a tiny one, written for the test
 
 JOBS = {
     "summarize": [
-        *(PYTHON, "-m", "assistant", "summarize", str(PAPER)),
+        *(PYTHON, "-m", "assistant", "summarize", str(REPORT)),
         *("--mode", "quick", "--format", "json"),
     ],
     "chat": [PYTHON, "-m", "assistant", "chat", "-p", "Name the capital of France."],
     "check-up": [PYTHON, "-m", "assistant", "models", "check", MODEL, "--quick"],
     "doctor": [PYTHON, "-m", "assistant", "doctor"],
-    "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(PAPER)],
+    "window": [PYTHON, str(ROOT / "tests" / "offline" / "window_job.py"), str(REPORT)],
 }
 
 

@@ -48,6 +48,7 @@ def test_key_points_of_the_sample_follow_the_contract(alcove, sample) -> None:
     assert result["coverage"]["pages_given_to_model"] == 0
 
 
+@pytest.mark.alone  # as fast as the computer allows
 def test_quick_runs_the_small_model_when_asked(alcove, sample) -> None:
     done = alcove(
         "summarize", sample, "--mode", "quick", "--format", "json", "--with-text", "--words", "60"

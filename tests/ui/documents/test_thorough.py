@@ -17,12 +17,12 @@ from assistant.ui.documents.session import DocumentSession
 from tests.ui.conftest import Starts
 
 SLOW = 280_000  # ms; other work may keep the machine busy
-PARTS = ("Rent", "Repairs", "Notice", "Garden")
+PARTS = ("Rent", "Repairs", "Notice")
 
 
 @pytest.fixture
 def lease(tmp_path: Path) -> Path:
-    """A document of four parts, each long enough for a passage of its own."""
+    """A document of three parts, each long enough for a passage of its own."""
     text = "# Lease of the mill house\n\n"
     for at, part in enumerate(PARTS):
         text += f"## {part}\n\n" + " ".join(
