@@ -32,12 +32,15 @@ bench: setup-test starter-model
 		echo "== $$name"; $(BIN)/python benchmarks/$$name || exit 1; \
 	done
 
+# NO_MODEL=1 leaves the starter model out.
 package: setup starter-model
+	@$(SETUP) system package
 	@$(SETUP) venv package
-	@$(BIN)/python packaging/build.py
+	@$(BIN)/python packaging/pack.py $(if $(NO_MODEL),--no-model)
 
 package-test: package setup-test
-	@$(BIN)/python -m pytest packaging/test_frozen.py -m frozen
+	@$(SETUP) system package-test
+	@$(BIN)/python -m pytest packaging -m frozen
 
 screenshots: setup-test starter-model
 	@$(BIN)/python tests/ui/screenshots.py docs/pictures

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Everything `make` needs before it can run, test or package Alcove, from nothing.
-#   setup.sh system [test] the system's libraries (installs them as root, else prints the line),
-#                          and for the tests Tesseract
+#   setup.sh system [FOR]  the system's libraries (installs them as root, else prints the line);
+#                          for "test" also Tesseract, for "package" what packs, for "package-test"
+#                          what a bare Debian, a screen and Windows' installer are tried with
 #   setup.sh venv [EXTRA]  the virtual environment with Alcove in it, editable
 # Each step is quick when it has nothing to do.
 set -eu
@@ -35,6 +36,20 @@ libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0'
 
+# Programs, and Debian's packages for each.
+tools_test='tesseract tesseract-ocr
+'
+tools_package='readelf binutils
+'
+tools_package_test='debootstrap debootstrap
+Xvfb xvfb
+xdotool xdotool
+strace strace
+qemu-x86_64 qemu-user
+makensis nsis
+wine wine wine64
+'
+
 missing_packages() {
     known=$(/sbin/ldconfig -p 2>/dev/null || ldconfig -p)
     printf '%s\n' "$libraries" | while read -r library package; do
@@ -43,7 +58,15 @@ missing_packages() {
     command -v c++ >/dev/null 2>&1 || printf 'g++ '
     command -v make >/dev/null 2>&1 || printf 'make '
     "$(python)" -c 'import ensurepip, venv' 2>/dev/null || printf 'python3-venv '
-    [ "${1:-}" != test ] || command -v tesseract >/dev/null 2>&1 || printf 'tesseract-ocr '
+    case "${1:-}" in
+    test) tools=$tools_test ;;
+    package) tools=$tools_package ;;
+    package-test) tools=$tools_package_test ;;
+    *) tools= ;;
+    esac
+    printf '%s' "$tools" | while read -r tool package; do
+        command -v "$tool" >/dev/null 2>&1 || [ -x "/usr/sbin/$tool" ] || printf '%s ' "$package"
+    done
     # A window without any font shows boxes.
     [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
         \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) -print 2>/dev/null | head -n 1)" ] ||
