@@ -75,6 +75,8 @@ def test_no_other_file_of_the_build_names_a_version_of_its_own() -> None:
     """Installers and workflows take it from where it stands."""
     stated = re.compile(rf"(?<![\d.]){re.escape(__version__)}(?![\d.])")
     for path in (ROOT / "packaging").rglob("*"):
+        if path.name.startswith("test_"):  # they may install any version
+            continue
         if path.is_file() and path != METAINFO and path.suffix in {".iss", ".py", ".sh", ".spec"}:
             assert not stated.search(path.read_text("utf-8")), path
 
