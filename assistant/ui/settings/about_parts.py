@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant import parts
+from assistant.paths import resources
 from assistant.ui import theme
 from assistant.ui.labels import counted, label, show_if
 from assistant.ui.settings.about_card import qt_folder
@@ -101,6 +102,11 @@ class PartsDialog(QDialog):
         """Say of a part under the LGPL how to put another in its place."""
         if "LGPL" not in part.licence:
             return ""
+        if "LGPL-3.0" not in part.licence:  # libraries of the system that a build took along
+            return self.tr(
+                "It is used under the LGPL. Its libraries are files of their own in {folder}: you "
+                "may put your own build of them there, under the same names."
+            ).format(folder=resources().parent)
         return self.tr(
             "It is used under the LGPL 3. Its libraries are files of their own in {folder}: put "
             "your own build of the same version there, under the same names, and Alcove runs with "

@@ -93,6 +93,21 @@ def test_every_part_shows_its_licence(qtbot: QtBot, appearance: Appearance) -> N
         assert dialog.note.isVisible() is ("LGPL" in part.licence)
 
 
+def test_each_library_under_the_lgpl_is_said_to_be_replaceable_where_it_is(
+    qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_system = parts.Part(name="util-linux", version="2.38", licence="LGPL-2.1-or-later")
+    qt = parts.Part(name="Qt", version="6.11", licence="LGPL-3.0-only")
+    monkeypatch.setattr(parts, "parts", lambda: (of_system, qt))
+    dialog = PartsDialog()
+    qtbot.addWidget(dialog)
+    dialog.list.setCurrentRow(0)
+    assert str(paths.resources().parent) in dialog.note.text()
+    assert "Qt" not in dialog.note.text().replace(qt_folder(), "")
+    dialog.list.setCurrentRow(1)
+    assert qt_folder() in dialog.note.text()
+
+
 def test_parts_are_found_by_name_and_licence(qtbot: QtBot, appearance: Appearance) -> None:
     dialog = PartsDialog()
     qtbot.addWidget(dialog)
