@@ -25,7 +25,7 @@ APP = DIST / "alcove"
 DESKTOP = ROOT / "packaging" / "desktop"
 TOP = "Alcove"
 # The filter for x86 code makes libraries a tenth smaller; every xz since 2009 knows it.
-_LZMA2 = {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 64 << 20}
+_LZMA2 = {"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 64 << 20}
 _X86 = {"id": lzma.FILTER_X86}
 _GPU = "lib/llama_cpp/lib/gpu"
 
