@@ -31,6 +31,7 @@ def _terminal(arguments: list[str]) -> int:
         Reports.of(paths.folders()),
         "terminal",
         lambda path: print(f"alcove: what is known of this is in {path}", file=sys.stderr),
+        has_native_code=False,  # its processes have it, and `--version` needs no folder
     )
 
     def show_quick(question: str) -> int:

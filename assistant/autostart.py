@@ -43,7 +43,10 @@ def is_on() -> bool:
         with contextlib.suppress(plistlib.InvalidFileException, ValueError, AttributeError):
             return bool(plistlib.loads(entry).get("RunAtLoad")) and entry != b""
         return False
-    return not _OFF.search(entry.decode("utf-8", "replace"))
+    text = entry.decode("utf-8", "replace")
+    needed = re.search(r"^TryExec=(.*)$", text, re.MULTILINE)
+    is_there = needed is None or Path(needed[1].replace("\\\\", "\\")).exists()
+    return is_there and not _OFF.search(text)
 
 
 def switch(*, is_on: bool) -> None:
@@ -93,12 +96,15 @@ def _place() -> Path:
 
 
 def _desktop_entry(words: Sequence[str]) -> str:
+    """Return the entry; a desktop passes over one whose program was removed (`TryExec`)."""
+    backslash = "\\"
     return (
         "[Desktop Entry]\n"
         "Type=Application\n"
         "Name=Alcove\n"
         "Comment=Private assistant, put away in the tray\n"
         f"Exec={' '.join(map(_quoted, words))}\n"
+        f"TryExec={words[0].replace(backslash, backslash * 2)}\n"
         "Icon=alcove\n"
         "Terminal=false\n"
         "X-GNOME-Autostart-enabled=true\n"

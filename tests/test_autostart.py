@@ -46,6 +46,8 @@ def test_it_is_off_until_it_is_switched_on(home: Path) -> None:
     for off in ("Hidden=true", "X-GNOME-Autostart-enabled=false"):  # as the desktop's settings do
         entry.write_text(f"{text}\n{off}\n")
         assert not autostart.is_on()
+    entry.write_text(re.sub(r"(?m)^TryExec=.*", "TryExec=/gone/alcove", text))
+    assert not autostart.is_on()  # no desktop starts it
     autostart.switch(is_on=True)
     assert autostart.is_on()
     autostart.switch(is_on=False)
@@ -56,7 +58,10 @@ def test_it_is_off_until_it_is_switched_on(home: Path) -> None:
 def test_a_place_with_odd_characters_is_quoted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = home / 'it\'s 100% $mine "and" \\yours`' / "alcove"
     monkeypatch.setattr(autostart, "program", lambda: program)
+    program.parent.mkdir()
+    program.touch()
     autostart.switch(is_on=True)
+    assert autostart.is_on()
     text = (home / ".config" / "autostart" / "alcove.desktop").read_text("utf-8")
     (line,) = re.findall(r"^Exec=(.*)$", text, re.MULTILINE)
     line = line.replace("\\\\", "\\")  # as the file's format is read

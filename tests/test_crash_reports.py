@@ -299,6 +299,18 @@ def test_privacy_tells_every_field() -> None:
         assert name.casefold() in section, name
 
 
+def test_a_command_that_goes_well_makes_no_folder(own_home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--version"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(own_home.iterdir()) == []
+
+
 def test_the_terminal_says_where_a_report_is(own_home: Path) -> None:
     code = (
         "import sys\n"

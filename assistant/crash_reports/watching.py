@@ -34,10 +34,19 @@ class Watch:
         reports: where reports go.
         process: what this process is called in them.
         told: hears of each new report; from any thread.
+        has_native_code: it runs code that may crash without a word; else no file is opened.
     """
 
-    def __init__(self, reports: Reports, process: str, told: Told = lambda _: None) -> None:
+    def __init__(
+        self,
+        reports: Reports,
+        process: str,
+        told: Told = lambda _: None,
+        *,
+        has_native_code: bool = True,
+    ) -> None:
         self._reports = reports
+        self._has_native_code = has_native_code
         self._process = process
         self.told = told
         self._file: TextIO | None = None
@@ -77,6 +86,8 @@ class Watch:
         return path
 
     def _open(self) -> None:
+        if not self._has_native_code:
+            return
         place = self._reports.folder / f"{_PREFIX}{os.getpid()}.txt"
         with contextlib.suppress(Exception):  # a start never fails for this
             ensure_folder(place.parent)

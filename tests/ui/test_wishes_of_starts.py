@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from assistant.paths import folders
-from assistant.ui import presence
+from assistant.ui import presence, single_instance
 from assistant.ui.app import Alcove
 from assistant.ui.wish import StartWish, of_arguments, of_line
 from tests.ui.conftest import Starts
@@ -143,15 +143,18 @@ def test_macos_says_by_an_event_which_file_to_open(sample: Path) -> None:
     assert done.stdout.strip() == str(sample), done.stderr
 
 
+@pytest.mark.parametrize("is_portable", [True, False])
 def test_a_stick_that_was_pulled_out_does_not_keep_its_place(
-    qtbot: QtBot, tmp_path: Path, own_home: Path
+    qtbot: QtBot, own_home: Path, monkeypatch: pytest.MonkeyPatch, is_portable: bool
 ) -> None:
-    from assistant.ui.single_instance import SingleInstance
-
+    """A home on a network disk does: the other computer may be using it."""
+    monkeypatch.setattr(single_instance, "_PATIENCE_S", 0.2)
     data = folders().data
     data.mkdir(parents=True)
-    (data / "window.lock").write_text("4711\nalcove\nanother-computer\nsome-boot\n")
-    instance = SingleInstance(data, is_portable=True)
+    lock = data / "window.lock"
+    lock.write_text("4711\nalcove\nanother-computer\nsome-boot\n")
+    instance = single_instance.SingleInstance(data, is_portable=is_portable)
     assert instance.hand_over(StartWish()) is False
-    assert instance._lock.isLocked()
+    assert instance._lock.isLocked() is is_portable
+    assert ("another-computer" in lock.read_text()) is not is_portable
     instance.close()
