@@ -19,7 +19,9 @@ _ICON_SIZES = (16, 22, 24, 32, 36, 48, 64, 72, 96, 128, 192, 256, 512)
 # Where each file goes below share/, and which may be run.
 PLACES = {
     "alcove.desktop": "applications/alcove.desktop",
-    "alcove-summarize.desktop": "applications/alcove-summarize.desktop",
+    # Behind alcove.desktop in the alphabet: where no other program is the default for a type,
+    # some desktops take the first.
+    "summarize-with-alcove.desktop": "applications/summarize-with-alcove.desktop",
     "alcove-servicemenu.desktop": "kio/servicemenus/alcove-summarize.desktop",
     "alcove-summarize.nemo_action": "nemo/actions/alcove-summarize.nemo_action",
     "alcove-mime.xml": "mime/packages/alcove.xml",

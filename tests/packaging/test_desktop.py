@@ -83,7 +83,7 @@ def test_no_other_file_of_the_build_names_a_version_of_its_own() -> None:
 
 def test_desktop_entries_name_what_is_there(share: Path) -> None:
     entries = sorted((share / "applications").glob("*.desktop"))
-    assert [one.name for one in entries] == ["alcove-summarize.desktop", "alcove.desktop"]
+    assert [one.name for one in entries] == ["alcove.desktop", "summarize-with-alcove.desktop"]
     for path in entries:
         main = entry(path)["Desktop Entry"]
         assert "@" not in path.read_text("utf-8")
@@ -103,7 +103,7 @@ def test_documents_and_models_open_with_alcove(share: Path, modules: dict[str, M
     mimes = {one.mime for one in types.DOCUMENTS}
     opened = entry(share / "applications/alcove.desktop")["Desktop Entry"]["MimeType"]
     assert set(opened.rstrip(";").split(";")) == mimes | {types.MODEL.mime}
-    for name in ("applications/alcove-summarize", "kio/servicemenus/alcove-summarize"):
+    for name in ("applications/summarize-with-alcove", "kio/servicemenus/alcove-summarize"):
         text = entry(share / f"{name}.desktop")["Desktop Entry"]["MimeType"]
         assert set(text.rstrip(";").split(";")) == mimes
     nemo = entry(share / "nemo/actions/alcove-summarize.nemo_action")["Nemo Action"]
@@ -210,7 +210,7 @@ def test_the_portable_folder_can_be_put_into_the_menu_and_taken_out(
     run(data / "nautilus/scripts/Summarize with Alcove", "a b.pdf", "c.pdf")
     assert (home / "ran").read_text().splitlines() == ["--summarize", "a b.pdf", "c.pdf"]
     if shutil.which("gio"):  # a desktop's own reading of the entry
-        run("gio", "launch", data / "applications/alcove-summarize.desktop", "d e.pdf")
+        run("gio", "launch", data / "applications/summarize-with-alcove.desktop", "d e.pdf")
         deadline = time.monotonic() + 10
         while (home / "ran").read_text().splitlines()[1:] != [str(Path.cwd() / "d e.pdf")]:
             assert time.monotonic() < deadline
