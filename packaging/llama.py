@@ -53,6 +53,13 @@ LINUX = {
 # AVX2: nothing to choose at start, and Metal is always there.
 MACOS = {"CMAKE_INSTALL_RPATH": "@loader_path", "GGML_METAL_EMBED_LIBRARY": "ON"}
 WINDOWS = {"CMAKE_WINDOWS_EXPORT_ALL_SYMBOLS": "ON"}
+# Debian 12's headers are older than this part of ggml's, which is for validation only.
+VULKAN_SOURCE = "ggml/src/ggml-vulkan/ggml-vulkan.cpp"
+NEWER_BEGIN, NEWER_END = "std::vector<vk::LayerSettingEXT> settings", "&layer_setting_info);"
+WITHOUT_NEWER = (
+    "vk::InstanceCreateInfo instance_create_info"
+    "(vk::InstanceCreateFlags{}, &app_info, layers, extensions);"
+)
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 
@@ -99,10 +106,23 @@ def libraries(*, vulkan: bool = False) -> Path:
             "apt-get install glslc libvulkan-dev spirv-headers"
         )
     source = _source(version)
+    if vulkan:
+        _allow_older_headers(source / VULKAN_SOURCE)
     _compile(cmake, source, folder, chosen, "ggml-vulkan" if vulkan else "llama")
     _collect(folder, only="ggml-vulkan" if vulkan else "")
     (folder / "done").touch()
     return folder / "lib"
+
+
+def _allow_older_headers(path: Path) -> None:
+    """Let the source be compiled also with headers that do not know VK_EXT_layer_settings."""
+    text = path.read_text("utf-8")
+    begin = text.find(NEWER_BEGIN)
+    end = text.find(NEWER_END, begin) + len(NEWER_END)
+    if "#ifdef VK_EXT_layer_settings" in text or begin < 0 or end < begin:
+        return
+    choice = f"\n#ifdef VK_EXT_layer_settings\n{text[begin:end]}\n#else\n{WITHOUT_NEWER}\n#endif\n"
+    path.write_text(text[:begin] + choice + text[end:], "utf-8")
 
 
 def _tool(name: str) -> str:
