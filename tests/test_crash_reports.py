@@ -15,6 +15,7 @@ import pytest
 from assistant import crash_reports
 from assistant.child import Channel, Child, ChildOptions
 from assistant.crash_reports import Reports, Watch, collect, report, stacks
+from assistant.crash_reports.core_dumps import are_handed_on
 from assistant.errors import DeathCause
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -289,6 +290,21 @@ def test_no_process_of_ours_makes_a_core_dump(tmp_path: Path) -> None:
     )
     own, *_ = done.stdout.splitlines()
     assert all(int(limit) in {0, 1} for limit in own.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_that_takes_dumps_is_known(tmp_path: Path) -> None:
+    pattern = tmp_path / "core_pattern"
+    assert not are_handed_on(pattern)
+    for said, is_handed_on in (("core\n", False), ("|/lib/systemd/systemd-coredump %P\n", True)):
+        pattern.write_text(said)
+        assert are_handed_on(pattern) is is_handed_on
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own rule")
+def test_a_limit_of_one_byte_leaves_no_file_either(tmp_path: Path) -> None:
+    code = "import os, resource; resource.setrlimit(resource.RLIMIT_CORE, (1, 1)); os.abort()"
+    assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path).returncode == -6
     assert list(tmp_path.iterdir()) == []
 
 
