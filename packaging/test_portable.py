@@ -166,8 +166,8 @@ def test_a_read_only_stick_is_said_in_words_and_works(
         window.send_signal(signal.SIGTERM)
         assert window.wait(30) == 0
         assert "Traceback" not in (tmp_path / "said").read_text()
-    finally:
-        subprocess.run(["umount", stick], check=True)
+    finally:  # at the latest when the window's processes are gone
+        wait_for(lambda: not subprocess.run(["umount", stick], check=False).returncode, 20)
     assert not (stick / "alcove-data").exists()
     assert traces(tmp_path) == []
 
