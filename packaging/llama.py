@@ -130,7 +130,7 @@ def _tool(name: str) -> str:
     beside = Path(sys.executable).with_name(name + (".exe" if sys.platform == "win32" else ""))
     found = str(beside) if beside.exists() else shutil.which(name)
     if not found:
-        raise BuildFailed(f"{name} is missing: pip install '.[package]' brings it.")
+        raise BuildFailed(f"{name} is missing: install your system's, or pip install {name}.")
     return found
 
 

@@ -40,6 +40,7 @@ libxkbcommon-x11.so.0 libxkbcommon-x11-0'
 tools_test='tesseract tesseract-ocr
 '
 tools_package='readelf binutils
+cmake cmake
 '
 tools_package_test='debootstrap debootstrap
 Xvfb xvfb
