@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent / "bare"))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "linux"))
 
+import build_deb
 import usr_tree
 from bare_debian import HOME, BareDebian, NotPossible, make_system
 from window import Window, no_complaint
@@ -135,3 +136,16 @@ def test_update_keeps_what_is_the_persons_and_removal_leaves_it(debian, package)
     assert not debian.inside(ALCOVE).is_symlink()
     assert _contents(folder) == before
     assert (folder / "alcove.db").exists()
+
+
+def test_same_app_makes_the_same_package(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    app = tmp_path / "app"
+    app.mkdir()
+    shutil.copyfile("/bin/true", app / "alcove")
+    made = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (app / "alcove").touch()  # another moment
+        made.append(build_deb.build(app, tmp_path / name, level=1).read_bytes())
+    assert made[0] == made[1]
