@@ -32,12 +32,13 @@ def look(hub: Hub, patience: Patience):
 
 
 @pytest.fixture
-def put(hub_server: HubServer, hub: Hub):
-    """Put a file on the hub and ask for its facts."""
+def put(hub_server: HubServer, log: ConnectionLog):
+    """Put a file on the hub and ask for its facts, with time for large ones."""
+    patient = Hub(hub_server.endpoint, log, timeouts=Timeouts(connect_s=20, stall_s=20))
 
     def put(name: str, content: bytes) -> RemoteFile:
         hub_server.add(REPO, name, content)
-        return hub.file_facts(REPO, name)
+        return patient.file_facts(REPO, name)
 
     return put
 

@@ -43,8 +43,8 @@ def desk(alcove: Alcove, qtbot: QtBot) -> Desk:
     return made
 
 
-def begin(desk: Desk) -> CheckupRow:
-    card = desk.card()
+def begin(desk: Desk, name: str = "SmolLM2 135M Instruct") -> CheckupRow:
+    card = desk.card(name)
     desk.click(card.checkup_button)
     assert "two to five minutes" in card.question.words.text()
     assert "offline" in card.question.words.text()
@@ -59,19 +59,24 @@ def rows(desk: Desk) -> list[CheckupRow]:
     return [one for one in desk.page.shelf.findChildren(CheckupRow) if one.isVisible()]
 
 
-def test_a_model_is_checked_up_and_its_card_told_in_words(desk: Desk, own_home: Path) -> None:
+def test_a_model_is_checked_up_and_its_card_told_in_words(
+    desk: Desk, own_home: Path, tmp_path: Path
+) -> None:
+    tiny = tiny_llama(tmp_path / "tiny.gguf", llama__context_length=8192)
+    desk.add(Path("Tiny-F32.gguf"), tiny.read_bytes())
+    name = name_of(desk.models()["Tiny-F32"])
     desk.alcove.engine.count_tokens([""])
-    row = begin(desk)
+    row = begin(desk, name)
     desk.wait(lambda: row.run.state is RunState.RUNNING)
     assert desk.alcove.engine.info is None  # it rests meanwhile
     assert row.stop_button.isVisible()
-    assert row.bar.accessibleName() == "Checking SmolLM2 135M Instruct"
+    assert row.bar.accessibleName() == f"Checking {name}"
     desk.wait(lambda: row.run.state is RunState.DONE)
-    assert row.title.text() == "SmolLM2 135M Instruct is checked"
+    assert row.title.text() == f"{name} is checked"
     assert "words a second here" in row.words.text()
-    desk.wait(lambda: desk.card().state.score is not None)
+    desk.wait(lambda: desk.card(name).state.score is not None)
     desk.settle()
-    assert desk.card().measured.text().startswith("Checked: right in")
+    assert desk.card(name).measured.text().startswith("Checked: right in")
     kept = json.loads((own_home / "data" / "checkups.json").read_text())
     assert len(kept) == 1
     desk.click(row.details_button)
