@@ -48,4 +48,4 @@ def test_tells_of_gpus_and_of_memory(alcove) -> None:
 def test_foretells_from_what_was_measured(alcove, own_home) -> None:
     assert alcove("chat", "-p", "Count: one, two, three. " * 20).returncode == 0
     done = alcove("doctor")
-    assert re.search(r"reply tokens/s, 20 pages summarised in about \d+ s \(as in use", done.stdout)
+    assert re.search(r"reply tokens/s, 20 pages summarised in about .+ \(as in use", done.stdout)
