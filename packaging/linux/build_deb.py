@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from email.utils import formatdate
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -43,9 +44,18 @@ Suggests: tesseract-ocr
 Section: text
 Priority: optional
 Description: private assistant on your own computer
- Alcove reads a document to its last page, shows what matters with the page behind every
- sentence, marks what has no support, and chats with you. It runs small quantized models with
- llama.cpp on an ordinary processor. Documents, chats and answers never leave the machine.
+ Alcove reads a document to its last page, shows what matters with the page
+ behind every sentence, marks what has no support, and chats with you. It runs
+ small quantized models with llama.cpp on an ordinary processor. Documents,
+ chats and answers never leave the machine.
+"""
+
+CHANGES = """\
+alcove ({version}) stable; urgency=medium
+
+  * What is new: CHANGELOG.md.gz, beside this file.
+
+ -- {maintainer}  {date}
 """
 
 COPYRIGHT = """\
@@ -122,8 +132,12 @@ def _lay_out_rest(root: Path, epoch: int) -> None:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8").partition("\n\n")[2].rstrip()
     lines = [f" {line}" if line else " ." for line in licence.splitlines()]
     (papers / "copyright").write_text(COPYRIGHT.format(licence="\n".join(lines)), encoding="utf-8")
-    with (papers / "changelog.gz").open("wb") as file:
-        file.write(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), mtime=epoch))
+    changes = CHANGES.format(
+        version=usr_tree.VERSION, maintainer=MAINTAINER, date=formatdate(epoch)
+    )
+    (papers / "changelog.gz").write_bytes(gzip.compress(changes.encode(), mtime=0))
+    whole = (ROOT / "CHANGELOG.md").read_bytes()
+    (papers / "CHANGELOG.md.gz").write_bytes(gzip.compress(whole, mtime=0))
 
 
 def _write_control(root: Path, version: str, architecture: str) -> None:
