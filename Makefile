@@ -36,7 +36,7 @@ bench: setup-test starter-model
 package: setup starter-model
 	@$(SETUP) system package
 	@$(SETUP) venv package
-	@$(BIN)/python packaging/pack.py $(if $(NO_MODEL),--no-model)
+	@$(BIN)/python packaging/pack.py $(if $(NO_MODEL),--no-model) $(if $(VULKAN),--vulkan)
 
 package-test: package setup-test
 	@$(SETUP) system package-test

@@ -119,7 +119,7 @@ def _painted(display: str, process: "subprocess.Popen[bytes]") -> float:
             last, since = picture, now
         elif now - since >= _REST_S and len(picture.getcolors(1 << 16) or ()) >= _COLOURS:
             return since
-        time.sleep(0.005)
+        time.sleep(0.02)  # looking takes the processor, too
     raise SystemExit("The window was not painted.")
 
 

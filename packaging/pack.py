@@ -1,6 +1,6 @@
 """Make every download that this system can make, in dist/. Run by `make package`.
 
-    python packaging/pack.py [--no-model]
+    python packaging/pack.py [--no-model] [--vulkan]
 
 Linux: the portable archive, a Debian package and an AppImage. Windows: a zip and an installer.
 macOS: a disk image. Everywhere: the bill of materials and the sums of all.
@@ -22,7 +22,9 @@ _STEPS = {
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--no-model", action="store_true", help="leave the starter model out")
-    wishes = ["--no-model"] if parser.parse_args().no_model else []
+    parser.add_argument("--vulkan", action="store_true", help="also the optional part for GPUs")
+    options = parser.parse_args()
+    wishes = ["--no-model"] * options.no_model + ["--vulkan"] * options.vulkan
     steps = [["build.py", *wishes], *([step] for step in _STEPS.get(sys.platform, ("archive.py",)))]
     for name, *options in [*steps, ["sbom.py"], ["sums.py"]]:
         status = subprocess.run(

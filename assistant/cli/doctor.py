@@ -152,7 +152,8 @@ def _self_test(work: Workplace, lines: list[str]) -> bool:
 def _build(info: ModelInfo) -> str:
     """Tell which part of llama.cpp computes."""
     if info.variant:
-        return f"the part for {info.variant} processors, the best that runs here"
+        asked = "as ALCOVE_PROCESSOR asks" if os.environ.get("ALCOVE_PROCESSOR") else ""
+        return f"the part for {info.variant} processors, {asked or 'the best that runs here'}"
     return "in one piece, for the processor that it was built on"
 
 
