@@ -138,3 +138,15 @@ def test_installs_updates_and_leaves_what_is_the_persons(windows, tmp_path) -> N
     assert windows.value(verb) is None
     assert windows.value(rf"{CLASSES}\.gguf\OpenWithProgids", "Alcove.Model") is None
     assert not list(windows.home.parent.rglob("Start Menu/Programs/Alcove.lnk"))
+
+
+def test_signs_the_installer_and_what_uninstalls(tmp_path, monkeypatch) -> None:
+    if not shutil.which("makensis"):
+        pytest.skip("makensis is missing: apt-get install nsis")
+    log = tmp_path / "signed"
+    signer = tmp_path / "sign.sh"
+    signer.write_text(f'#!/bin/sh\ntest "$1" = /of/us && head -c 2 "$2" >>{log}\n')
+    signer.chmod(0o755)
+    monkeypatch.setenv("SIGN_COMMAND", f'"{signer}" /of/us')
+    _installer(tmp_path, "0.1.0")
+    assert log.read_text() == "MZMZ"

@@ -68,10 +68,12 @@ class Screen:
         """Type `text`."""
         self._do("type", "--delay", "20", text)
 
-    def picture(self, path: Path) -> None:
-        """Write what is seen to a PNG file."""
+    def picture(self, path: Path) -> int:
+        """Write what is seen to a PNG file, and return how many colours it has."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        ImageGrab.grab(xdisplay=self.display).save(path)
+        seen = ImageGrab.grab(xdisplay=self.display)
+        seen.save(path)
+        return len(seen.getcolors(maxcolors=seen.width * seen.height))
 
     def _do(self, *words: str) -> str:
         environment = {**os.environ, "DISPLAY": self.display}
