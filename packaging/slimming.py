@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# What ICU knows of currencies, names of languages and countries, units, time zones, spelt-out
-# numbers, transliteration, and words of scripts without spaces. Qt asks ICU for sorting and for
-# upper and lower case; the rest it has itself (qtbase/src/corelib/text/qlocale.cpp).
+# What ICU knows of currencies, names of languages and countries, units, spelt-out numbers,
+# transliteration, words of scripts without spaces, and names of time zones. Qt asks ICU for sorting
+# and for upper and lower case; the rest it has itself (qtbase/src/corelib/text/qlocale.cpp), but for
+# the names of time zones, which no page shows. Compared for 15 languages: nothing else differs.
 _UNASKED = ("brkitr", "curr", "lang", "rbnf", "region", "translit", "unit", "zone")
 _ALWAYS = ("root.res", "res_index.res", "pool.res")
 _ELF = b"\x7fELF"

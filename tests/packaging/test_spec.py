@@ -21,12 +21,12 @@ def packaging(monkeypatch):
     monkeypatch.syspath_prepend(PACKAGING)
 
     def load(name: str) -> ModuleType:
-        for one in ("archive", "build", "llama", "sums"):
+        for one in ("archive", "build", "launch", "llama", "slimming", "sums"):
             monkeypatch.delitem(sys.modules, one, raising=False)
         return importlib.import_module(name)
 
     yield load
-    for one in ("archive", "build", "llama", "sums"):
+    for one in ("archive", "build", "launch", "llama", "slimming", "sums"):
         sys.modules.pop(one, None)
 
 
@@ -163,3 +163,47 @@ def test_sums_are_those_of_the_downloads(packaging, tmp_path) -> None:
 def test_the_starter_models_record_is_whole() -> None:
     record = json.loads((PACKAGING.parent / "resources" / "models" / "starter.json").read_text())
     assert {"file", "sha256", "size_bytes", "wheel", "member"} <= record.keys()
+
+
+def test_a_processor_that_is_too_old_is_told_apart(packaging, tmp_path) -> None:
+    launch = packaging("launch")
+    told = tmp_path / "cpuinfo"
+    told.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 popcnt avx\n")
+    assert launch.missing_features(told) == []
+    told.write_text("processor\t: 0\nflags\t\t: fpu ssse3\n")
+    assert launch.missing_features(told) == ["popcnt", "sse4_2"]
+    told.write_text("Processor\t: AArch64\nFeatures\t: fp asimd\n")
+    assert launch.missing_features(told) == []
+    assert launch.missing_features(tmp_path / "missing") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ICU comes with Qt on Linux only")
+def test_icus_data_loses_what_qt_never_asks_for_and_nothing_else(packaging) -> None:
+    import PySide6
+
+    slimming = packaging("slimming")
+    (path,) = (Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*")
+    library = path.read_bytes()
+    package = slimming._Package(library)
+    assert package.symbol.encode() + b"\0" in library
+    whole = package.without(lambda _: False)
+    assert whole in library  # written again letter by letter: the format is understood
+    slim = package.without(slimming._is_unasked)
+    assert len(slim) < 0.55 * len(whole)
+    kept = dict(slimming._Package(_as_library(slim)).items)
+    names = {name for name, _ in package.items}
+    assert {name for name in names if "/coll/" in name or name.count("/") == 1} <= kept.keys()
+    assert all(kept[name] == content for name, content in package.items if name in kept)
+    assert "icudt73l/lang/de.res" not in kept
+
+
+def _as_library(data: bytes) -> bytes:
+    """Return `data` with an ELF header and one section that holds it."""
+    place = 0x80
+    table = place + len(data)
+    head = bytearray(place)
+    head[0x28:0x30] = table.to_bytes(8, "little")
+    head[0x3A:0x3E] = (0x40).to_bytes(2, "little") + (1).to_bytes(2, "little")
+    section = bytearray(0x40)
+    section[0x18:0x28] = place.to_bytes(8, "little") + len(data).to_bytes(8, "little")
+    return bytes(head) + data + bytes(section)
