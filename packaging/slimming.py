@@ -12,8 +12,8 @@ from pathlib import Path
 
 # What ICU knows of currencies, names of languages and countries, units, spelt-out numbers,
 # transliteration, words of scripts without spaces, and names of time zones. Qt asks ICU for sorting
-# and for upper and lower case; the rest it has itself (qtbase/src/corelib/text/qlocale.cpp), but for
-# the names of time zones, which no page shows. Compared for 15 languages: nothing else differs.
+# and for upper and lower case; the rest it has itself (qtbase/src/corelib/text/qlocale.cpp), but
+# for the names of time zones, which no page shows. In 15 languages nothing else differed.
 _UNASKED = ("brkitr", "curr", "lang", "rbnf", "region", "translit", "unit", "zone")
 _ALWAYS = ("root.res", "res_index.res", "pool.res")
 _ELF = b"\x7fELF"
