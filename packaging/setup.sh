@@ -47,6 +47,7 @@ Xvfb xvfb
 xdotool xdotool
 strace strace
 qemu-x86_64 qemu-user
+weston weston
 makensis nsis
 wine wine wine64
 '

@@ -9,6 +9,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,6 +103,36 @@ def test_opens_its_window(debian, tmp_path) -> None:
     window = Window(debian, tmp_path / "log", SAMPLE, program=ALCOVE)
     window.wait_until(lambda: window.rows("SELECT 1 FROM summaries"), "key points")
     window.close()
+
+
+def test_opens_its_window_on_wayland(debian, tmp_path) -> None:
+    if not shutil.which("weston"):
+        pytest.skip("weston is missing: apt-get install weston")
+    runtime = Path(tempfile.mkdtemp(prefix="wl-"))  # a socket's path must be short
+    command = ["weston", "--backend=headless-backend.so", "--socket=one"]
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
+    with (tmp_path / "weston").open("w") as log:
+        compositor = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        socket = runtime / "one"
+        _wait_until(socket.exists)
+        runtime.chmod(0o777)
+        socket.chmod(0o777)
+        shutil.rmtree(debian.inside(DATA), ignore_errors=True)
+        window = Window(debian, tmp_path / "log", SAMPLE, program=ALCOVE, wayland=socket)
+        window.wait_until(lambda: window.rows("SELECT 1 FROM summaries"), "key points")
+        window.close()
+    finally:
+        compositor.terminate()
+        compositor.wait(timeout=10)
+        shutil.rmtree(runtime)
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
 
 
 def test_desktop_finds_program_icons_and_types(debian) -> None:

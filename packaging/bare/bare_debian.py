@@ -28,9 +28,9 @@ set -e
 mount --make-rprivate /
 mount -t proc proc "$0/proc"
 mount -t tmpfs -o mode=1777 shm "$0/dev/shm"
-if [ -n "$BARE_X" ]; then
-    mkdir -p "$0$BARE_X"
-    mount --bind "$BARE_X" "$0$BARE_X"
+if [ -n "$BARE_SHARED" ]; then
+    mkdir -p "$0$BARE_SHARED"
+    mount --bind "$BARE_SHARED" "$0$BARE_SHARED"
 fi
 user=$1; folder=$2; shift 2
 exec chroot --userspec="$user:$user" "$0" /usr/bin/env -C "$folder" -i "$@"
@@ -123,7 +123,7 @@ class BareDebian:
         environment: Mapping[str, str] | None = None,
         as_root: bool = False,
         with_network: bool = False,
-        x_sockets: bool = False,
+        shared: Path | None = None,
         traced_to: Path | None = None,
         **options: object,
     ) -> "subprocess.Popen[str]":
@@ -134,7 +134,7 @@ class BareDebian:
             environment: variables besides the few that every login has.
             as_root: as root, not as the person.
             with_network: in this machine's network, for installing; else there is none at all.
-            x_sockets: this machine's X servers can be reached.
+            shared: a folder of this machine that the system has, too, as that of X servers.
             traced_to: a file for strace's lines of every socket that is made.
             options: what subprocess.Popen takes.
         """
@@ -151,7 +151,7 @@ class BareDebian:
             entering = ["strace", "-f", "-qq", "-e", "trace=socket", "-o", traced_to, *entering]
         entering += ["/bin/sh", "-c", _ENTER, self.root, str(0 if as_root else PERSON), home]
         outer = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-        outer["BARE_X"] = str(X_SOCKETS) if x_sockets else ""
+        outer["BARE_SHARED"] = str(shared or "")
         return subprocess.Popen(
             [*map(str, entering), *(f"{k}={v}" for k, v in variables.items()), *map(str, command)],
             env=outer,

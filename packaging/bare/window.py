@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from bare_debian import HOME, BareDebian
+from bare_debian import HOME, X_SOCKETS, BareDebian
 
 APP = HOME / "Alcove"
 _DATABASE = HOME / ".local" / "share" / "alcove" / "alcove.db"
@@ -42,15 +42,24 @@ class Window:
         *arguments: object,
         program: Path = APP / "alcove",
         display: str | None = None,
+        wayland: Path | None = None,
     ) -> None:
+        """Start it offscreen, on an X `display`, or on the `wayland` socket of a compositor."""
         self._debian = debian
         self.log = log
-        qt = {"DISPLAY": display} if display else {"QT_QPA_PLATFORM": "offscreen"}
+        qt = {"QT_QPA_PLATFORM": "offscreen"}
+        shared = None
+        if display:
+            qt, shared = {"DISPLAY": display}, X_SOCKETS
+        elif wayland:
+            shared = wayland.parent
+            qt = {"XDG_RUNTIME_DIR": str(shared), "WAYLAND_DISPLAY": wayland.name}
+            qt["QT_QPA_PLATFORM"] = "wayland"  # and no falling back to X
         with log.open("w") as file:
             self.process = debian.start(
                 *(program, *arguments),
                 environment=qt,
-                x_sockets=display is not None,
+                shared=shared,
                 stdout=file,
                 stderr=file,
             )
