@@ -23,6 +23,7 @@ FOLDER = ROOT / "build" / "licences"
 LIST = "parts.json"
 _OWN = (ROOT / "resources", ROOT / "assistant", ROOT / "packaging", ROOT / "build")
 _QT = "Qt"
+_STARTER_OF_PYTHON = "PyInstaller's program that starts Python"
 _STARTER = "(the starter model)"
 _QT_PACKAGES = frozenset({"pyside6-essentials", "shiboken6"})
 _UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
@@ -98,16 +99,25 @@ def _by_distribution(files: set[Path]) -> tuple[set[str], set[Path]]:
 
 def built_in() -> list[Part]:
     """Return what no file of a Python package stands for, and is in every build."""
-    packages = {one.metadata["Name"] for one in importlib.metadata.distributions()}
-    ours = {part.name: part for part in installed_parts() if part.name not in packages}
+    ours = _ours()
     ours[_QT] = msgspec.structs.replace(ours[_QT], texts=_texts_of_qt(ours[_QT]))
     tool = part_of(importlib.metadata.distribution("pyinstaller"))
     ours["PyInstaller"] = msgspec.structs.replace(
         tool,
-        name="PyInstaller's program that starts Python",
+        name=_STARTER_OF_PYTHON,
         licence="GPL-2.0-or-later WITH Bootloader-exception",
     )
     return list(ours.values())
+
+
+def built_in_names() -> set[str]:
+    """Return the names of these parts; where PyInstaller is not installed, too."""
+    return {*_ours(), _STARTER_OF_PYTHON}
+
+
+def _ours() -> dict[str, Part]:
+    packages = {one.metadata["Name"] for one in importlib.metadata.distributions()}
+    return {part.name: part for part in installed_parts() if part.name not in packages}
 
 
 def _texts_of_qt(qt: Part) -> tuple[str, ...]:

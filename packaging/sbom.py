@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import msgspec
 from archive import archive_name, build_epoch
-from licences import built_in
+from licences import built_in_names
 
 from assistant import __version__
 from assistant.parts import Part
@@ -113,7 +113,7 @@ def _purl(part: Part) -> str:
     version = version.replace("+", "%2B")
     if _is_distribution(part.name):
         return f"pkg:pypi/{name}{version}"
-    if part.name in {one.name for one in built_in()}:
+    if part.name in built_in_names():
         return f"pkg:generic/{name}{version}"
     return f"pkg:deb/debian/{name}{version}?arch=source"
 
