@@ -21,7 +21,6 @@ def engine(tmp_path: Path):
     made.close()
 
 
-@pytest.mark.alone
 def test_the_report_grows_to_its_end(engine: Engine, starter_model: Path) -> None:
     settings = LoadSettings(context_tokens=512)
     events = list(measure(engine, starter_model, settings, SMALL, cancel=threading.Event()))

@@ -9,14 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
-import pytest
 
 from tests.engine.tiny_models import tiny_llama
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.alone
 def test_json_has_every_figure(alcove, starter_model, tmp_path) -> None:
     picture = tmp_path / "figures.svg"
     done = alcove(

@@ -109,14 +109,14 @@ def new_desk(
     reader: Reader,
     database: Database,
     tmp_path: Path,
-) -> Iterator[Callable[[], Desk]]:
+) -> Iterator[Callable[..., Desk]]:
     """Build pages on the same database, as restarts of the window do."""
 
     pages: list[ChatPage] = []
 
-    def build() -> Desk:
+    def build(context_tokens: int = 2048) -> Desk:
         settings = SettingsFile(tmp_path / "settings.json")
-        settings.change(threads=1, context_tokens=2048)
+        settings.change(threads=1, context_tokens=context_tokens)
         current = CurrentModel(ModelFolder(tmp_path / "models"), engine, settings)
         with qtbot.waitSignal(current.changed, timeout=PATIENCE_MS):
             current.refresh()

@@ -637,12 +637,13 @@ def test_an_earlier_reply_is_written_again_without_losing_what_followed_it(
 
 
 def test_a_history_that_no_longer_fits_is_summed_up_where_the_person_sees_it(
-    desk: Desk, store: ConversationStore, qtbot: QtBot
+    new_desk: Any, store: ConversationStore, qtbot: QtBot
 ) -> None:
     from assistant.ui.chat.recap_view import RecapView
 
+    desk = new_desk(context_tokens=1024)
     words = "The lighthouse keeper of Skerry counts the ships that pass in the night. " * 8
-    conversation = talk(store, *(f"{i}. {words}" for i in range(20)))
+    conversation = talk(store, *(f"{i}. {words}" for i in range(10)))
     desk.page.open_conversation(conversation)
     desk.page.send("How many ships?")
     desk.qtbot.waitUntil(
