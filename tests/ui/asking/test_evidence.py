@@ -124,7 +124,9 @@ def place_of_link(view: ProseView, address: str) -> QPoint:
     while not cursor.atEnd():
         cursor.movePosition(QTextCursor.MoveOperation.NextCharacter)
         if cursor.charFormat().anchorHref() == address:
-            return view.cursorRect(cursor).center() - QPoint(2, 1)
+            # From before it: behind the last one of a line is the beginning of the next.
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter)
+            return view.cursorRect(cursor).center() + QPoint(2, -1)
     raise AssertionError(address)
 
 

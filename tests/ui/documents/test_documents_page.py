@@ -92,7 +92,9 @@ def _click_link(qtbot: QtBot, page: DocumentsPage, address: str) -> None:
         if cursor.charFormat().anchorHref() == address:
             view.setTextCursor(cursor)
             view.ensureCursorVisible()
-            place = view.cursorRect(cursor).center() - QPoint(2, 2)
+            # From before it: behind the last one of a line is the beginning of the next.
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter)
+            place = view.cursorRect(cursor).center() + QPoint(2, -2)
             qtbot.mouseMove(view.viewport(), place)
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
             return
