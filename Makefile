@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := packaging/setup.sh
-# Tests beside each other: many wait now and then, so three keep two cores busy; 0 for one by one.
-TEST_PROCESSES ?= 3
+# Files of tests beside each other: half of the time where there are two cores; 0 for one by one.
+TEST_PROCESSES ?= 2
 
 .PHONY: run test lint bench package package-test screenshots starter-model clean setup setup-test
 
