@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := packaging/setup.sh
-# Files of tests beside each other: half of the time where there are two cores; 0 for one by one.
-TEST_PROCESSES ?= 2
+# Files of tests beside each other; 0 for one after another. Two need half of the time on two cores.
+TEST_PROCESSES ?= 0
 
 .PHONY: run test lint bench package package-test screenshots starter-model clean setup setup-test
 

@@ -107,7 +107,7 @@ def test_a_killed_engine_says_so_in_its_row(desk: Desk) -> None:
     row = begin(desk)
     desk.wait(lambda: row.run.progress is not None and row.run.progress.ability is not None)
     os.kill(newest_child().pid, signal.SIGKILL)
-    desk.wait(lambda: row.error_view is not None)
+    desk.wait(lambda: row.error_view is not None and row.error_view.isVisible())
     assert not row.stop_button.isVisible()
     (button,) = (b for b in row.findChildren(QPushButton) if b.isVisible())
     desk.click(button)

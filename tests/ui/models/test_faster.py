@@ -127,6 +127,7 @@ def test_killed_says_so(page: ModelsPage, models: Path, qtbot: QtBot) -> None:
     os.kill(newest_child().pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: row.error_view is not None, timeout=PATIENCE_MS)
     assert isinstance(row.error_view.error, EngineDied)
+    qtbot.waitUntil(row.error_view.isVisible, timeout=PATIENCE_MS)
     assert not row.stop_button.isVisible()
     (button,) = (b for b in row.findChildren(QPushButton) if b.isVisible())
     button.click()
