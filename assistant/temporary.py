@@ -9,9 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import psutil
-
 from assistant.errors import AssistantError
+from assistant.left_behind import is_stale
 from assistant.paths import ensure_folder
 
 _PREFIX = "alcove-"
@@ -48,21 +47,5 @@ def remove_stale() -> None:
     """Remove the folders that processes of this user left behind when they were killed."""
     with contextlib.suppress(OSError):
         for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
-            if _is_stale(folder):
+            if is_stale(folder, folder.name.removeprefix(_PREFIX).partition("-")[0]):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_stale(folder: Path) -> bool:
-    """Whether its process is gone, or began after it was made: then the number is another's."""
-    number = folder.name.removeprefix(_PREFIX).partition("-")[0]
-    if not number.isdecimal():
-        return False
-    try:
-        about = folder.lstat()
-        if hasattr(os, "getuid") and about.st_uid != os.getuid():
-            return False
-        return psutil.Process(int(number)).create_time() > about.st_mtime + 1
-    except (psutil.NoSuchProcess, OverflowError, ValueError):
-        return True
-    except (psutil.AccessDenied, OSError):
-        return False

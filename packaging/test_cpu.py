@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import frozen_app
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dist" / "alcove"
 PROGRAM = APP / "alcove"
@@ -33,21 +37,7 @@ pytestmark = [
 
 
 def run(home: Path, *arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        "ALCOVE_HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        **variables,
-    }
-    return subprocess.run(
-        [PROGRAM, *map(str, arguments)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return frozen_app.run(PROGRAM, home, *arguments, **variables)
 
 
 def variants() -> list[str]:

@@ -9,26 +9,18 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import frozen_app
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dist" / "alcove" / ("alcove.exe" if sys.platform == "win32" else "alcove")
 
 pytestmark = pytest.mark.frozen
 
 
-def run(*arguments: object, home: Path, **options: object) -> "subprocess.CompletedProcess[str]":
-    # Only what a bare system has: nothing of the checkout or its environment may help.
-    environment = {
-        "ALCOVE_HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-    }
-    return subprocess.run(
-        [APP, *map(str, arguments)],
-        **{"capture_output": True, "text": True, "timeout": 180, "cwd": home, **options},
-        env=environment,
-        check=False,
-    )
+def run(*arguments: object, home: Path) -> "subprocess.CompletedProcess[str]":
+    return frozen_app.run(APP, home, *arguments)
 
 
 @pytest.fixture
@@ -71,12 +63,7 @@ def test_window_opens_offscreen_and_shows_key_points(tmp_path, bundled) -> None:
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
             [APP, bundled],
-            env={
-                "ALCOVE_HOME": str(tmp_path),
-                "PATH": "/usr/bin:/bin",
-                "HOME": str(tmp_path),
-                "QT_QPA_PLATFORM": "offscreen",
-            },
+            env=frozen_app.bare_environment(tmp_path, QT_QPA_PLATFORM="offscreen"),
             stdout=log,
             stderr=log,
         )

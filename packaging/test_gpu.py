@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from frozen_app import run
+
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 SOFTWARE = Path("/usr/share/vulkan/icd.d/lvp_icd.x86_64.json")
@@ -36,19 +40,6 @@ def app(tmp_path_factory) -> Path:
     with tarfile.open(parts[-1]) as archive:
         archive.extractall(folder, filter="data")
     return folder / "Alcove" / "alcove"
-
-
-def run(app: Path, home: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess":
-    environment = {
-        "ALCOVE_HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        **variables,
-    }
-    return subprocess.run(
-        [app, *arguments], env=environment, capture_output=True, text=True, timeout=500, check=False
-    )
 
 
 def test_without_a_driver_the_processor_does_it_all(app, tmp_path) -> None:

@@ -18,6 +18,7 @@ from typing import TextIO
 from assistant import __version__
 from assistant.crash_reports import report
 from assistant.crash_reports.keeping import Reports
+from assistant.left_behind import is_stale
 from assistant.paths import ensure_folder
 
 _PREFIX = "watch-"
@@ -125,7 +126,8 @@ def collect(reports: Reports) -> list[Path]:
     """Make reports of what crashed processes left behind, and return their files."""
     made = []
     for left in sorted(reports.folder.glob(f"{_PREFIX}*.txt")):
-        if _is_running(left):
+        number = left.stem.removeprefix(_PREFIX)
+        if number.isdecimal() and not is_stale(left, number):
             continue
         head, _, dump = _read(left).partition("\n")
         process, version, _ = [*head.split("\t"), "", "", ""][:3]
@@ -143,17 +145,3 @@ def _read(path: Path) -> str:
             return file.read(_LONGEST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-def _is_running(left: Path) -> bool:
-    """Whether the process that made the file is there: a later one may have its number."""
-    import psutil  # noqa: PLC0415 - only where something was left
-
-    number = left.stem.removeprefix(_PREFIX)
-    try:
-        began = psutil.Process(int(number)).create_time()
-        return began <= left.stat().st_mtime + 1
-    except (ValueError, OverflowError, OSError, psutil.NoSuchProcess):
-        return False
-    except psutil.Error:
-        return True

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import psutil
-
 from assistant.engine import requantizing_process
 from assistant.engine.requantizing_process import (
     Compared,
@@ -29,6 +27,7 @@ from assistant.errors import (
     RequantizingRefused,
 )
 from assistant.gguf import GgufHeader, read_header
+from assistant.left_behind import is_stale
 from assistant.paths import ensure_folder, resource, writing_error
 
 __all__ = [
@@ -249,6 +248,6 @@ def _remove_leftovers(folder: Path) -> None:
     """Delete what tries left that were killed with their app."""
     for left in folder.glob(".*.requantizing"):
         owner = left.suffixes[-2][1:] if len(left.suffixes) > 1 else ""
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+        if is_stale(left, owner):
             with contextlib.suppress(OSError):
                 left.unlink()

@@ -4,6 +4,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from assistant.left_behind import is_stale
+
 _RESTORING = "-restoring-"
 
 
@@ -34,12 +36,6 @@ def _remove(folder: Path, start: str, end: str) -> None:
         for file in folder.iterdir():
             if file.name.startswith(start) and file.name.endswith(end):
                 number = file.name[len(start) : len(file.name) - len(end)].partition("-")[0]
-                if number.isdecimal() and not _is_running(int(number)):
+                if is_stale(file, number):
                     with contextlib.suppress(OSError):
                         file.unlink()
-
-
-def _is_running(number: int) -> bool:
-    import psutil  # noqa: PLC0415 - only where something was left behind
-
-    return bool(psutil.pid_exists(number))
