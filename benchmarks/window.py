@@ -31,6 +31,7 @@ def start_once() -> None:
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from assistant import __main__ as command
     from assistant.ui import app
 
     class Watch(QObject):
@@ -58,7 +59,7 @@ def start_once() -> None:
             super().start(files)
 
     app.Alcove = Watched  # type: ignore[misc]
-    sys.exit(app.run([]))
+    sys.exit(command.main([]))
 
 
 def starts(count: int) -> list[float]:

@@ -17,6 +17,8 @@ QUICK_TOKENS = 2_000
 _TEMPLATE_TOKENS = 48
 _LABEL_TOKENS = 5
 _CANDIDATES = 320
+# A prompt that is fuller than this is full; it is soon reached.
+_SLACK_TOKENS, _TRIES = 24, 8
 # A section's next sentence counts less for each one taken before it: every section gets a word.
 _CROWDING = 0.85
 
@@ -30,7 +32,7 @@ class Plan:
     Attributes:
         passages: sentences by section and page, in reading order.
         pages: the pages they stand on.
-        tokens: about how many tokens the whole prompt has.
+        tokens: of the whole prompt, with room for the template.
     """
 
     passages: tuple[Passage, ...]
@@ -81,9 +83,7 @@ def choose_for_prompt(
         of_title=dict(zip(titles, counted[len(empty) :], strict=False)),
         of_sentence=dict(zip(pool, counted[len(empty) + len(titles) :], strict=True)),
     )
-    taken, used = _take(document, ranking, costs, tokens - fixed)
-    passages = _passages(document, sorted(taken))
-    return Plan(passages, tuple(sorted({p.page for p in passages})), fixed + used)
+    return _filled(document, ranking, costs, task, fixed=fixed, tokens=tokens, count=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,43 @@ class _Costs:
     of_sentence: dict[int, int]
 
 
-def _take(document: Document, ranking: Ranking, costs: _Costs, room: int) -> tuple[list[int], int]:
+def _filled(
+    document: Document,
+    ranking: Ranking,
+    costs: _Costs,
+    task: Task,
+    *,
+    fixed: int,
+    tokens: int,
+    count: CountTokens,
+) -> Plan:
+    """Return the fullest plan of at most `tokens` tokens.
+
+    What sentences cost in a prompt is not the sum of what they cost alone: page labels are longer
+    in long documents, and sentences of a page share one. So what was taken is counted as a whole,
+    and taken again with more room or less.
+    """
+    best = Plan((), (), fixed)
+    room = tokens - fixed
+    for _ in range(_TRIES):
+        taken = _take(document, ranking, costs, room)
+        passages = _passages(document, sorted(taken))
+        counted = count([message.content for message in messages(task, passages)])
+        if not counted:  # stopped
+            return Plan((), (), 0)
+        exact = sum(counted) + _TEMPLATE_TOKENS
+        is_whole = len(taken) == len(costs.of_sentence)
+        if best.tokens < exact <= tokens:
+            best = Plan(passages, tuple(sorted({p.page for p in passages})), exact)
+            if is_whole or exact >= tokens - _SLACK_TOKENS:
+                break
+        if not taken:
+            break
+        room += tokens - _SLACK_TOKENS // 2 - exact
+    return best
+
+
+def _take(document: Document, ranking: Ranking, costs: _Costs, room: int) -> list[int]:
     """Take the best sentence that fits until none does, each section's worth falling."""
     worth = {at: float(ranking.scores[at]) for at in costs.of_sentence}
     crowding: dict[int, float] = {}
@@ -117,7 +153,7 @@ def _take(document: Document, ranking: Ranking, costs: _Costs, room: int) -> tup
             sections.add(section)
             crowding[section] = crowding.get(section, 1.0) * _CROWDING
         del worth[best]
-    return taken, used
+    return taken
 
 
 def _passages(document: Document, taken: Sequence[int]) -> tuple[Passage, ...]:

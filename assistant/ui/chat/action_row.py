@@ -23,6 +23,8 @@ class ActionRow(QWidget):
         self._extras: list[QWidget] = []
         self._is_hovered = False
         self._is_kept = False
+        self._has_focus = False
+        self._is_seen = False
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(theme.SPACE // 2)
@@ -39,7 +41,7 @@ class ActionRow(QWidget):
         button.setProperty("action_icon", icon)
         self.buttons.append(button)
         self._layout.addWidget(button)
-        self._draw()
+        self._draw_button(button)
         return button
 
     def add_widget(self, widget: QWidget) -> None:
@@ -49,30 +51,35 @@ class ActionRow(QWidget):
         widget.setSizePolicy(policy)
         self._extras.append(widget)
         self._layout.addWidget(widget)
-        self._draw()
+        widget.setVisible(self._is_seen)
 
     def set_hovered(self, is_hovered: bool) -> None:
         """Show the buttons while the pointer is over the message."""
         self._is_hovered = is_hovered
-        self._draw()
+        self._draw_changed()
 
     def set_kept(self, is_kept: bool) -> None:
         """Show the buttons always, as below the last reply."""
         self._is_kept = is_kept
-        self._draw()
+        self._draw_changed()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show the buttons while one of them has the focus."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self._draw(has_focus=event.type() is QEvent.Type.FocusIn)
+            self._has_focus = event.type() is QEvent.Type.FocusIn
+            self._draw_changed()
         return super().eventFilter(watched, event)
 
-    def _draw(self, *, has_focus: bool = False) -> None:
-        is_seen = self._is_hovered or self._is_kept or has_focus
+    def _draw_changed(self) -> None:
+        is_seen = self._is_hovered or self._is_kept or self._has_focus
+        if is_seen == self._is_seen:
+            return
+        self._is_seen = is_seen
         for extra in self._extras:
             extra.setVisible(is_seen)
         for button in self.buttons:
-            if is_seen:
-                icons.put(button, button.property("action_icon"), "text_muted", _ICON)
-            else:
-                icons.put(button, "blank", "text_muted", _ICON)
+            self._draw_button(button)
+
+    def _draw_button(self, button: QToolButton) -> None:
+        icon = button.property("action_icon") if self._is_seen else "blank"
+        icons.put(button, icon, "text_muted", _ICON)

@@ -15,6 +15,7 @@ from assistant.ui.chat.user_view import UserView
 # some more when the window has nothing else to do.
 _FIRST = 4  # messages, or fewer that fill what is in sight
 _LINE_CHARACTERS = 100  # more than stand in a line of the column
+_LINE_HEIGHTS = 1.5  # of the window's font: what a line of a message takes with its spacing
 _AROUND_LINES = 2  # what stands below a message takes about so much
 _FILL_MS = 60  # after what is in sight was painted
 _SLICE_S = 0.015  # on the way to a message far above
@@ -123,7 +124,7 @@ class Filling(QObject):
     def _count_in_sight(self) -> int:
         """Return how many of the last messages fill what is in sight, by their lines."""
         height = max(self._list.viewport().height(), self._list.minimumSizeHint().height())
-        room = height / self._list.fontMetrics().lineSpacing()
+        room = height / (_LINE_HEIGHTS * self._list.fontMetrics().lineSpacing())
         count = 0
         for record in self._earlier[: -_FIRST - 1 : -1]:
             if room <= 0 and count >= 2:
