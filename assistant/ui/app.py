@@ -32,7 +32,7 @@ from assistant.ui.collecting import Collector
 from assistant.ui.crash_notices import CrashNotices
 from assistant.ui.current_model import CurrentModel
 from assistant.ui.ground import Ground
-from assistant.ui.job import Job
+from assistant.ui.job import Job, Work
 from assistant.ui.locking import AppLock
 from assistant.ui.main_window import MainWindow, PageEntry
 from assistant.ui.signals import quit_on_signals
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from assistant.ui.quick_ask import QuickAsk
 
 _PICTURE_MB = 128
+# How often an app that stays open looks for chats whose time is over: several times a day, since
+# a timer stands still while the computer sleeps.
+_LOOK_FOR_OLD_CHATS_MS = 6 * 3600 * 1000
 
 
 def run(wanted: StartWish, instance: SingleInstance) -> int:
@@ -101,6 +104,7 @@ class Alcove(QObject):
 
     Attributes:
         crashes: tells of faults that were written down, where somebody watches for them.
+        old_chats_timer: when it is over, chats whose time is over go.
     """
 
     crashes: CrashNotices | None = None
@@ -153,6 +157,8 @@ class Alcove(QObject):
             models=lambda: self.models_page,
         )
         self.app_lock = AppLock(self.window, self.settings)
+        self.old_chats_timer = QTimer(self, interval=_LOOK_FOR_OLD_CHATS_MS)
+        self.old_chats_timer.timeout.connect(self._let_old_chats_go)
         self._connect(status)
 
     @cached_property
@@ -476,11 +482,22 @@ class Alcove(QObject):
         self.around  # noqa: B018 - the window's keys work from now on
         self.presence.follow_settings()
         self.current_model.refresh()
-        tidying = Job(self._tidying.run, self)
-        tidying.finished.connect(self._show_new_chats)  # or fewer
-        tidying.start()
+        self._tidy(self._tidying.run)
+        self.old_chats_timer.start()
         if self.crashes is not None:
             self.crashes.look_back()
+
+    def _tidy(self, work: Work) -> None:
+        tidying = Job(work, self)
+        tidying.progressed.connect(self._follow_chats)  # they are about to go
+        tidying.finished.connect(self._show_new_chats)  # or fewer
+        tidying.start()
+
+    def _let_old_chats_go(self) -> None:
+        seen = self.window.isVisible() and "chat_page" in vars(self)
+        open_chat = self.chat_page.conversation_id if seen else None
+        spared = () if open_chat is None else (open_chat,)
+        self._tidy(lambda _: self._tidying.run_again(spared))
 
     def _prepare_cards(self, models: list[InstalledModel]) -> None:
         """Find out whose each score card is: parts of every file are read."""

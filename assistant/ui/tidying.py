@@ -1,8 +1,8 @@
-"""What is put in order when the app starts: what a crash left, what was removed, what is old."""
+"""What is put in order: at the start what a crash left and what was removed, daily what is old."""
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,44 +48,73 @@ class Tidying:
         self._states = states
         self._begun = datetime.now(UTC)
 
-    def run(self, cancel: threading.Event) -> Iterator[None]:
-        """End what a crash left half-done, and delete what was removed before it."""
-        from assistant.engine import states  # noqa: PLC0415 - after the start
+    def run(self, cancel: threading.Event) -> Iterator[Sequence[int]]:
+        """End what a crash left half-done, and delete what was removed before it.
 
-        del cancel
+        Yields the chats that go because their time is over, before they do.
+        """
         temporary.remove_stale()
-        with contextlib.suppress(AssistantError):  # the next start tries again
-            self._conversations.settle()
-            deleting_documents.purge(self._documents, *self._engines())
-            deleting_conversations.purge(self._conversations, self._engine)
-            self._let_old_chats_go(before=self._begun)
-            if self._states is not None:
-                states.forget_others(self._states, self._owners())
-        yield
+        for step in (self._conversations.settle, self._purge_chats, self._purge_documents):
+            with contextlib.suppress(AssistantError):  # the next start tries again
+                step()
+        yield from self._let_old_chats_go(before=self._begun)
+        del cancel
+        with contextlib.suppress(AssistantError):
+            self._forget_others()
+
+    def run_again(self, spared: Collection[int] = ()) -> Iterator[Sequence[int]]:
+        """Delete the chats whose time has come while the app was open; yield them before.
+
+        Chats that are kept for a session wait for its end.
+
+        Args:
+            spared: chats that stay for now: the person is looking at them.
+        """
+        if self._settings.value.chats_kept != retention.Kept.SESSION:
+            yield from self._let_old_chats_go(before=datetime.now(UTC), spared=spared)
 
     def end_session(self) -> None:
         """Delete the chats that are kept for a session only, as the app ends."""
         if self._settings.value.chats_kept == retention.Kept.SESSION:
-            with contextlib.suppress(AssistantError):  # the next start tries again
-                self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
+            for _ in self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1)):
+                pass
 
-    def _let_old_chats_go(self, *, before: datetime) -> None:
-        """Delete the chats whose time is over for good, as Settings say.
+    def _purge_chats(self) -> None:
+        """Delete the removed chats; to be done before their documents go."""
+        deleting_conversations.purge(self._conversations, self._engine)
+
+    def _purge_documents(self) -> None:
+        deleting_documents.purge(self._documents, *self._engines())
+
+    def _forget_others(self) -> None:
+        """Delete what the engine kept of chats and documents that are gone."""
+        from assistant.engine import states  # noqa: PLC0415 - after the start
+
+        if self._states is not None:
+            states.forget_others(self._states, self._owners())
+
+    def _let_old_chats_go(
+        self, *, before: datetime, spared: Collection[int] = ()
+    ) -> Iterator[Sequence[int]]:
+        """Delete the chats whose time is over for good, as Settings say; yield them before.
+
+        What cannot be deleted now is tried again later.
 
         Args:
             before: those changed later stay: a chat may begin before the start is tidied up.
-
-        Raises:
-            NoSpace, CannotWrite, DamagedData: they could not be deleted.
+            spared: those stay, too.
         """
         kept = self._settings.value.chats_kept
         if kept not in list(retention.Kept):  # edited by hand
             return
-        unchanged = {chat.id for chat in self._conversations.unchanged_since(before)}
-        ids = retention.due(self._conversations, retention.Kept(kept), datetime.now(UTC))
-        retention.apply(self._conversations, self._engine, unchanged.intersection(ids))
-        if kept == retention.Kept.SESSION:
-            DraftStore(self._database).put(None, "")
+        with contextlib.suppress(AssistantError):
+            unchanged = {chat.id for chat in self._conversations.unchanged_since(before)}
+            due = retention.due(self._conversations, retention.Kept(kept), datetime.now(UTC))
+            ids = sorted(unchanged.intersection(due).difference(spared))
+            yield ids
+            retention.apply(self._conversations, self._engine, ids)
+            if kept == retention.Kept.SESSION:
+                DraftStore(self._database).put(None, "")
 
     def _owners(self) -> set[str]:
         """Return whose words the engine may keep."""
