@@ -113,7 +113,7 @@ def _built_in() -> Iterator[Part]:
         version=platform.python_version(),
         licence="PSF-2.0",
         homepage="https://www.python.org",
-        texts=_existing(library / "LICENSE.txt", library.parent.parent / "LICENSE.txt"),
+        texts=_existing(*_texts_of_python(library)),
     )
     yield Part(
         name="Qt",
@@ -136,6 +136,17 @@ def _built_in() -> Iterator[Part]:
         texts=_existing(resources() / "icons" / "LICENSE-lucide"),
     )
     yield from _starter_model(texts)
+
+
+def _texts_of_python(library: Path) -> tuple[Path, ...]:
+    """Return where Python's licence may be, by the folder of its standard library.
+
+    On Windows that is `Lib` in the installation's own folder, which has the licence; elsewhere
+    `lib/python3.11`, which has it, or an archive of it unpacked beside `lib`.
+    """
+    return tuple(
+        folder / "LICENSE.txt" for folder in (library, library.parent, library.parent.parent)
+    )
 
 
 def _starter_model(texts: Path) -> Iterator[Part]:

@@ -64,8 +64,9 @@ def shipped_parts(entries: Iterable[Entry]) -> list[Part]:
     files = {Path(source) for _, source, _ in entries if Path(source or ".").is_absolute()}
     distributions, others = _by_distribution(files)
     python = _places_of_python()
-    # PyInstaller packs what Python starts with into an archive of its own.
-    others = {file for file in others if file.name != "base_library.zip"}
+    # PyInstaller packs what Python starts with into an archive of its own; Python's library may lie
+    # in a folder of the system's.
+    others = {file for file in others if not file.name.startswith(("base_library.", "libpython"))}
     others = {file for file in others if not _is_within(file, python + _OWN)}
     parts = {part.name: part for part in built_in()}
     if not any(file.suffix == ".gguf" for file in files):

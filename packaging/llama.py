@@ -32,6 +32,9 @@ COMMON = {
     "BUILD_SHARED_LIBS": "ON",
     "CMAKE_BUILD_TYPE": "Release",
     "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
+    # One name for each file: a library that is found by two names is loaded twice, and the second
+    # copy knows no processor. Links would do, but not on a USB stick's file system.
+    "CMAKE_PLATFORM_NO_VERSIONED_SONAME": "ON",
     "GGML_CCACHE": "OFF",
     "GGML_NATIVE": "OFF",
     # Else the commit of whatever checkout lies around the sources becomes part of the libraries.
@@ -44,14 +47,16 @@ LINUX = {
     "CMAKE_INSTALL_RPATH": "$ORIGIN",
     # Names for debuggers only; what libraries need of each other stays.
     "CMAKE_MODULE_LINKER_FLAGS": "-Wl,-s",
-    # One name for each file: a library that is found by two names is loaded twice, and the second
-    # copy knows no processor. Links would do, but not on a USB stick's file system.
-    "CMAKE_PLATFORM_NO_VERSIONED_SONAME": "ON",
     "CMAKE_SHARED_LINKER_FLAGS": "-Wl,-s",
 }
 # Every Apple processor has what M1 has, and every Intel one that a supported macOS runs on has
 # AVX2: nothing to choose at start, and Metal is always there.
-MACOS = {"CMAKE_INSTALL_RPATH": "@loader_path", "GGML_METAL_EMBED_LIBRARY": "ON"}
+MACOS = {
+    "CMAKE_INSTALL_RPATH": "@loader_path",
+    # Else the libraries ask for the builder's own version. macos/info.py promises the same.
+    "CMAKE_OSX_DEPLOYMENT_TARGET": "14.0",
+    "GGML_METAL_EMBED_LIBRARY": "ON",
+}
 WINDOWS = {"CMAKE_WINDOWS_EXPORT_ALL_SYMBOLS": "ON"}
 # Debian 12's headers are older than this part of ggml's, which is for validation only.
 VULKAN_SOURCE = "ggml/src/ggml-vulkan/ggml-vulkan.cpp"
@@ -108,8 +113,9 @@ def libraries(*, vulkan: bool = False) -> Path:
     source = _source(version)
     if vulkan:
         _allow_older_headers(source / VULKAN_SOURCE)
-    _compile(cmake, source, folder, chosen, "ggml-vulkan" if vulkan else "llama")
-    _collect(folder, only="ggml-vulkan" if vulkan else "")
+    target = "ggml-vulkan" if vulkan else "llama"
+    _compile(cmake, source, folder, chosen, target)
+    _collect(folder, target, only="ggml-vulkan" if vulkan else "")
     (folder / "done").touch()
     return folder / "lib"
 
@@ -187,16 +193,17 @@ def _compile(cmake: str, source: Path, folder: Path, chosen: dict[str, str], tar
                 raise BuildFailed(f"{tail}\nllama.cpp was not built; the whole log is {log}.")
 
 
-def _collect(folder: Path, *, only: str) -> None:
-    """Keep the libraries, and leave out the rest."""
+def _collect(folder: Path, target: str, *, only: str = "") -> None:
+    """Keep the libraries whose name has `only`, that of `target` at least; leave out the rest."""
     lib = folder / "lib"
     shutil.rmtree(lib, ignore_errors=True)
     lib.mkdir()
     for path in sorted((folder / "work").rglob(f"*{SUFFIX}")):
         if only in path.name and not path.is_symlink():
             shutil.copyfile(path, lib / path.name)
-    if not any(lib.iterdir()):
-        raise BuildFailed(f"The build left no libraries in {folder}.")
+    wanted = f"{'' if sys.platform == 'win32' else 'lib'}{target}{SUFFIX}"
+    if not (lib / wanted).is_file():
+        raise BuildFailed(f"The build left no {wanted} in {folder / 'work'}.")
     shutil.rmtree(folder / "work")
 
 

@@ -9,6 +9,7 @@ import textwrap
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -167,6 +168,16 @@ def watched(tmp_path: Path, ending: str) -> subprocess.CompletedProcess[str]:
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+
+
+def test_windows_error_reporting_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+    kernel = SimpleNamespace(SetErrorMode=modes.append)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+        elsewhere.setattr(sys, "platform", "win32")
+        crash_reports.switch_off_core_dumps()
+    assert modes == [0x0001 | 0x0002]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")

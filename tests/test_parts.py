@@ -56,6 +56,23 @@ def test_qt_comes_with_the_text_of_the_lgpl() -> None:
         assert "GNU LESSER GENERAL PUBLIC LICENSE" in "".join(map(parts.read_text, part.texts))
 
 
+@pytest.mark.parametrize(
+    ("library", "licence"),
+    [
+        ("lib/python3.11", "lib/python3.11/LICENSE.txt"),
+        ("lib/python3.11", "LICENSE.txt"),
+        ("Python/Lib", "Python/LICENSE.txt"),  # Windows
+    ],
+)
+def test_pythons_licence_is_found_where_each_system_has_it(
+    tmp_path, monkeypatch, library, licence
+) -> None:
+    (tmp_path / library).mkdir(parents=True)
+    (tmp_path / licence).write_text("PSF", encoding="utf-8")
+    monkeypatch.setattr(parts.sysconfig, "get_path", lambda _: str(tmp_path / library))
+    assert named(tuple(parts._built_in()), "Python").texts == (str(tmp_path / licence),)
+
+
 def test_nothing_that_is_shipped_is_under_the_gpl_alone() -> None:
     for part in parts.installed_parts():
         if "GPL" in part.licence:

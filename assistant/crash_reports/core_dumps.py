@@ -1,10 +1,13 @@
 """No copy of a process's memory reaches the disk: it would hold documents and chats."""
 
 import contextlib
+import ctypes
 import sys
 from pathlib import Path
 
 _PATTERN = Path("/proc/sys/kernel/core_pattern")
+# SetErrorMode, winbase.h.
+_FAIL_CRITICAL_ERRORS, _NO_FAULT_ERROR_BOX = 0x0001, 0x0002
 
 
 def switch_off_core_dumps() -> None:
@@ -16,9 +19,12 @@ def switch_off_core_dumps() -> None:
 
     `PR_SET_DUMPABLE` would do it as well, but then /proc/<pid> belongs to root: a sandboxed
     desktop's file dialogs, which look there, would refuse Alcove.
+
+    On Windows it is Error Reporting that makes dumps, and may offer to send them: it hears nothing.
     """
     if sys.platform == "win32":
-        return  # Windows makes none unless its registry says so
+        ctypes.windll.kernel32.SetErrorMode(_FAIL_CRITICAL_ERRORS | _NO_FAULT_ERROR_BOX)
+        return
     import resource  # noqa: PLC0415 - POSIX only
 
     wanted = 1 if are_handed_on(_PATTERN) else 0

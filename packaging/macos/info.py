@@ -41,7 +41,8 @@ INFO: dict[str, Any] = {
     "CFBundleDisplayName": "Alcove",
     "CFBundleDocumentTypes": [_opens(one) for one in (*DOCUMENTS, MODEL)],
     "LSApplicationCategoryType": "public.app-category.productivity",
-    "LSMinimumSystemVersion": "13.0",  # Qt 6.11's
+    # numpy's wheels for the system that builds it; Qt 6.11 alone would do with 13.
+    "LSMinimumSystemVersion": "14.0",
     "NSHighResolutionCapable": True,
     "NSHumanReadableCopyright": "The Alcove authors. MIT licence.",
     "NSRequiresAquaSystemAppearance": False,  # dark where the system is

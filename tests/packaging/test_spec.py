@@ -55,6 +55,38 @@ def test_llama_is_built_for_every_processor(packaging) -> None:
     assert llama.key("0.3.36", dict(reversed(chosen.items()))) in names
 
 
+def test_macos_finds_each_library_by_one_name_and_runs_on_the_version_it_promises(
+    packaging, monkeypatch
+) -> None:
+    llama = packaging("llama")
+    monkeypatch.syspath_prepend(PACKAGING / "macos")
+    info = importlib.import_module("info")
+    here = llama.options()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys, "platform", "darwin")
+        chosen = llama.options()
+    assert chosen["CMAKE_PLATFORM_NO_VERSIONED_SONAME"] == "ON"
+    assert here["CMAKE_PLATFORM_NO_VERSIONED_SONAME"] == "ON"
+    assert chosen["CMAKE_OSX_DEPLOYMENT_TARGET"] == info.INFO["LSMinimumSystemVersion"]
+
+
+def test_a_build_without_the_library_that_is_loaded_has_failed(packaging, tmp_path) -> None:
+    llama = packaging("llama")
+    work = tmp_path / "work" / "bin"
+    work.mkdir(parents=True)
+    name = f"{'' if sys.platform == 'win32' else 'lib'}llama{llama.SUFFIX}"
+    (work / f"libggml{llama.SUFFIX}").write_bytes(b"other")
+    (work / f"{name}.0").write_bytes(b"versioned")
+    (work / name).symlink_to(f"{name}.0")  # as CMake does where a library has versions
+    with pytest.raises(llama.BuildFailed, match=f"left no {name}"):
+        llama._collect(tmp_path, "llama")
+    (work / name).unlink()
+    (work / name).write_bytes(b"library")
+    llama._collect(tmp_path, "llama")
+    assert (tmp_path / "lib" / name).read_bytes() == b"library"
+    assert not (tmp_path / "work").exists()
+
+
 def test_sources_of_an_unknown_sum_are_refused(packaging, tmp_path, monkeypatch) -> None:
     llama = packaging("llama")
     monkeypatch.setattr(llama, "CACHE", tmp_path)
@@ -175,6 +207,34 @@ def test_a_processor_that_is_too_old_is_told_apart(packaging, tmp_path) -> None:
     told.write_text("Processor\t: AArch64\nFeatures\t: fp asimd\n")
     assert launch.missing_features(told) == []
     assert launch.missing_features(tmp_path / "missing") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for the desktop's program")
+def test_a_double_click_on_an_old_processor_shows_a_sentence(
+    packaging, tmp_path, monkeypatch
+) -> None:
+    launch = packaging("launch")
+    shown = tmp_path / "shown"
+    for name, status in (("zenity", 1), ("xmessage", 0)):  # one that cannot, and the next
+        program = tmp_path / name
+        program.write_text(
+            f'#!/bin/sh\nprintf "{name} $LD_LIBRARY_PATH: " >>{shown}\n'
+            f'for last; do :; done\nprintf "%s\\n" "$last" >>{shown}\nexit {status}\n'
+        )
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/ours")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/theirs")
+    monkeypatch.setattr(launch, "missing_features", lambda: ["popcnt", "sse4_2"])
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert launch.main() == 1
+    assert not shown.exists()  # nobody to show it to
+    monkeypatch.setenv("DISPLAY", ":9")
+    assert launch.main() == 1
+    lines = shown.read_text().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["zenity /theirs", "xmessage /theirs"]
+    assert "lacks popcnt and sse4_2. Processors made since about 2009" in lines[1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ICU comes with Qt on Linux only")
