@@ -51,6 +51,7 @@ class _Draft:
     evidence: bytes = b""
     status: MessageStatus = MessageStatus.STOPPED
     has_new: bool = False
+    has_finished: bool = False
 
     def take(self, event: ReplyEvent) -> None:
         match event:
@@ -68,11 +69,13 @@ class _Draft:
             case Answered():
                 self.evidence = encode(event.answer)
                 self.model_name = event.answer.model
-                self.status = MessageStatus.COMPLETE
+                if not self.has_finished:  # else the engine has said whether it was stopped
+                    self.status = MessageStatus.COMPLETE
             case Finished():
                 self._end(event)
 
     def _end(self, finished: Finished) -> None:
+        self.has_finished = True
         is_stopped = finished.reason is FinishReason.STOPPED
         self.status = MessageStatus.STOPPED if is_stopped else MessageStatus.COMPLETE
         figures = ReplyFigures.of(finished)

@@ -196,6 +196,16 @@ def test_what_stands_behind_an_answer_is_kept(store: ConversationStore, conversa
     assert (reply.status, reply.model_name) == (MessageStatus.COMPLETE, "m")
 
 
+def test_an_answer_from_documents_that_was_stopped_may_go_on(
+    store: ConversationStore, conversation: int
+) -> None:
+    answered = Answered(answer=Answer(model="m"))
+    run(chained(parts("The rent"), ending(FinishReason.STOPPED), answered), store, conversation)
+    reply = store.messages(conversation)[-1]
+    assert (reply.status, reply.stats["reason"]) == (MessageStatus.STOPPED, "stopped")
+    assert decode(reply.evidence) == answered.answer
+
+
 def test_a_conversation_that_is_gone_gets_no_reply(store: ConversationStore) -> None:
     assert run(parts("x"), store, 99) == []
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+import msgspec
+
 from assistant.conversations.asking import prompts
 from assistant.conversations.asking.answer import (
     Answer,
@@ -26,7 +28,14 @@ from assistant.conversations.asking.idioms import Idiom, idiom_of, is_in_languag
 from assistant.conversations.asking.quoting import as_markdown, quoted
 from assistant.conversations.asking.retrieval import Found, ask
 from assistant.conversations.events import HistoryCut
-from assistant.engine.protocol import Finished, LoadProgress, ModelInfo, PromptProgress, TextPart
+from assistant.engine.protocol import (
+    Finished,
+    FinishReason,
+    LoadProgress,
+    ModelInfo,
+    PromptProgress,
+    TextPart,
+)
 
 _ENDS = re.compile(r"[.!?…。！？\n]")
 _MOST_TIMES = 2
@@ -158,18 +167,25 @@ class DocumentReply:
     ) -> Iterator[AnswerEvent]:
         """Pass on what the model writes, and compare it with the documents at the end.
 
-        `stop` is set once the model only repeats itself.
+        `stop` is set once the model only repeats itself; then it counts as having ended by itself.
         """
         parts: list[str] = []
         finished: Finished | None = None
+        is_circling = False
         for event in events:
             if isinstance(event, TextPart) and not event.is_thinking:
                 self._clock.note_text()
                 parts.append(event.text)
                 if _ENDS.search(event.text) and _goes_in_circles("".join(parts)):
+                    is_circling = True
                     stop.set()
             elif isinstance(event, Finished):
-                finished = event
+                is_ended = is_circling and event.reason is FinishReason.STOPPED
+                finished = (
+                    msgspec.structs.replace(event, reason=FinishReason.END) if is_ended else event
+                )
+                yield finished
+                continue
             yield event
         text = "".join(parts)
         if not text.strip():

@@ -19,11 +19,20 @@ from assistant.conversations.asking.answer import (
 from assistant.conversations.asking.answering import answer, may_write
 from assistant.conversations.asking.attached import Attached, AttachedDocument
 from assistant.conversations.asking.citing import cited, sentences_of
-from assistant.conversations.asking.document_reply import AnswerEvent
+from assistant.conversations.asking.document_reply import AnswerEvent, Clock, DocumentReply
+from assistant.conversations.asking.fitting import Fitted
 from assistant.conversations.asking.prompts import whole_text
+from assistant.conversations.asking.retrieval import search
 from assistant.documents.document import Document, Span
 from assistant.engine.client import Engine
-from assistant.engine.protocol import Finished, LoadSettings, Message, Role, TextPart
+from assistant.engine.protocol import (
+    Finished,
+    FinishReason,
+    LoadSettings,
+    Message,
+    Role,
+    TextPart,
+)
 from assistant.errors import PromptTooLong
 from tests.conversations.asking.conftest import LEASE
 from tests.engine.tiny_models import tiny_llama
@@ -164,6 +173,24 @@ def test_a_further_question_costs_only_itself(
     new = finished.prompt_tokens - finished.reused_tokens
     assert new <= engine.count_tokens([further])[0] + 64
     assert second.timings.reused_tokens == finished.reused_tokens > 200
+
+
+def test_only_the_person_stops_an_answer(lease: Attached) -> None:
+    """One that goes in circles is ended for it, which is no reason to offer more of it."""
+
+    def finished(text: str) -> Finished:
+        stop = threading.Event()
+        question = "How much is the rent?"
+        found = search(lease, question, cancel=stop)
+        reply = DocumentReply(lease, question, question, found, Clock())
+        events = iter([TextPart(1, text), Finished(1, FinishReason.STOPPED, 9, 0, 9, 0.1, 0.1)])
+        fitted = Fitted((), AnswerMode.WHOLE_TEXT, 100, 0)
+        told = list(reply.written(events, fitted, "m", stop))
+        assert isinstance(told[-1], Answered)
+        return next(event for event in told if isinstance(event, Finished))
+
+    assert finished("It is 950 euros. " * 4).reason is FinishReason.END
+    assert finished("It is 950 euros. And").reason is FinishReason.STOPPED
 
 
 def test_a_silent_document_is_told_without_asking_the_model(
