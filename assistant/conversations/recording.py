@@ -1,6 +1,5 @@
 """Keeps a reply while it is written, so that a crash at any moment loses at most a second."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from assistant.conversations.asking.answer import Answered, encode
 from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
 from assistant.conversations.figures import ReplyFigures
+from assistant.conversations.timed_save import TimedSave
 from assistant.engine.protocol import Finished, FinishReason, Message, ModelInfo, Role, TextPart
 from assistant.errors import AssistantError
 from assistant.storage.conversations import (
@@ -130,7 +130,9 @@ def record(
         return
     failed = row.sibling_of if row.sibling_of and _is_dead(row.sibling_of) else None
     error = ""
-    saved_at = time.monotonic()
+    saving = TimedSave(
+        lambda: _save(store, message_id, draft, MessageStatus.STREAMING), _SAVE_EVERY_S
+    )
     try:
         old = row.continues
         yield ReplyBegun(message_id, is_anew=old is not None and not (old.content or old.thinking))
@@ -139,16 +141,15 @@ def record(
             if failed and draft.has_new:
                 store.remove_message(failed.id)
                 failed = None
-            now = time.monotonic()
-            if draft.has_new and now - saved_at >= _SAVE_EVERY_S:
-                _save(store, message_id, draft, MessageStatus.STREAMING)
-                saved_at = now
+            if draft.has_new:
+                saving.note()
             yield event
     except Exception as failure:
         draft.status = MessageStatus.FAILED
         error = describe(failure) if isinstance(failure, AssistantError) else repr(type(failure))
         raise
     finally:
+        saving.close()
         is_stopped = draft.status is MessageStatus.STOPPED
         if row.sibling_of and is_stopped and not draft.has_new:
             store.remove_message(message_id)
@@ -204,6 +205,6 @@ def _save(
         status=status,
         error=error,
         model_name=draft.model_name,
-        stats=draft.stats,
+        stats=dict(draft.stats),  # they may change while it is written
         evidence=draft.evidence,
     )

@@ -1,7 +1,9 @@
 """Replies are kept while they are written, whatever ends them."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,9 @@ from assistant.conversations import recording
 from assistant.conversations.asking.answer import Answer, Answered, decode
 from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
 from assistant.conversations.recording import Row, history_of, record
+from assistant.conversations.timed_save import TimedSave
 from assistant.engine.protocol import Finished, FinishReason, Message, Role, TextPart
-from assistant.errors import DeathCause, EngineDied
+from assistant.errors import DeathCause, EngineDied, NoSpace
 from assistant.storage.conversations import ConversationStore, MessageStatus
 
 
@@ -94,17 +97,43 @@ def test_a_bug_is_kept_without_its_words(store: ConversationStore, conversation:
     assert "secret" not in store.messages(conversation)[-1].error
 
 
-def test_it_is_kept_each_second(
+def test_each_word_is_kept_a_second_later_though_none_follows(
     store: ConversationStore, conversation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recording, "_SAVE_EVERY_S", 0.0)
-    events = record(parts("Good ", "day"), store, conversation, describe=lambda _: "")
-    next(events)
-    assert store.messages(conversation)[-1].status is MessageStatus.STREAMING
-    next(events)
-    row = store.messages(conversation)[-1]
-    assert (row.content, row.status) == ("Good ", MessageStatus.STREAMING)
-    events.close()  # type: ignore[attr-defined]
+    monkeypatch.setattr(recording, "_SAVE_EVERY_S", 0.02)
+    kept: list[str] = []
+
+    def slow() -> Iterator[ReplyEvent]:
+        for word in ("Good ", "day", ", Ann"):
+            yield TextPart(1, word)
+            deadline = time.monotonic() + 20
+            while not (row := store.messages(conversation)[-1]).content.endswith(word):
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            assert row.status is MessageStatus.STREAMING
+            kept.append(row.content)
+        yield ending(FinishReason.END)
+
+    run(slow(), store, conversation)
+    assert kept == ["Good ", "Good day", "Good day, Ann"]
+    assert store.messages(conversation)[-1].status is MessageStatus.COMPLETE
+
+
+def test_a_full_disk_ends_a_reply_that_is_under_way() -> None:
+    def save() -> None:
+        raise NoSpace(Path("alcove.db"))
+
+    saving = TimedSave(save, after_s=0.0)
+
+    def go_on() -> None:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            saving.note()
+            time.sleep(0.001)
+
+    with pytest.raises(NoSpace):
+        go_on()
+    saving.close()
 
 
 def test_a_reply_becomes_a_variant_of_the_old_one(
