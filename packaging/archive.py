@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for what is said once, in the app
 DIST = ROOT / "dist"
 APP = DIST / "alcove"
 DESKTOP = ROOT / "packaging" / "desktop"
@@ -50,7 +51,6 @@ def build_epoch() -> int:
 
 def archive_name(*, suffix: str = "") -> str:
     """Return the name of a download without its ending, such as Alcove-1.0-linux-x86_64."""
-    sys.path.insert(0, str(ROOT))
     from assistant import __version__  # noqa: PLC0415 - said once, in one place
 
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
@@ -81,13 +81,28 @@ def pack_app(*, no_model: bool = False) -> Path:
 
 
 def pack_gpu_part(folder: Path) -> Path:
-    """Pack llama.cpp's part for GPUs: unpacked where the app was unpacked, it is in its place."""
-    entries = [(f"{_GPU}/{path.name}", path) for path in sorted(folder.iterdir())]
+    """Pack llama.cpp's part for GPUs: unpacked where the app was unpacked, it is in its place.
+
+    With it go its licence, where to put it, and the release it is of: no other app loads it
+    (assistant/engine/gpu_part.py).
+    """
+    from assistant import __version__  # noqa: PLC0415 - said once, in one place
+    from assistant.engine.gpu_part import MARK  # noqa: PLC0415
+
     DIST.mkdir(exist_ok=True)
     name = archive_name(suffix="-vulkan")
-    if sys.platform == "win32":
-        return write_zip(DIST / f"{name}.zip", entries)
-    return write_tar(DIST / f"{name}.tar.xz", entries)
+    with tempfile.TemporaryDirectory() as made:
+        mark = Path(made) / MARK
+        mark.write_text(f"{__version__}\n", encoding="utf-8")
+        entries = [(f"{_GPU}/{path.name}", path) for path in sorted(folder.iterdir())]
+        entries += [
+            (f"{_GPU}/{MARK}", mark),
+            (f"{_GPU}/LICENSE.txt", ROOT / "resources" / "licences" / "llama.cpp-MIT.txt"),
+            ("GPU.txt", ROOT / "packaging" / "gpu.txt"),
+        ]
+        if sys.platform == "win32":
+            return write_zip(DIST / f"{name}.zip", entries)
+        return write_tar(DIST / f"{name}.tar.xz", entries)
 
 
 def write_tar(target: Path, entries: list[Entry]) -> Path:

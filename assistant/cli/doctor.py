@@ -17,6 +17,7 @@ from assistant.cli.workplace import Workplace, workplace
 from assistant.crash_reports import Reports
 from assistant.documents.ocr import installing
 from assistant.documents.ocr.programs import installed
+from assistant.engine import gpu_part
 from assistant.engine.client import Engine
 from assistant.engine.devices import gpus
 from assistant.engine.protocol import GREEDY, Finished, ModelInfo
@@ -65,6 +66,11 @@ def _hardware(hindrances: list[str]) -> list[str]:
     if free < _LOW_MEMORY_BYTES:
         hindrances.append(f"Only {size(free)} of memory are free: close other programs.")
     found = gpus()
+    other = gpu_part.other_release()
+    if other is not None:
+        of = f"Alcove {other}" if other else "another version"
+        wanted = f"Unpack that of Alcove {__version__} over it."
+        hindrances.append(f"The part for GPUs is of {of}, and is not used. {wanted}")
     return [
         "Hardware",
         f"  processor    {processor()}",

@@ -1,8 +1,6 @@
 """Finds the GPUs that this build can use, in a process of its own: drivers may crash."""
 
 import functools
-from importlib.util import find_spec
-from pathlib import Path
 
 import msgspec
 
@@ -28,12 +26,6 @@ def gpus() -> tuple[Device, ...]:
     finally:
         child.kill()
         child.close()
-
-
-def has_gpu_part() -> bool:
-    """Whether llama.cpp's optional part for GPUs is installed; costs no process."""
-    package = find_spec("llama_cpp")
-    return bool(package and package.origin and (Path(package.origin).parent / "lib/gpu").is_dir())
 
 
 def _tell(channel: Channel) -> None:

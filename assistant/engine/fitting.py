@@ -11,7 +11,8 @@ import msgspec
 import psutil
 
 from assistant.engine.choice import Choice, Plan
-from assistant.engine.devices import gpus, has_gpu_part
+from assistant.engine.devices import gpus
+from assistant.engine.gpu_part import has_gpu_part
 from assistant.engine.protocol import Fallback, KvType, LoadSettings
 from assistant.errors import ModelTooLarge
 from assistant.fit import (

@@ -5,9 +5,10 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from assistant.engine.choice import Choice, Plan
-from assistant.engine.devices import gpus, has_gpu_part
+from assistant.engine.devices import gpus
 from assistant.engine.fitting import plans, private_bytes
 from assistant.engine.following import Unanswered, follow
+from assistant.engine.gpu_part import has_gpu_part
 from assistant.engine.link import Death, EngineLink, LinkBroken
 from assistant.engine.memory_record import MemoryRecord
 from assistant.engine.protocol import Failed, Load, LoadProgress, ModelInfo

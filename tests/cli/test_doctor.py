@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import doctor
+from assistant.engine import gpu_part
+
 
 def test_reports_and_passes(alcove, own_home) -> None:
     done = alcove("doctor")
@@ -49,3 +52,12 @@ def test_foretells_from_what_was_measured(alcove, own_home) -> None:
     assert alcove("chat", "-p", "Count: one, two, three. " * 20).returncode == 0
     done = alcove("doctor")
     assert re.search(r"reply tokens/s, 20 pages summarised in about .+ \(as in use", done.stdout)
+
+
+def test_tells_of_a_gpu_part_that_an_update_left_behind(monkeypatch) -> None:
+    monkeypatch.setattr(doctor, "gpus", tuple)
+    for release, told in (("0.0.9", "of Alcove 0.0.9"), ("", "of another version")):
+        hindrances: list[str] = []
+        monkeypatch.setattr(gpu_part, "other_release", lambda found=release: found)
+        doctor._hardware(hindrances)
+        assert f"{told}, and is not used. Unpack that of Alcove" in hindrances[-1]

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant import __version__
+from assistant.engine import gpu_part
 from assistant.engine.choice import Choice
 from assistant.engine.failures import error_of
 from assistant.engine.llama import log, variants
@@ -30,6 +32,35 @@ def test_names_what_a_packaged_build_brings(tmp_path) -> None:
         (tmp_path / name).touch()
     assert variants.names(tmp_path) == ("haswell", "x64")
     assert variants.names(tmp_path / "missing") == ()
+
+
+def test_the_part_for_gpus_is_loaded_only_if_it_is_of_this_release(
+    tmp_path, monkeypatch, capfd
+) -> None:
+    (tmp_path / "libggml-cpu-x64.so").touch()
+    part = tmp_path / "gpu"
+    part.mkdir()
+    loaded: list[bytes] = []
+    counting = SimpleNamespace(ggml_backend_load_all_from_path=_taking(loaded))
+    monkeypatch.setattr(variants, "libggml", counting)
+    monkeypatch.setattr(variants, "_LIBRARIES", tmp_path)
+    monkeypatch.setattr(gpu_part, "folder", lambda: part)
+    for said, told in (("", "of Alcove ?,"), ("0.0.9\n", "of Alcove 0.0.9,")):
+        if said:
+            (part / gpu_part.MARK).write_text(said)
+        variants.load_gpus()
+        assert told in capfd.readouterr().err
+        assert gpu_part.other_release() == said.strip()
+        assert not gpu_part.has_gpu_part()
+    assert loaded == []
+    (part / gpu_part.MARK).write_text(f"{__version__}\n")
+    variants.load_gpus()
+    assert loaded == [bytes(part)]
+    assert gpu_part.other_release() is None
+    assert gpu_part.has_gpu_part()
+    monkeypatch.setattr(gpu_part, "folder", lambda: None)
+    assert gpu_part.other_release() is None
+    assert not gpu_part.has_gpu_part()
 
 
 def test_refuses_in_words_where_none_runs(tmp_path, monkeypatch) -> None:

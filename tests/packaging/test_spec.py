@@ -171,6 +171,28 @@ def test_archives_are_named_after_version_and_system(packaging) -> None:
     assert archive.archive_name(suffix="-nomodel").endswith("-nomodel")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a zip there")
+def test_the_part_for_gpus_brings_its_release_its_licence_and_where_to_put_it(
+    packaging, tmp_path, monkeypatch
+) -> None:
+    import assistant
+    from assistant.engine import gpu_part
+
+    archive = packaging("archive")
+    monkeypatch.setattr(archive, "DIST", tmp_path / "dist")
+    (tmp_path / "built").mkdir()
+    (tmp_path / "built" / "libggml-vulkan.so").write_bytes(b"\x7fELF")
+    with tarfile.open(archive.pack_gpu_part(tmp_path / "built")) as packed:
+        packed.extractall(tmp_path, filter="data")
+    part = tmp_path / "Alcove" / "lib" / "llama_cpp" / "lib" / "gpu"
+    assert (part / "libggml-vulkan.so").read_bytes() == b"\x7fELF"
+    assert gpu_part.release(part) == assistant.__version__
+    assert "MIT License" in (part / "LICENSE.txt").read_text()
+    told = (tmp_path / "Alcove" / "GPU.txt").read_text()
+    assert "/opt/alcove" in told
+    assert "AppImage" in told
+
+
 def test_says_what_is_missing_where_nothing_was_built(packaging, tmp_path, monkeypatch) -> None:
     archive = packaging("archive")
     monkeypatch.setattr(archive, "APP", tmp_path / "alcove")

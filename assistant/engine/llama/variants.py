@@ -13,6 +13,9 @@ from pathlib import Path
 
 from llama_cpp._ggml import libggml, libggml_base_path
 
+from assistant import __version__
+from assistant.engine import gpu_part
+
 # Forces a variant by its name, such as "x64", for tests and for people whose processor lies.
 FORCED = "ALCOVE_PROCESSOR"
 _LIBRARIES = Path(libggml_base_path)
@@ -55,9 +58,16 @@ def load_processor() -> None:
 
 
 def load_gpus() -> None:
-    """Load what a GPU needs, where it is installed; in a process that may crash."""
-    if names() and (_LIBRARIES / _GPU).is_dir():
-        _load_from(_LIBRARIES / _GPU)
+    """Load what a GPU needs, where it is installed and of this release; may end the process."""
+    folder = _LIBRARIES / _GPU
+    if not names() or not folder.is_dir():
+        return
+    release = gpu_part.release(folder)
+    if release == __version__:
+        _load_from(folder)
+    else:
+        told = f"the part for GPUs is of Alcove {release or '?'}, not {__version__}: not loaded"
+        print(told, file=sys.stderr, flush=True)
 
 
 def _load_from(folder: Path) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
+from assistant import __version__
+from assistant.engine import gpu_part
 from assistant.engine.device_messages import Device
 from assistant.engine.devices import gpus
 from assistant.settings import Settings
@@ -80,6 +82,12 @@ class EngineCard(QWidget):
             names = ", ".join(one.description or one.name for one in found)
             self.gpu.setText(self.tr("Let the GPU compute"))
             self.gpu_facts.setText(names)
+        elif gpu_part.other_release() is not None:
+            told = self.tr(
+                "The part for GPUs is of another version of Alcove, and is not used. "
+                "Unpack that of {version} over it."
+            )
+            self.gpu_facts.setText(told.format(version=__version__))
         else:
             self.gpu_facts.setText(self.tr("No GPU that this build can use: processor only"))
 

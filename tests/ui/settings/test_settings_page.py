@@ -8,6 +8,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from assistant.engine import gpu_part
 from assistant.engine.device_messages import Device
 from assistant.engine.wishes import wished
 from assistant.settings import Settings, SettingsFile, Theme
@@ -85,7 +86,7 @@ def test_fewer_threads_on_battery_are_offered_where_there_is_one(
 
 
 def test_a_gpu_can_be_chosen_only_where_there_is_one(
-    qtbot: QtBot, page: SettingsPage, own_home: Path
+    qtbot: QtBot, page: SettingsPage, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = page.engine_card
     qtbot.waitUntil(
@@ -93,6 +94,10 @@ def test_a_gpu_can_be_chosen_only_where_there_is_one(
         timeout=20_000,
     )
     assert not card.gpu.isVisible()
+    with monkeypatch.context() as updated:
+        updated.setattr(gpu_part, "other_release", lambda: "0.0.9")
+        card.show_gpus(())
+        assert "is of another version of Alcove, and is not used" in card.gpu_facts.text()
     card.show_gpus((Device("Vulkan0", "Some GPU", 8_000_000_000),))
     assert card.gpu.isVisible()
     assert card.gpu_facts.text() == "Some GPU"
