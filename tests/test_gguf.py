@@ -60,6 +60,16 @@ def test_reads_what_other_architectures_say(tmp_path: Path) -> None:
     assert hybrid.recurrent_bytes == 4 * 2 * 32
 
 
+def test_reads_a_file_anew_when_it_was_changed(tmp_path: Path) -> None:
+    path = tiny_llama(tmp_path / "model.gguf")
+    known = read_header(path)
+    assert read_header(path) == known
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"general.architecture", b"general.architectur3", 1))
+    assert path.stat().st_size == len(content)
+    assert read_header(path).architecture != known.architecture
+
+
 def test_tells_a_base_model_by_its_missing_template(tmp_path: Path) -> None:
     assert not read_header(tiny_llama(tmp_path / "base.gguf", chat_template="")).has_chat_template
 

@@ -1,5 +1,6 @@
 """Reads the header of a GGUF file: bounded, in order, and never the weights."""
 
+import functools
 import io
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,11 +13,14 @@ from assistant.gguf.parts import MAX_PARTS, first_part_name, part_paths
 from assistant.gguf.source import MAX_PAIRS, MAX_TENSORS, U32, U64, Source
 from assistant.gguf.tensors import read_tensors
 
+_KEPT = 32  # headers of files
 _MAX_LAYERS, _MAX_EXPERTS = 512, 1_024  # llama.cpp ends the process with more
 
 
 def read_header(path: Path) -> GgufHeader:
-    """Read the header of the GGUF file `path`; costs up to half a second for large vocabularies.
+    """Read the header of the GGUF file `path`, unless it was read since it was written.
+
+    It costs up to half a second for large vocabularies.
 
     Of a model cut into parts, `path` is the first: the headers of all are read, and sizes are of
     all of them.
@@ -59,14 +63,26 @@ def _read(path: Path) -> Part:
     try:
         if path.is_dir():
             raise ModelError(path, ModelFault.DIRECTORY)
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            return _read_from(file, size, path)
+        about = path.stat()
+        stamp = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+        return _read_known(path, stamp)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ModelError(path, ModelFault.MISSING) from error
     except OSError as error:
         raise ModelError(path, ModelFault.NOT_ALLOWED, error.strerror or "") from error
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _read_known(path: Path, _stamp: tuple[int, ...]) -> Part:
+    """Read a file that is not read again before it changes.
+
+    Every plan and every verdict needs the header, and a vocabulary takes a tenth of a second in
+    which the window's own thread has to wait for its turn.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        return _read_from(file, size, path)
 
 
 def read_beginning(

@@ -132,16 +132,29 @@ class Source:
     def _skip_texts(self, count: int) -> None:
         """Walk over `count` strings; a vocabulary has hundreds of thousands."""
         unpack = U64.unpack_from
+        buffer, at = self._buffer, self._at
+        end = len(buffer)
         for _ in range(count):
-            if self._at + 8 > len(self._buffer):
-                self._fill(8)
-            length = unpack(self._buffer, self._at)[0]
-            self._at += 8
-            if self._at + length > len(self._buffer):
-                if length > MAX_STRING_BYTES:
-                    raise self.damaged("string length")
-                self._fill(length)
-            self._at += length
+            if at + 8 <= end:
+                length = unpack(buffer, at)[0]
+                at += 8 + length
+                if at <= end:
+                    continue
+                at -= 8 + length
+            self._at = at
+            self._skip_text()
+            buffer, at = self._buffer, self._at
+            end = len(buffer)
+        self._at = at
+
+    def _skip_text(self) -> None:
+        """Walk over a string that the buffer does not hold whole."""
+        self._fill(8)
+        length = U64.unpack_from(self._buffer, self._at)[0]
+        if length > MAX_STRING_BYTES:
+            raise self.damaged("string length")
+        self._fill(8 + length)
+        self._at += 8 + length
 
     def _fill(self, count: int) -> None:
         """Have `count` more bytes in the buffer."""
