@@ -172,9 +172,11 @@ def measure_states(model: Path, folder: Path, conversations: int = 12) -> None:
     """Print what the saved states take at most, against their cap."""
     settings = ChatSettings(max_tokens=4, sampling={"temperature": 0.0})
     kept = folder / "capped"
-    sizes: list[int] = []
     cap = 60_000_000
-    with talking(model, folder, 1024, settings, limit_bytes=cap, states_folder=kept) as talk:
+    with (
+        sampled_sizes(kept) as sizes,
+        talking(model, folder, 1024, settings, limit_bytes=cap, states_folder=kept) as talk,
+    ):
         ids = [talk.id] + [talk.stores.conversations.create() for _ in range(conversations - 1)]
         for number in ids:
             talk.stores.conversations.set_settings(number, settings)
@@ -182,14 +184,35 @@ def measure_states(model: Path, folder: Path, conversations: int = 12) -> None:
             fill(one, 500)
             one.say(f"{number}: {QUESTIONS[0]}")
             one.engine.unload()
-            sizes.append(states.size_bytes(kept))
         first = Talk(talk.engine, talk.stores, ids[0]).say(QUESTIONS[1])
         last = Talk(talk.engine, talk.stores, ids[-1]).say(QUESTIONS[1])
     print(
         f"states: {conversations} conversations, at most {max(sizes) / 1e6:.1f} MB of a cap of "
-        f"{cap / 1e6:.0f} MB; the oldest evaluated {evaluated(first)} tokens, the newest "
-        f"{evaluated(last)}"
+        f"{cap / 1e6:.0f} MB at {len(sizes)} looks; the oldest evaluated {evaluated(first)} "
+        f"tokens, the newest {evaluated(last)}"
     )
+
+
+@contextmanager
+def sampled_sizes(folder: Path) -> Iterator[list[int]]:
+    """Look every few milliseconds how much is in a folder, also while it is written."""
+    sizes = [0]
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(0.005):
+            names = set(folder.glob("*"))
+            size = states.size_bytes(folder)
+            if names == set(folder.glob("*")):  # else a file was counted that was gone by then
+                sizes.append(size)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield sizes
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def fill(talk: Talk, tokens: int) -> None:

@@ -65,7 +65,8 @@ class Searcher:
         try:
             assert context.evaluate([Rows(0, 0, tokens, outputs=1)]) is Step.DONE
             store = StateStore(folder, state_key(key, "", ""), 1_000_000_000)
-            store.save(owner, lambda part: context.save(0, tokens, part))
+            size_bytes = context.saved_bytes(0, tokens)
+            store.save(owner, lambda part: context.save(0, tokens, part), size_bytes)
             assert store.tokens(owner) == tokens
         finally:
             context.close()

@@ -165,7 +165,10 @@ class Loaded:
         sequence.is_kept = True
         if self._store and sequence.owner and len(sequence.tokens) >= _WORTH_KEEPING:
             context, number, tokens = self.replies.context, sequence.number, sequence.tokens
-            self._store.save(sequence.owner, lambda part: context.save(number, tokens, part))
+            size_bytes = context.saved_bytes(number, tokens)
+            self._store.save(
+                sequence.owner, lambda part: context.save(number, tokens, part), size_bytes
+            )
 
     def keep_one(self) -> None:
         """Write one of what is not on disk yet: a few hundredths of a second for 1,000 tokens."""

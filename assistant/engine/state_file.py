@@ -27,7 +27,7 @@ _MARK = b"alcove\x00\x01"
 # then the sum of these.
 _TRAILER = struct.Struct("<8sQII32s")
 _SUM = struct.Struct("<I")
-_TRAILER_BYTES = _TRAILER.size + _SUM.size
+TRAILER_BYTES = _TRAILER.size + _SUM.size  # what a state takes beyond llama.cpp's part
 _CHUNK_BYTES = 1024 * 1024
 
 
@@ -140,13 +140,13 @@ def _open(path: Path) -> BinaryIO:
 
 def _trailer(file: BinaryIO, name: bytes) -> tuple[int, int, int] | None:
     """Return the size of llama.cpp's part, the sum of its head and of all, if they are sound."""
-    size = file.seek(0, os.SEEK_END) - _TRAILER_BYTES
+    size = file.seek(0, os.SEEK_END) - TRAILER_BYTES
     if size < _HEAD.size:
         return None
     file.seek(size)
-    trailer = file.read(_TRAILER_BYTES)
+    trailer = file.read(TRAILER_BYTES)
     facts, tail = trailer[: _TRAILER.size], trailer[_TRAILER.size :]
-    if len(trailer) < _TRAILER_BYTES or _SUM.unpack(tail)[0] != zlib.crc32(facts):
+    if len(trailer) < TRAILER_BYTES or _SUM.unpack(tail)[0] != zlib.crc32(facts):
         return None
     mark, body, head_sum, body_sum, made_for = _TRAILER.unpack(facts)
     if (mark, body, made_for) != (_MARK, size, name):

@@ -70,30 +70,38 @@ class StateStore:
             os.utime(path)
         return path
 
-    def save(self, owner: str, write: Callable[[Path], object]) -> None:
+    def save(self, owner: str, write: Callable[[Path], object], size_bytes: int) -> None:
         """Keep what `write` writes as the owner's only state for this key.
+
+        Room is made before it is written, so that the folder never holds more than its limit.
 
         Args:
             owner: whose words they are; nothing is kept for "".
             write: makes the file it is given, which is there and empty, and returns its bytes.
                 When it raises an OSError, what was there stays.
+            size_bytes: what it writes; a file that is larger is not kept.
         """
-        if not owner:
+        wanted = size_bytes + state_file.TRAILER_BYTES
+        if not owner or wanted > self._limit_bytes:
             return
         target = self._place(owner)
-        part = target.with_suffix(f".{secrets.token_hex(4)}.part")
+        # Its name says how large it becomes, for another process that makes room meanwhile.
+        part = target.with_suffix(f".{secrets.token_hex(4)}.{wanted}.part")
+
+        def write_with_room(part: Path) -> object:
+            self._make_room(target)
+            return write(part)
+
         try:
             ensure_folder(self._folder)
             with contextlib.suppress(PermissionError):  # sticks know no modes, and refuse them
                 self._folder.chmod(0o700)
-            state_file.make(part, write, _name(target))
-            size = part.stat().st_size
-            if size > self._limit_bytes:
+            state_file.make(part, write_with_room, _name(target))
+            if part.stat().st_size > wanted:
                 return
             if target.is_dir():
                 _remove(target)
             part.replace(target)
-            self._make_room(target)
         except (OSError, AssistantError):
             pass
         finally:
@@ -106,22 +114,35 @@ class StateStore:
     def _place(self, owner: str) -> Path:
         return self._folder / f"{_hash(owner)}-{self._key}.state"
 
-    def _make_room(self, newest: Path) -> None:
-        """Delete the states that were not used for longest, until the rest fit.
+    def _make_room(self, target: Path) -> None:
+        """Delete the states that were not used for longest, until the unfinished ones fit, too.
 
-        Less fits where the disk fills up: beside the reserve, one more state must find room.
+        Less fits where the disk fills up. The state that is to be replaced goes only if nothing
+        else helps; where that would not help either, all stay.
+
+        Raises:
+            OSError: there is no room.
         """
-        states = sorted(_states(self._folder), key=lambda kept: kept[1])
-        sizes = [size for _, _, size in states]
+        self._remove_abandoned()
+        states = sorted(_states(self._folder), key=lambda kept: (kept[0] == target, kept[1]))
+        parts = list(_parts(self._folder))
+        held = sum(size for _, _, size in states)
+        to_write = sum(becomes - size for becomes, size in parts)
         disk = shutil.disk_usage(self._folder)
-        wanted_free = min(_FREE_BYTES, disk.total // 20) + max(sizes, default=0)
-        excess = max(sum(sizes) - self._limit_bytes, wanted_free - disk.free)
+        over_limit = held + sum(becomes for becomes, _ in parts) - self._limit_bytes
+        over_disk = to_write - disk.free
+        if held < max(over_limit, over_disk):
+            raise OSError("no room for a state")
+        reserve = min(_FREE_BYTES, disk.total // 20)
         for path, _, size in states:
-            if excess <= 0:
+            if max(over_limit, over_disk + (reserve if path != target else 0)) <= 0:
                 return
-            if path != newest:
-                _remove(path)
-                excess -= size
+            _remove(path)
+            if not os.path.lexists(path):  # Windows keeps what another process reads
+                over_limit -= size
+                over_disk -= size
+        if max(over_limit, over_disk) > 0:
+            raise OSError("no room for a state")
 
     def _tidy(self) -> None:
         """Delete what nobody used for long, and what a process that died left unfinished."""
@@ -129,6 +150,9 @@ class StateStore:
         for path, used, _ in _states(self._folder):
             if used < oldest:
                 _remove(path)
+        self._remove_abandoned()
+
+    def _remove_abandoned(self) -> None:
         for path in _entries(self._folder):
             if path.suffix == ".part" and state_file.is_abandoned(path):
                 _remove(path)
@@ -146,8 +170,8 @@ def forget_others(folder: Path, owners: Collection[str]) -> None:
 
 
 def size_bytes(folder: Path) -> int:
-    """Return what the states in `folder` take."""
-    return sum(size for _, _, size in _states(folder))
+    """Return what the states in `folder` take, unfinished ones too."""
+    return sum(size for _, _, size in _states(folder)) + sum(size for _, size in _parts(folder))
 
 
 def _forget(folder: Path, is_wanted: Callable[[Path], bool]) -> None:
@@ -183,6 +207,15 @@ def _states(folder: Path) -> Iterator[tuple[Path, float, int]]:
             facts = path.lstat()
             if path.suffix == ".state" and stat.S_ISREG(facts.st_mode):
                 yield path, facts.st_mtime, facts.st_size
+
+
+def _parts(folder: Path) -> Iterator[tuple[int, int]]:
+    """Yield how large each unfinished state becomes, and how large it is."""
+    for path in _entries(folder):
+        with contextlib.suppress(OSError):
+            if path.suffix == ".part":
+                size, becomes = path.lstat().st_size, path.stem.rpartition(".")[2]
+                yield max(size, int(becomes) if becomes.isdecimal() else 0), size
 
 
 def _remove(path: Path) -> None:

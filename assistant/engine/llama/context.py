@@ -22,6 +22,7 @@ _KV_TYPES = {
     KvType.F16: llama.GGML_TYPE_F16,
     KvType.Q8_0: llama.GGML_TYPE_Q8_0,
 }
+_STATE_HEAD_BYTES = 12  # of a file with a state: magic, version, number of tokens
 
 
 class Step(Enum):
@@ -209,6 +210,11 @@ class Context:
         if not written:
             raise OSError(f"llama.cpp could not write {path.name}")
         return int(written)
+
+    def saved_bytes(self, sequence: int, tokens: Sequence[int]) -> int:
+        """Return how large a file `save` writes at most; a few bytes less with some builds."""
+        state = llama.llama_state_seq_get_size(self._handle, sequence)
+        return _STATE_HEAD_BYTES + len(tokens) * ctypes.sizeof(llama.llama_token) + int(state)
 
     def restore(self, sequence: int, path: Path) -> list[int]:
         """Read a state into the empty `sequence`; return its tokens, [] if it does not fit here.
