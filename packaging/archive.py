@@ -1,12 +1,11 @@
 """Pack dist/alcove as one file to unpack anywhere: dist/Alcove-x.y.z-linux-x86_64.tar.xz.
 
-    python packaging/archive.py [--no-model]
+    python packaging/archive.py
 
 Windows gets a zip; macOS a disk image (packaging/macos). The same app makes the same bytes: names
 are sorted, owners are nobody, times are that of the commit. Everything lies in one folder `Alcove`.
 """
 
-import argparse
 import lzma
 import os
 import platform
@@ -58,7 +57,7 @@ def archive_name(*, suffix: str = "") -> str:
     return f"Alcove-{__version__}-{system}-{machine}{suffix}"
 
 
-def pack_app(*, no_model: bool = False) -> Path:
+def pack_app() -> Path:
     """Pack the frozen app, and what stands beside a portable copy; return the archive.
 
     Raises:
@@ -66,7 +65,7 @@ def pack_app(*, no_model: bool = False) -> Path:
     """
     if not APP.is_dir():
         raise NotBuilt(f"{APP} is not there: run packaging/build.py first.")
-    entries = [one for one in _entries(APP) if not (no_model and one[1].suffix == ".gguf")]
+    entries = list(_entries(APP))
     has_model = any(path.suffix == ".gguf" for _, path in entries)
     name = archive_name(suffix="" if has_model else "-nomodel")
     entries.append(("README.txt", ROOT / "packaging" / "portable.txt"))
@@ -150,10 +149,8 @@ def _entries(folder: Path) -> Iterator[Entry]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Pack dist/alcove as one file.")
-    parser.add_argument("--no-model", action="store_true", help="leave models out")
     try:
-        target = pack_app(no_model=parser.parse_args().no_model)
+        target = pack_app()
     except NotBuilt as error:
         print(error, file=sys.stderr)
         return 1

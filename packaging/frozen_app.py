@@ -1,18 +1,27 @@
 """Runs the packaged app with only what a bare system has."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
+
+# What programs of Windows do not start or find anything without.
+_OF_WINDOWS = (
+    *("COMSPEC", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER"),
+    *("PROGRAMDATA", "SYSTEMDRIVE", "SYSTEMROOT", "USERNAME", "WINDIR"),
+)
+_HOMES_OF_WINDOWS = ("APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "USERPROFILE")
 
 
 def bare_environment(home: Path, **variables: str) -> dict[str, str]:
     """Return variables with which nothing of a checkout can help, and all is kept in `home`."""
-    return {
-        "ALCOVE_HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        **variables,
-    }
+    if sys.platform == "win32":
+        bare = {name: os.environ[name] for name in _OF_WINDOWS if name in os.environ}
+        bare |= dict.fromkeys(_HOMES_OF_WINDOWS, str(home))
+        bare["PATH"] = rf"{bare.get('SYSTEMROOT', '')}\System32"
+    else:
+        bare = {"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
+    return {"ALCOVE_HOME": str(home), **bare, **variables}
 
 
 def run(
@@ -25,6 +34,8 @@ def run(
         cwd=home,
         capture_output=True,
         text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=timeout_s,
         check=False,
     )

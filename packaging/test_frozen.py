@@ -14,13 +14,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import frozen_app
 
 ROOT = Path(__file__).resolve().parent.parent
-APP = ROOT / "dist" / "alcove" / ("alcove.exe" if sys.platform == "win32" else "alcove")
+FOLDER = ROOT / "dist" / "alcove"
+# On Windows a program for the window prints nothing: commands are those of a second one.
+APP, TERMINAL = (
+    (FOLDER / "alcove.exe", FOLDER / "alcove-terminal.exe")
+    if sys.platform == "win32"
+    else (FOLDER / "alcove", FOLDER / "alcove")
+)
 
 pytestmark = pytest.mark.frozen
 
 
 def run(*arguments: object, home: Path) -> "subprocess.CompletedProcess[str]":
-    return frozen_app.run(APP, home, *arguments)
+    return frozen_app.run(TERMINAL, home, *arguments)
 
 
 @pytest.fixture

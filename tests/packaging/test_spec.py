@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import platform
 import sys
 import tarfile
 import zipfile
@@ -193,6 +194,24 @@ def test_the_part_for_gpus_brings_its_release_its_licence_and_where_to_put_it(
     assert "AppImage" in told
 
 
+def test_windows_programs_are_tried_with_what_they_do_not_start_without(
+    packaging, tmp_path, monkeypatch
+) -> None:
+    frozen_app = packaging("frozen_app")
+    assert frozen_app.bare_environment(tmp_path, MORE="1")["MORE"] == "1"
+    for name, value in (("SYSTEMROOT", r"C:\Windows"), ("USERNAME", "person"), ("PYTHONPATH", "x")):
+        monkeypatch.setenv(name, value)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys, "platform", "win32")
+        bare = frozen_app.bare_environment(tmp_path)
+    assert bare["SYSTEMROOT"] == r"C:\Windows"
+    assert bare["PATH"] == r"C:\Windows\System32"
+    assert bare["USERNAME"] == "person"
+    homes = ("ALCOVE_HOME", "LOCALAPPDATA", "TEMP", "USERPROFILE")
+    assert {bare[name] for name in homes} == {str(tmp_path)}
+    assert "PYTHONPATH" not in bare
+
+
 def test_says_what_is_missing_where_nothing_was_built(packaging, tmp_path, monkeypatch) -> None:
     archive = packaging("archive")
     monkeypatch.setattr(archive, "APP", tmp_path / "alcove")
@@ -200,18 +219,36 @@ def test_says_what_is_missing_where_nothing_was_built(packaging, tmp_path, monke
         archive.pack_app()
 
 
-def test_sums_are_those_of_the_downloads(packaging, tmp_path) -> None:
-    (tmp_path / "b.deb").write_bytes(b"b")
-    (tmp_path / "a.tar.xz").write_bytes(b"a")
-    (tmp_path / "c.part").write_bytes(b"c")
+def test_sums_are_those_of_this_versions_downloads(packaging, tmp_path) -> None:
+    expected = {"Alcove-1.2.0-linux-x86_64.tar.xz": b"a", "alcove_1.2.0_amd64.deb": b"b"}
+    others = ("Alcove-1.2.0-x.part", "Alcove-1.1.9-linux-x86_64.tar.xz", "alcove_1.2.0.1_amd64.deb")
+    for name, content in {**expected, **dict.fromkeys(others, b"c")}.items():
+        (tmp_path / name).write_bytes(content)
     (tmp_path / "alcove").mkdir()
-    packaging("sums").write_sums(tmp_path)
-    packaging("sums").write_sums(tmp_path)  # its own name is not among them
+    packaging("sums").write_sums(tmp_path, "1.2.0")
+    packaging("sums").write_sums(tmp_path, "1.2.0")  # its own name is not among them
     told = (tmp_path / "SHA256SUMS").read_text()
-    expected = {"a.tar.xz": b"a", "b.deb": b"b"}
     assert told == "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in expected.items()
     )
+
+
+def test_a_release_with_a_download_missing_is_none(
+    packaging, tmp_path, monkeypatch, capsys
+) -> None:
+    sums = packaging("sums")
+    monkeypatch.setattr(sums, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["sums.py", "--release"])
+    (tmp_path / "dist").mkdir()
+    for name in sums.release_names():
+        (tmp_path / "dist" / name).touch()
+    assert sums.main() == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(sums.release_names())
+    if platform.machine() == "x86_64":
+        assert f"{packaging('archive').archive_name()}.cdx.json" in sums.release_names()
+    next((tmp_path / "dist").glob("*.AppImage")).unlink()
+    assert sums.main() == 1
+    assert ".AppImage" in capsys.readouterr().err
 
 
 def test_the_starter_models_record_is_whole() -> None:
