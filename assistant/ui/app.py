@@ -60,6 +60,7 @@ _PICTURE_MB = 128
 # How often an app that stays open looks for chats whose time is over: several times a day, since
 # a timer stands still while the computer sleeps.
 _LOOK_FOR_OLD_CHATS_MS = 6 * 3600 * 1000
+_END_OF_SESSION_S = 10.0  # what takes longer is done at the next start
 
 
 def run(wanted: StartWish, instance: SingleInstance) -> int:
@@ -157,6 +158,7 @@ class Alcove(QObject):
             models=lambda: self.models_page,
         )
         self.app_lock = AppLock(self.window, self.settings)
+        self._tidying_job: Job | None = None
         self.old_chats_timer = QTimer(self, interval=_LOOK_FOR_OLD_CHATS_MS)
         self.old_chats_timer.timeout.connect(self._let_old_chats_go)
         self._connect(status)
@@ -214,11 +216,14 @@ class Alcove(QObject):
         """End all work and all processes; everything is stored."""
         if self.crashes is not None:
             self.crashes.close()
+        self.old_chats_timer.stop()
+        if self._tidying_job is not None:
+            self._tidying_job.disconnect(self)  # it may end when the database is closed
         self.window.close_pages()
         if "presence" in vars(self):
             self.presence.close()
         Job.stop_all(timeout=1.0)
-        self._tidying.end_session()
+        Job(self._tidying.end_session).start().wait(_END_OF_SESSION_S)
         if "meanings" in vars(self):
             self.meanings.close()
         self.engine.close()
@@ -491,7 +496,7 @@ class Alcove(QObject):
         tidying = Job(work, self)
         tidying.progressed.connect(self._follow_chats)  # they are about to go
         tidying.finished.connect(self._show_new_chats)  # or fewer
-        tidying.start()
+        self._tidying_job = tidying.start()
 
     def _let_old_chats_go(self) -> None:
         seen = self.window.isVisible() and "chat_page" in vars(self)

@@ -69,6 +69,10 @@ class Job(QObject):
         """Ask the work to stop; `cancelled` or, if it was quicker, `succeeded` follows."""
         self._cancel.set()
 
+    def wait(self, timeout: float) -> None:
+        """Give it so many seconds to end, as the window closes; its signals come afterwards."""
+        self._thread.join(timeout)
+
     @classmethod
     def stop_all(cls, timeout: float = 3.0) -> None:
         """Cancel every job and wait for the threads, when the window closes."""

@@ -73,11 +73,11 @@ class Tidying:
         if self._settings.value.chats_kept != retention.Kept.SESSION:
             yield from self._let_old_chats_go(before=datetime.now(UTC), spared=spared)
 
-    def end_session(self) -> None:
+    def end_session(self, cancel: threading.Event) -> Iterator[Sequence[int]]:
         """Delete the chats that are kept for a session only, as the app ends."""
+        del cancel  # they are wanted to be gone
         if self._settings.value.chats_kept == retention.Kept.SESSION:
-            for _ in self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1)):
-                pass
+            yield from self._let_old_chats_go(before=datetime.now(UTC) + timedelta(days=1))
 
     def _purge_chats(self) -> None:
         """Delete the removed chats; to be done before their documents go."""

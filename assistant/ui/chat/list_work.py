@@ -1,6 +1,5 @@
 """Does to the conversations what the person wants in their list."""
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ T = TypeVar("T")
 
 _FEW = 20  # conversations
 _AT_ONCE = 50  # messages that a search brings
+_CLOSING_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +102,16 @@ class ListWork(QObject):
         self._guarded(lambda: self._show_again([conversation_id]))
 
     def close(self) -> None:
-        """Make removals final, as the window closes: what is deleted is gone then."""
+        """Make removals final, as the window closes: what is deleted is gone then.
+
+        It waits for that for a moment only: what takes longer, since the file is large or others
+        write to it, goes on until the database is closed, and is done at the next start.
+        """
         if self._is_closing:
             return
         self._is_closing = True
         self._sidebar.undo_bar.settle()
-        # Also what a thread has begun with, for nobody waits for it any more. What cannot be
-        # done now is done at the next start.
-        with contextlib.suppress(AssistantError):
-            purge(self._store, self._engine)
+        self._run(self._purged).wait(_CLOSING_S)
         if self._search_job is not None:
             self._search_job.cancel()
 
@@ -271,14 +272,12 @@ class ListWork(QObject):
             self.returned.emit(ids[0])
 
     def _purge(self) -> None:
-        if self._is_closing:
-            return
+        if not self._is_closing:
+            self._run(self._purged)
 
-        def work(cancel: threading.Event) -> Iterator[int]:
-            del cancel  # half of it would be done again at the next start
-            yield purge(self._store, self._engine)
-
-        self._run(work)
+    def _purged(self, cancel: threading.Event) -> Iterator[int]:
+        del cancel  # half of it would be done again at the next start
+        yield purge(self._store, self._engine)
 
     def _ask(self, ids: Sequence[int]) -> None:
         count = self._guarded(lambda: self._store.count_messages(ids))
@@ -294,10 +293,10 @@ class ListWork(QObject):
         if self._take_off(ids):
             self._run(work)
 
-    def _run(self, work: Callable[[threading.Event], Iterator[int]]) -> None:
+    def _run(self, work: Callable[[threading.Event], Iterator[int]]) -> Job:
         job = Job(work)
         job.failed.connect(self._tell)
-        job.start()
+        return job.start()
 
     def _tell(self, error: Exception) -> None:
         if not self._is_closing:

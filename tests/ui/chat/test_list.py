@@ -1,6 +1,8 @@
 """The list of conversations: real clicks, keys and drags on a real list with its database."""
 
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
 from assistant.errors import CannotWrite, NoSpace
+from assistant.storage.connection import connect
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Connection, Database
 from assistant.storage.folders import FolderStore
@@ -283,6 +286,25 @@ def test_what_is_deleted_is_gone_when_the_window_is_closed(
     left = b"".join(path.read_bytes() for path in _files(database))
     assert b"zebra" not in left
     assert b"giraffe" not in left
+
+
+def test_closing_waits_for_a_moment_only(bench: Bench, database: Database) -> None:
+    ids = bench.begin("Secret zebra", "Other")
+    bench.click("Secret zebra")
+    bench.press("Delete")
+    with closing(connect(database.path)) as other:  # as another process
+        other.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        bench.work.close()
+        assert time.monotonic() - begun < 5
+        other.execute("ROLLBACK")
+    assert [r.id for r in bench.store.list()] == [ids["Other"]]
+    # It goes on as long as the database is open.
+    bench.qtbot.waitUntil(lambda: b"zebra" not in _content(database), timeout=PATIENCE_MS)
+
+
+def _content(database: Database) -> bytes:
+    return b"".join(path.read_bytes() for path in _files(database))
 
 
 def _files(database: Database) -> list[Path]:
