@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := packaging/setup.sh
+STARTER := resources/models/SmolLM2-135M-Instruct.Q4_1.gguf
 # Files of tests beside each other; 0 for one after another. Two need half of the time on two cores.
 TEST_PROCESSES ?= 0
 
@@ -25,12 +26,26 @@ lint: setup-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+# All of docs/figures.md, some hours. One that fails does not keep the others back.
 bench: setup-test starter-model
 	@$(SETUP) venv bench
-	@for name in reading.py command.py engine memory.py quantizations.py embeddings.py summaries.py evidence.py claims.py \
-		window.py download.py search.py chat.py conversations.py conversation_list.py; do \
-		echo "== $$name"; $(BIN)/python benchmarks/$$name || exit 1; \
-	done
+	@failed=; for what in benchmarks/engine benchmarks/memory.py benchmarks/quantizations.py \
+		"benchmarks/chat.py --turns 30" "benchmarks/retrieval.py --model $(STARTER)" \
+		benchmarks/embeddings.py "-m benchmarks.headers" "-m benchmarks.forecast" \
+		benchmarks/window.py benchmarks/command.py benchmarks/reading.py "-m benchmarks.bombs" \
+		"-m benchmarks.mutations" benchmarks/comparing.py benchmarks/thorough.py \
+		benchmarks/written.py benchmarks/wishes.py benchmarks/summaries.py \
+		"benchmarks/summaries.py --fit" benchmarks/evidence.py benchmarks/claims.py \
+		benchmarks/asking.py benchmarks/download.py benchmarks/search.py \
+		benchmarks/conversations.py benchmarks/conversation_list.py; do \
+		echo "== python $$what"; $(BIN)/python $$what || failed="$$failed$$what; "; \
+	done; \
+	if [ -x dist/alcove/alcove ]; then \
+		echo "== python benchmarks/frozen.py"; $(BIN)/python benchmarks/frozen.py || failed="$$failed frozen"; \
+	else \
+		echo "The packaged app is not there: make package, then python benchmarks/frozen.py"; \
+	fi; \
+	[ -z "$$failed" ] || { echo "failed: $$failed" >&2; exit 1; }
 
 # NO_MODEL=1 leaves the starter model out.
 package: setup starter-model
