@@ -7,6 +7,7 @@ files included: a stick is taken from one computer to the next, and leaves nothi
 
 import contextlib
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from assistant.errors import CannotWrite, NoSpace
 
 PORTABLE_MARK = "portable"
 _PACKAGE = Path(__file__).resolve().parent
+_HALF = re.compile("[\ud800-\udfff]")  # of a character: what UTF-8 has none of
+_AS_NUMBER = re.compile("\0([0-9a-f]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,30 @@ def writing_error(path: Path, error: OSError) -> NoSpace | CannotWrite:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return NoSpace(path=path)
     return CannotWrite(path=path, reason=os.strerror(error.errno) if error.errno else str(error))
+
+
+def as_text(path: Path) -> str:
+    """Return `path` as text for a message or a database, for `from_text`.
+
+    The name of a file may be bytes that are no text. Python has halves of characters for them,
+    which neither takes, so that each stands as its number behind a NUL: no path has one.
+    """
+    return _HALF.sub(lambda half: f"\0{ord(half[0]):04x}", str(path))
+
+
+def from_text(text: str) -> Path:
+    """Return the path that `as_text` made `text` of."""
+    return Path(_AS_NUMBER.sub(lambda number: chr(int(number[1], 16)), text))
+
+
+def legible(name: str) -> str:
+    """Return what a file is called, for people: what is no text in it stands as one sign each."""
+    return _HALF.sub("\ufffd", name)
+
+
+def encoded(text: str) -> bytes:
+    """Return `text` as UTF-8; halves of characters, of a file's name, become escapes as in JSON."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -92,6 +92,18 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def latin_1(tmp_path: Path) -> str:
+    """The beginning of a file's name that is no UTF-8, as older systems wrote it."""
+    name = os.fsdecode(b"caf\xe9")
+    try:
+        (tmp_path / name).touch()
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (tmp_path / name).unlink()
+    return name
+
+
+@pytest.fixture
 def hub_server() -> Iterator[HubServer]:
     """A hub of our own on the loopback interface; see tests/models/hub_server.py."""
     with HubServer() as server:

@@ -102,3 +102,14 @@ def test_a_place_that_cannot_be_written_is_not_taken(tmp_path: Path) -> None:
     before = tempfile.gettempdir(), os.environ.get("TMPDIR")
     temporary.keep_in(tmp_path / "file" / "temporary")
     assert (tempfile.gettempdir(), os.environ.get("TMPDIR")) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["plain.txt", "caf\udce9.txt", "\udcff\udc80", "café \\udce9 %e9.txt", "日本 👍.txt"]
+)
+def test_any_path_is_a_text_and_comes_back(name: str) -> None:
+    path = Path("/a folder") / name
+    text = paths.as_text(path)
+    text.encode("utf-8")
+    assert paths.from_text(text) == path
+    paths.legible(name).encode("utf-8")

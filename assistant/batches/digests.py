@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.batches import faults
+from assistant.paths import as_text, from_text
 from assistant.summaries.digest import Digest, FailedFile
 
 
@@ -22,9 +23,9 @@ class _Stored(msgspec.Struct, frozen=True):
 def encode_digest(made: Digest) -> bytes:
     """Return a digest as bytes."""
     failures = tuple(
-        _Failure(str(failure.path), faults.encode(failure.error)) for failure in made.failures
+        _Failure(as_text(failure.path), faults.encode(failure.error)) for failure in made.failures
     )
-    return msgspec.msgpack.encode(_Stored(replace(made, failures=()), failures), enc_hook=str)
+    return msgspec.msgpack.encode(_Stored(replace(made, failures=()), failures), enc_hook=_as_text)
 
 
 def decode_digest(content: bytes) -> Digest | None:
@@ -34,12 +35,17 @@ def decode_digest(content: bytes) -> Digest | None:
     except msgspec.MsgspecError:
         return None
     failures = tuple(
-        FailedFile(Path(one.path), faults.decode(one.error, Path(one.path)))
+        FailedFile(from_text(one.path), faults.decode(one.error, from_text(one.path)))
         for one in stored.failures
     )
     return replace(stored.digest, failures=failures)
 
 
+def _as_text(value: object) -> str:
+    assert isinstance(value, Path)
+    return as_text(value)
+
+
 def _path(kind: type, value: object) -> Path:
     assert kind is Path
-    return Path(str(value))
+    return from_text(str(value))

@@ -9,6 +9,7 @@ import msgspec
 
 from assistant import errors
 from assistant.errors import AssistantError, DocumentError, FileFault
+from assistant.paths import as_text, from_text
 
 _KINDS = {
     kind.__name__: kind
@@ -38,10 +39,12 @@ def decode(text: str, path: Path) -> AssistantError:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return as_text(value)
     return value.value if isinstance(value, Enum) else str(value)
 
 
 def _rich(kind: type, value: object) -> object:
     if kind is Path or issubclass(kind, Path):
-        return Path(str(value))
+        return from_text(str(value))
     raise NotImplementedError(kind)

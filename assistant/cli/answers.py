@@ -13,6 +13,7 @@ from assistant.conversations.asking.answer import (
 )
 from assistant.documents.document import Document
 from assistant.documents.places import place_short
+from assistant.paths import from_text
 from assistant.summaries.exporting.parts import Heading, Line, Part, Run, Tone, plain
 from assistant.summaries.exporting.receipt import flag_words
 
@@ -102,7 +103,7 @@ def _place(one: AnswerCitation | Passage, *, has_many: bool) -> str:
 
 def _citation_data(one: AnswerCitation) -> dict[str, Any]:
     return {
-        "path": one.path,
+        "path": str(from_text(one.path)),
         "page": one.page,
         "start": one.start,
         "end": one.end,
@@ -112,7 +113,7 @@ def _citation_data(one: AnswerCitation) -> dict[str, Any]:
 
 def _passage_data(one: Passage) -> dict[str, Any]:
     return {
-        "path": one.path,
+        "path": str(from_text(one.path)),
         "page": one.page,
         "start": one.start,
         "end": one.end,

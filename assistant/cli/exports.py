@@ -50,15 +50,15 @@ def export(
     match path.suffix.lower():
         case ".json":
             lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in data]
-            content = "".join(lines).encode("utf-8")
+            content = paths.encoded("".join(lines))
         case ".docx":
             content = write_docx(parts, title=title)
         case ".html":
-            content = write_html(parts, title=title, language=language).encode("utf-8")
+            content = paths.encoded(write_html(parts, title=title, language=language))
         case ".md":
-            content = write_markdown(parts).encode("utf-8")
+            content = paths.encoded(write_markdown(parts))
         case _:
-            content = write_text(parts).encode("utf-8")
+            content = paths.encoded(write_text(parts))
     paths.write_atomically(path, content)
 
 

@@ -59,7 +59,7 @@ def write_result(text: str, output: Path | None) -> None:
     if output is not None:
         if output.is_dir():
             raise paths.writing_error(output, IsADirectoryError(21, "Is a directory"))
-        paths.write_atomically(output, text.encode("utf-8"))
+        paths.write_atomically(output, paths.encoded(text))
         return
     try:
         sys.stdout.write(text)

@@ -11,6 +11,7 @@ from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.timed_save import TimedSave
 from assistant.engine.protocol import Finished, FinishReason, Message, ModelInfo, Role, TextPart
 from assistant.errors import AssistantError
+from assistant.paths import legible
 from assistant.storage.conversations import (
     AT_LEAF,
     ConversationStore,
@@ -62,7 +63,7 @@ class _Draft:
                 self.content.append(event.text)
                 self.has_new = True
             case ModelInfo():
-                self.model_name = Path(event.path).stem
+                self.model_name = legible(Path(event.path).stem)
                 self.stats["context_tokens"] = event.context_tokens
             case HistoryCut():
                 self.stats["left_out"] = event.messages

@@ -65,6 +65,7 @@ from assistant.documents.scans import ReportPages, ScanReader, read_picture
 from assistant.documents.sniffing import PICTURES, FileType, check_file, sniff
 from assistant.documents.titles import choose_title
 from assistant.errors import DocumentError, FileFault
+from assistant.paths import from_text
 
 _PAGES_AT_A_TIME = 20
 _SENTENCES_AT_A_TIME = 500
@@ -133,7 +134,7 @@ class Answerer:
             self._send(Broke(request.id, type(error).__name__))
 
     def _read(self, request: Read) -> None:
-        path = Path(request.path)
+        path = from_text(request.path)
         check_file(path, request.limits)
         draft = self._draft(request, path)
         assembler = Assembler()
@@ -221,7 +222,7 @@ class Answerer:
                 one.close()
 
     def _draw(self, request: Draw) -> None:
-        path = Path(request.path)
+        path = from_text(request.path)
         check_file(path, request.limits)
         facts = path.stat()
         key = (path, facts.st_mtime_ns, facts.st_size, facts.st_ino)

@@ -18,7 +18,7 @@ from assistant.documents.ocr.recognition import OcrWish
 
 
 class Read(msgspec.Struct, frozen=True, tag=True):
-    """Read the file `path`."""
+    """Read the file `path`, as `paths.as_text` writes it."""
 
     id: int
     path: str

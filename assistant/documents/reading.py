@@ -33,6 +33,7 @@ from assistant.documents.ocr.recognition import OcrWish
 from assistant.documents.reader_process import serve
 from assistant.documents.sniffing import check_file
 from assistant.errors import DeathCause, DocumentError, FileFault
+from assistant.paths import as_text
 
 _POLL_S = 0.02  # how soon a cancel is seen
 
@@ -126,7 +127,7 @@ class Reader:
             if not is_ours:
                 return
             request = Read(
-                next(self._ids), str(path.absolute()), password, self._limits, ocr or OcrWish()
+                next(self._ids), as_text(path.absolute()), password, self._limits, ocr or OcrWish()
             )
             pages: list[Page] = []
             sentences: list[Sentence] = []
@@ -164,7 +165,7 @@ class Reader:
         check_file(path, self._limits)
         request = Draw(
             id=next(self._ids),
-            path=str(path.absolute()),
+            path=as_text(path.absolute()),
             password=password,
             page=page,
             width_px=width_px,

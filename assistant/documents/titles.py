@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import Section
 from assistant.documents.lines import HYPHEN, Line, run_on
+from assistant.paths import legible
 
 _LONGEST = 200
 _MEANINGLESS = re.compile(
@@ -23,7 +24,7 @@ def choose_title(candidates: Iterable[str], sections: Sequence[Section], path: P
         title = fold(clean(candidate))
         if _is_sensible(title):
             return title
-    return path.stem.replace("_", " ").strip() or path.name
+    return legible(path.stem.replace("_", " ").strip() or path.name)
 
 
 def largest_text(pages: Sequence[Sequence[Line]]) -> str:

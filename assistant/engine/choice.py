@@ -50,6 +50,7 @@ class Plan:
             fallbacks = (Fallback.NO_GPU, *fallbacks)
         return msgspec.structs.replace(
             info,
+            path=str(self.choice.path),
             wished_context_tokens=self.choice.settings.context_tokens,
             fallbacks=fallbacks,
             estimated_bytes=self.peak_bytes,

@@ -6,6 +6,7 @@ import msgspec
 
 from assistant.errors import CrashedLastTime, DeathCause
 from assistant.gguf import files_of
+from assistant.paths import as_text
 from assistant.record_file import RecordFile
 
 
@@ -37,17 +38,18 @@ class CrashRecord:
         """
         size, modified = file_identity(model)
         for crash in self._file.value:
-            if (crash.path, crash.size_bytes, crash.modified_ns) == (str(model), size, modified):
+            known = (crash.path, crash.size_bytes, crash.modified_ns)
+            if known == (as_text(model), size, modified):
                 raise CrashedLastTime(model, crash.cause)
 
     def add(self, model: Path, cause: DeathCause) -> None:
         """Remember that loading `model` ended the engine."""
-        others = [crash for crash in self._file.value if crash.path != str(model)]
-        self._file.write([*others, _Crash(str(model), *file_identity(model), cause)])
+        others = [crash for crash in self._file.value if crash.path != as_text(model)]
+        self._file.write([*others, _Crash(as_text(model), *file_identity(model), cause)])
 
     def forget(self, model: Path) -> None:
         """Forget what is known of `model`: it loaded."""
-        others = [crash for crash in self._file.value if crash.path != str(model)]
+        others = [crash for crash in self._file.value if crash.path != as_text(model)]
         if len(others) < len(self._file.value):
             self._file.write(others)
 

@@ -17,6 +17,7 @@ from assistant.engine.threads import usable_cores
 from assistant.engine.turn import Turn
 from assistant.errors import EngineClosed, ModelError, ModelFault, ModelNotFound
 from assistant.gguf import GgufHeader, read_header
+from assistant.paths import as_text
 
 STEP_TOKENS = 1_024  # a window, at most: attention's scores grow with its square
 _CLOSE_S = 1.0
@@ -139,7 +140,7 @@ class Embedder:
 
     def _request(self, header: GgufHeader, texts: Sequence[str], purpose: Purpose) -> Embed:
         return Embed(
-            path=str(header.path),
+            path=as_text(header.path),
             identity=file_identity(header.path),
             texts=tuple(text.encode("utf-8", "replace").decode("utf-8") for text in texts),
             prefix=prefix_for(header, purpose),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.child import Channel
+from assistant.paths import from_text
 
 if TYPE_CHECKING:
     from assistant.engine.llama import LlamaLog
@@ -123,7 +123,7 @@ class _Embedding:
         if self._encoder and self._key == key:
             return self._encoder
         self._unload()
-        self._model = Model(Path(request.path), self._loading, self._log, writes_text=False)
+        self._model = Model(from_text(request.path), self._loading, self._log, writes_text=False)
         self._encoder = TextEncoder(
             self._model,
             pooling=Pooling(request.pooling) if request.pooling >= 0 else None,

@@ -3,7 +3,6 @@
 import contextlib
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -22,6 +21,7 @@ from assistant.engine.threads import Threads, usable_cores
 from assistant.errors import ModelError, ModelFault
 from assistant.fit import free_memory_bytes
 from assistant.gguf import fingerprint, read_header
+from assistant.paths import as_text, from_text, legible
 
 _PASSAGES = 8  # at once: more gain little on a processor
 _PASSAGE_STEP = 256  # tokens of a prompt; a chat that comes meanwhile ends the step
@@ -53,7 +53,7 @@ class Loaded:
         on_step: Callable[[bool], None],
         template_deadline_s: float,
     ) -> None:
-        self.path = Path(work.path)
+        self.path = from_text(work.path)
         self.header = read_header(self.path)
         cores = usable_cores()
         wished = work.settings.threads
@@ -107,7 +107,7 @@ class Loaded:
         settings = self.settings
         parts = (settings.context_tokens, settings.kv_type, settings.flash_attention)
         key = state_key(fingerprint(self.path), build(), repr(parts))
-        return StateStore(Path(work.states), key, work.states_limit_bytes)
+        return StateStore(from_text(work.states), key, work.states_limit_bytes)
 
     # Prompts
 
@@ -271,8 +271,8 @@ class Loaded:
         sizes = self.buffer_bytes
         return ModelInfo(
             id=id_,
-            path=str(self.path),
-            name=self.header.name,
+            path=as_text(self.path),
+            name=legible(self.header.name),
             architecture=self.header.architecture,
             quantization=self.header.quantization,
             parameters=self.header.parameters,

@@ -13,6 +13,7 @@ from assistant.engine.link import Death, EngineLink, LinkBroken
 from assistant.engine.memory_record import MemoryRecord
 from assistant.engine.protocol import Failed, Load, LoadProgress, ModelInfo
 from assistant.errors import DeathCause, ModelFault
+from assistant.paths import as_text
 
 _GPU_DEATHS = {DeathCause.CRASHED, DeathCause.EXITED, DeathCause.FROZEN}
 # A GPU's driver may refuse in its own words.
@@ -45,7 +46,7 @@ class Loader:
         self._next_id = next_id
         self._memory = memory
         self._stop_s = stop_s
-        self._states = str(states or "")
+        self._states = as_text(states) if states else ""
         self._states_limit_bytes = states_limit_bytes
         self._failed: dict[Choice, int] = {}  # how many plans for a GPU failed in this run
 
@@ -83,7 +84,7 @@ class Loader:
     ) -> Generator[LoadProgress | ModelInfo, None, EngineLink]:
         request = Load(
             self._next_id(),
-            str(plan.choice.path),
+            as_text(plan.choice.path),
             plan.settings,
             self._states,
             self._states_limit_bytes,

@@ -8,6 +8,7 @@ import msgspec
 from assistant.engine.crashes import file_identity
 from assistant.engine.link import EngineLink
 from assistant.engine.status import resident_bytes
+from assistant.paths import as_text
 from assistant.record_file import RecordFile
 
 _TOLERANCE = 1.03  # an estimate is within a few per cent: benchmarks/memory.py
@@ -46,7 +47,7 @@ class MemoryRecord:
         """Return what to multiply an estimate for `model` with, at least 1."""
         size, modified = file_identity(model)
         for one in self._file.value:
-            if (one.path, one.size_bytes, one.modified_ns) == (str(model), size, modified):
+            if (one.path, one.size_bytes, one.modified_ns) == (as_text(model), size, modified):
                 return min(max(one.ratio, 1.0), _HIGHEST)
         return 1.0
 
@@ -61,7 +62,7 @@ class MemoryRecord:
         if not estimated_bytes or measured_bytes < estimated_bytes * _TOLERANCE:
             return
         plain = round(estimated_bytes / self.correction(model))
-        one = _Measured(str(model), *file_identity(model), plain, measured_bytes)
+        one = _Measured(as_text(model), *file_identity(model), plain, measured_bytes)
         _log.info("memory of %s: %d estimated, %d taken", model.name, plain, measured_bytes)
         others = [other for other in self._file.value if other.path != one.path]
         self._file.write([*others[1 - _MOST :], one])

@@ -28,7 +28,7 @@ from assistant.errors import (
 )
 from assistant.gguf import GgufHeader, read_header
 from assistant.left_behind import is_stale
-from assistant.paths import ensure_folder, resource, writing_error
+from assistant.paths import as_text, ensure_folder, resource, writing_error
 
 __all__ = [
     "Quality",
@@ -142,8 +142,8 @@ def make_faster(
     part = target.with_name(f".{target.name}.{os.getpid()}.requantizing")
     _create(part)
     request = Requantize(
-        source=str(header.path),
-        target=str(part),
+        source=as_text(header.path),
+        target=as_text(part),
         quantization=quantization,
         text=resource("samples/languages.txt").read_text("utf-8"),
         threads=threads or usable_cores(),

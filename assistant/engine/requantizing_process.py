@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from assistant.child import Channel
 from assistant.engine.others import Others
+from assistant.paths import from_text
 
 if TYPE_CHECKING:
     from assistant.engine.llama import LlamaLog
@@ -110,7 +111,7 @@ class _Requantizing:
         """Send progress, then `Compared`."""
         from assistant.engine.llama.trial import Times, trial  # noqa: PLC0415
 
-        source, target = Path(request.source), Path(request.target)
+        source, target = from_text(request.source), from_text(request.target)
         self._others = Others(request.patience_s)
         self._refuse_if_full(source, target, request.quantization)
         self._report(Stage.MEASURING, 0)

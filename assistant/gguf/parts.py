@@ -6,6 +6,8 @@
 import re
 from pathlib import Path
 
+from assistant.paths import legible
+
 _PART = re.compile(
     r"^(?P<name>.*)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<suffix>\.gguf)$", re.IGNORECASE
 )
@@ -36,7 +38,7 @@ def files_of(path: Path) -> tuple[Path, ...]:
 def whole_name(path: Path) -> str:
     """Return the model's name: the file's without its suffix and its number."""
     found = _PART.match(path.name)
-    return found["name"] if found else path.stem
+    return legible(found["name"] if found else path.stem)
 
 
 def first_part_name(path: Path, count: int) -> str:

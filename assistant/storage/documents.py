@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from assistant.paths import as_text, from_text
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
 
@@ -77,7 +78,7 @@ class DocumentStore:
         summaries stay. With the text of its pages its words are found in the library.
         """
         now = times.now()
-        values = (str(path), title, type, sha256, pages, words, language, now, now)
+        values = (as_text(path), title, type, sha256, pages, words, language, now, now)
 
         def put(connection: Connection) -> int:
             row = connection.execute(
@@ -123,7 +124,7 @@ class DocumentStore:
         rows = self._database.query(
             f"SELECT {DOCUMENT_COLUMNS} FROM documents"  # noqa: S608
             " WHERE sha256 = ? AND removed_at IS NULL ORDER BY path = ? DESC, opened_at DESC",
-            (sha256, str(path or "")),
+            (sha256, as_text(path) if path else ""),
         )
         return document_of(rows[0]) if rows else None
 
@@ -180,7 +181,7 @@ def document_of(row: Row) -> DocumentRecord:
     document_id, path, title, kind, sha256, pages, words, language, added_at, opened_at = row
     return DocumentRecord(
         id=document_id,
-        path=Path(path),
+        path=from_text(path),
         title=title,
         type=kind,
         sha256=sha256,

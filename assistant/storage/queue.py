@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
+from assistant.paths import as_text, from_text
 from assistant.storage import times
 from assistant.storage.database import Connection, Database, Row
 
@@ -349,7 +350,7 @@ def _append(
         " is_stale = (state = 'running'),"
         " state = CASE state WHEN 'running' THEN 'running' ELSE 'waiting' END",
         [
-            (batch_id, str(path), last + number, int(priority), now)
+            (batch_id, as_text(path), last + number, int(priority), now)
             for number, path in enumerate(paths, start=1)
         ],
     )
@@ -359,7 +360,7 @@ def _item(row: Row) -> QueueItem:
     return QueueItem(
         id=row[0],
         batch_id=row[1],
-        path=Path(row[2]),
+        path=from_text(row[2]),
         priority=Priority(row[3]),
         state=ItemState(row[4]),
         error=row[5],

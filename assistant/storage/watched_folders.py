@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.paths import as_text, from_text
 from assistant.storage import times
 from assistant.storage.database import Connection, Database
 
@@ -53,7 +54,7 @@ class WatchedFolderStore:
                 " VALUES (?, ?, ?, 0, ?) ON CONFLICT (path) DO UPDATE SET"
                 " batch_id = excluded.batch_id, is_recursive = excluded.is_recursive, is_paused = 0"
                 " RETURNING id",
-                (str(path), batch_id, int(is_recursive), times.now()),
+                (as_text(path), batch_id, int(is_recursive), times.now()),
             ).fetchone()
         ).result()
         return int(row[0])
@@ -66,7 +67,7 @@ class WatchedFolderStore:
         return [
             WatchedFolder(
                 id=row[0],
-                path=Path(row[1]),
+                path=from_text(row[1]),
                 batch_id=row[2],
                 is_recursive=bool(row[3]),
                 is_paused=bool(row[4]),
@@ -94,12 +95,13 @@ class WatchedFolderStore:
             "SELECT path, size_bytes, changed_ns FROM watched_files WHERE folder_id = ?",
             (folder_id,),
         )
-        return {Path(row[0]): SeenFile(row[1], row[2]) for row in rows}
+        return {from_text(row[0]): SeenFile(row[1], row[2]) for row in rows}
 
     def note(self, folder_id: int, files: Mapping[Path, SeenFile]) -> None:
         """Note files that joined the queue."""
         rows = [
-            (folder_id, str(path), seen.size_bytes, seen.changed_ns) for path, seen in files.items()
+            (folder_id, as_text(path), seen.size_bytes, seen.changed_ns)
+            for path, seen in files.items()
         ]
 
         def put(connection: Connection) -> None:

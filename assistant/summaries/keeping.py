@@ -9,6 +9,7 @@ import msgspec
 
 from assistant.documents.document import Document, PageStatus
 from assistant.errors import AssistantError
+from assistant.paths import as_text, from_text
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
 from assistant.storage.steps import StepStore
@@ -199,9 +200,9 @@ def _sha256(path: Path) -> str:
 
 def _encode_path(value: object) -> str:
     assert isinstance(value, Path)
-    return str(value)
+    return as_text(value)
 
 
 def _decode_path(kind: type, value: object) -> Path:
     assert kind is Path
-    return Path(str(value))
+    return from_text(str(value))

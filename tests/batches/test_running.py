@@ -108,6 +108,24 @@ def test_each_file_comes_to_its_own_end_and_a_digest_tells_of_all(
 
 
 @pytest.mark.shared_process
+def test_files_whose_names_are_no_text(
+    runner: QueueRunner, database: Database, tmp_path: Path, latin_1: str
+) -> None:
+    letter, lost = tmp_path / f"{latin_1}.txt", tmp_path / f"{latin_1}.pdf"
+    letter.write_text(LETTER)
+    queue = QueueStore(database)
+    batch = queue.add_batch([letter, lost], options=encode_options(OPTIONS), wants_digest=True)
+    assert kinds(runner.run(cancel=threading.Event()))[:4] == [Started, Done, Started, Failed]
+    assert [item.path for item in queue.items(batch)] == [letter, lost]
+    found = decode_digest(queue.digest(batch) or b"")
+    assert found is not None
+    assert [failure.path for failure in found.failures] == [lost]
+    kept = Keeping.of(database).find(letter)
+    assert kept is not None
+    assert kept[1].path == letter
+
+
+@pytest.mark.shared_process
 def test_a_stop_keeps_what_is_done_and_the_rest_waits(
     runner: QueueRunner, database: Database, tmp_path: Path
 ) -> None:

@@ -47,6 +47,13 @@ def test_prompt_from_standard_input(alcove, tiny: Path) -> None:
         assert json.loads(done.stdout)["figures"]["prompt_tokens"] > 4
 
 
+def test_a_model_whose_name_is_no_text(chat, tmp_path: Path, latin_1: str) -> None:
+    model = tiny_llama(tmp_path / f"{latin_1}.gguf")
+    code, printed, _ = chat("--model", model, "--max-tokens", "2", "--save", "-p", "Hello")
+    assert code == 0
+    assert printed.strip()
+
+
 def test_empty_prompt_is_a_usage_error(alcove) -> None:
     done = alcove("chat", "-p", " ")
     assert (done.returncode, done.stdout) == (2, "")

@@ -96,6 +96,27 @@ def test_several_files_give_a_result_each_and_one_failure_stops_none(
     assert str(missing) in done.stderr
 
 
+def test_a_name_that_is_no_text_is_summarised_between_others(
+    alcove, letter, tmp_path, latin_1
+) -> None:
+    odd = tmp_path / f"{latin_1}.txt"
+    odd.write_text("Only a page: the tenant shall pay the rent of 950 euros each month.")
+    other = tmp_path / "z.txt"
+    other.write_text(letter.read_text())
+    target = tmp_path / f"{latin_1}.json"
+    wanted = [str(letter), str(odd), str(other)]
+    for options in ([], ["--resume", "--output", target, "--export", tmp_path / "all.docx"]):
+        done = alcove("summarize", letter, odd, other, "--format", "json", *options)
+        assert (done.returncode, done.stderr) == (0, "")
+        lines = (target.read_text() if options else done.stdout).splitlines()
+        assert [json.loads(line)["document"]["path"] for line in lines] == wanted
+        assert json.loads(lines[1])["key_points"]
+    missing = alcove("summarize", tmp_path / latin_1)
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("alcove: ")
+    assert "caf\\udce9: there is no such file" in missing.stderr
+
+
 def test_output_replaces_a_file_whole(alcove, letter, tmp_path) -> None:
     target = tmp_path / "result.json"
     target.write_text("old")

@@ -30,6 +30,7 @@ from assistant.engine.protocol import (
     Sampling,
 )
 from assistant.errors import ModelNotFound
+from assistant.paths import legible
 
 # Below it a model answers worse than the passages it is given: of six questions about R, a 135M
 # model answered three with functions that do not exist, and had marks on all but one answer, where
@@ -124,7 +125,7 @@ def answer(
             owner=owner,
             cancel=stop,
         )
-        yield from reply.written(events, fitted, Path(info.path).stem, stop)
+        yield from reply.written(events, fitted, legible(Path(info.path).stem), stop)
 
 
 class _Stop(threading.Event):

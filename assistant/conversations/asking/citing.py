@@ -10,6 +10,7 @@ from assistant.evidence.checking import check
 from assistant.evidence.citation import Checked, Citation
 from assistant.evidence.index import EvidenceIndex
 from assistant.evidence.terms import count_words
+from assistant.paths import as_text
 
 _BEFORE = re.compile(r"\s*(?:[-*•–]\s+|\(?\d{1,2}[.)]\s+|#{1,6}\s+|>\s*)*")
 _MARKS = re.compile(r"\*\*|__|`+")
@@ -47,7 +48,7 @@ def placed(citation: Citation, number: int, attached: Attached) -> AnswerCitatio
     span = citation.span
     return AnswerCitation(
         document_id=one.id,
-        path=str(one.document.path),
+        path=as_text(one.document.path),
         title=one.document.title,
         page=span.page,
         start=span.start,

@@ -19,6 +19,7 @@ from assistant.conversations.asking.index import PassageIndex
 from assistant.conversations.asking.vectors import PassageVectors
 from assistant.evidence.questions import asked_terms, asked_words
 from assistant.evidence.terms import count_words, terms, words
+from assistant.paths import as_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -274,7 +275,7 @@ def _passage(attached: Attached, run: range, score: float) -> Passage:
     start, end = min(p.start for p in pieces), max(p.end for p in pieces)
     return Passage(
         document_id=one.id,
-        path=str(one.document.path),
+        path=as_text(one.document.path),
         title=one.document.title,
         page=page.number,
         start=start,

@@ -26,6 +26,7 @@ from assistant.conversations.porting.foreign import (
     written,
 )
 from assistant.conversations.porting.report import LeftOut, SkipReason
+from assistant.paths import as_text
 from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import (
     ConversationRecord,
@@ -116,7 +117,7 @@ def portable(
         settings=msgspec.to_builtins(whole.settings),
         draft=whole.draft,
         documents=[
-            PortableDocument(id=d.id, title=d.title, path=str(d.path), sha256=d.sha256)
+            PortableDocument(id=d.id, title=d.title, path=as_text(d.path), sha256=d.sha256)
             for d in documents
         ],
         recaps=[

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.paths import write_atomically
+from assistant.paths import as_text, from_text, write_atomically
 
 _MOST = 1_000
 
@@ -72,13 +72,15 @@ class LinkedFiles:
             read = msgspec.json.decode(self._path.read_bytes(), type=tuple[_Entry, ...])
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return ()  # a lost list costs another look for the models of other apps
-        return tuple(LinkedFile(path=Path(one.path), name=one.name, app=one.app) for one in read)
+        return tuple(
+            LinkedFile(path=from_text(one.path), name=one.name, app=one.app) for one in read
+        )
 
     def _write(self, files: list[LinkedFile]) -> None:
         if self._path is None:
             self._own = tuple(files)
             return
-        entries = [_Entry(str(file.path), file.name, file.app) for file in files]
+        entries = [_Entry(as_text(file.path), file.name, file.app) for file in files]
         write_atomically(self._path, msgspec.json.format(msgspec.json.encode(entries), indent=2))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.errors import ModelError, ModelFault
 from assistant.models.keeping.installed import InstalledModel
+from assistant.paths import as_text
 from assistant.record_file import RecordFile
 
 _BLOCK_BYTES = 4 * 1024 * 1024
@@ -34,7 +35,7 @@ class ModelSums:
             return model.sha256
         try:
             facts = model.path.stat()
-            key = f"{facts.st_size} {facts.st_mtime_ns} {model.path}"
+            key = f"{facts.st_size} {facts.st_mtime_ns} {as_text(model.path)}"
             known = self._file.value
             if key not in known:
                 made = _sum(model.path, cancel)

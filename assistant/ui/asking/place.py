@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.conversations.asking.answer import AnswerCitation, Passage
 from assistant.documents.document import Span
+from assistant.paths import from_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +29,4 @@ class Place:
 def place_of(found: AnswerCitation | Passage) -> Place:
     """Return where a citation or a passage stands."""
     quote = found.quote if isinstance(found, AnswerCitation) else found.text
-    return Place(found.document_id, Path(found.path), found.title, found.span, quote)
+    return Place(found.document_id, from_text(found.path), found.title, found.span, quote)

@@ -13,6 +13,7 @@ from assistant.conversations.asking.answer import (
 from assistant.conversations.asking.attached import AttachedDocument
 from assistant.engine.protocol import Finished, FinishReason
 from assistant.evidence.citation import Citation
+from assistant.paths import as_text
 from assistant.summaries.exporting.markdown import escaped
 from assistant.summaries.summary import Mode, Summary
 from assistant.summaries.wishes.styles import is_list
@@ -138,7 +139,7 @@ def _cited(one: AttachedDocument, citation: Citation) -> AnswerCitation:
     span, document = citation.span, one.document
     return AnswerCitation(
         document_id=one.id,
-        path=str(document.path),
+        path=as_text(document.path),
         title=document.title,
         page=span.page,
         start=span.start,
