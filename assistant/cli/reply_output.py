@@ -94,7 +94,10 @@ class ReplyOutput:
                 self._told["recap"] = event.recap.text
             case HistoryCut():
                 self._told["left_out"] = event.messages
-                say(f"(the first {event.messages} messages no longer fit the context)")
+                if event.messages:
+                    say(f"(the first {event.messages} messages no longer fit the context)")
+                if event.cuts_recap:
+                    say("(of the summary of earlier messages only the beginning fits the context)")
 
     def end(self) -> None:
         """Print what comes after the last word."""

@@ -64,9 +64,12 @@ def after_turn(
         cancel=cancel,
     )
     fitting = history.fit(looks_ahead=True)
+    # With documents the room for the conversation is another, and so is the prompt: a recap is
+    # made when it is needed, and what is evaluated of the documents stays.
+    has_documents = bool(stores.conversations.attached(conversation_id))
     if makes_title and info.parameters >= TITLE_PARAMETERS and not stores.is_temporary:
         yield from _titled(engine, stores.conversations, path, history.messages(fitting), cancel)
-    if fitting.to_sum_up and not cancel.is_set():
+    if fitting.to_sum_up and not has_documents and not cancel.is_set():
         yield RecapBegun(len(fitting.to_sum_up))
         recap = history.sum_up(fitting)
         if recap is None:

@@ -49,10 +49,12 @@ class HistoryCut:
     Attributes:
         messages: how many of the oldest messages it no longer sees.
         context_tokens: the context that they did not fit into.
+        cuts_recap: of the recap for others, too, it is given the beginning alone.
     """
 
     messages: int
     context_tokens: int
+    cuts_recap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _CHARACTERS_PER_TOKEN = 3.5
 _LABELS = {Role.USER: "User", Role.ASSISTANT: "Assistant"}
 _LONGEST = {Role.USER: 240, Role.ASSISTANT: 120}
 _SHORTEST = 40
+_SHARE_OF_NEW = 1 / 3  # of the room, beside what the person has written
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟])\s")
 
 
@@ -21,22 +22,43 @@ def quoted(older: Recap | None, messages: Sequence[Message], tokens: int) -> str
     """Return notes of about `tokens` tokens on `messages`, after those of an older recap.
 
     What does not fit goes in this order: replies, the ends of long lines, the oldest lines. An
-    older recap that the person has edited is left as it is.
+    older recap that the person has edited is left as it is, as long as it leaves room for what is
+    new; then what is quoted in it goes before the person's own words.
     """
     room = int(tokens * _CHARACTERS_PER_TOKEN)
-    head = older.text.strip() if older and older.is_edited else ""
-    lines = older.text.strip().splitlines() if older and not older.is_edited else []
-    lines += [line for message in messages if (line := _line(message))]
-    room -= len(head)
-    while _size(lines) > room and (place := _reply_in(lines)) is not None:
-        del lines[place]
-    longest = max((len(line) for line in lines), default=0)
-    while _size(lines) > room and longest > _SHORTEST:
+    before = older.text.strip().splitlines() if older else []
+    new = [line for message in messages if (line := _line(message))]
+    if older is None or not older.is_edited:
+        return "\n".join(_fitted([*before, *new], room))
+    new = _fitted(new, max(room - _size(before), int(room * _SHARE_OF_NEW)))
+    left = room - _size(new)
+    for role in (Role.ASSISTANT, Role.USER):
+        before = _without(role, before, left)
+    return "\n".join([*_fitted(before, left), *new])
+
+
+def _fitted(lines: Sequence[str], room: int) -> list[str]:
+    """Return as much of `lines` as `room` characters hold, of most of them the beginning."""
+    kept = _without(Role.ASSISTANT, lines, room)
+    longest = max((len(line) for line in kept), default=0)
+    while _size(kept) > room and longest > _SHORTEST:
         longest = max(_SHORTEST, int(longest * 0.8))
-        lines = [_shortened(line, longest) for line in lines]
-    while lines and _size(lines) > room:
-        del lines[0]
-    return "\n".join([head, *lines] if head else lines)
+        kept = [_shortened(line, longest) for line in kept]
+    while kept and _size(kept) > room:
+        del kept[0]
+    return kept
+
+
+def _without(role: Role, lines: Sequence[str], room: int) -> list[str]:
+    """Return `lines` without the oldest ones of `role`, as many as are too much for `room`."""
+    kept = list(lines)
+    begin = f"{_LABELS[role]}: "
+    for line in lines:
+        if _size(kept) <= room:
+            break
+        if line.startswith(begin):
+            kept.remove(line)
+    return kept
 
 
 def _line(message: Message) -> str:
@@ -50,11 +72,6 @@ def _line(message: Message) -> str:
         if message.role is Role.ASSISTANT:
             break
     return f"{_LABELS[message.role]}: {_shortened(kept, longest)}" if kept else ""
-
-
-def _reply_in(lines: Sequence[str]) -> int | None:
-    begin = f"{_LABELS[Role.ASSISTANT]}: "
-    return next((place for place, line in enumerate(lines) if line.startswith(begin)), None)
 
 
 def _shortened(text: str, longest: int) -> str:

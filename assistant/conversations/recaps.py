@@ -46,9 +46,14 @@ def on_path(path: Sequence[MessageRecord], kept: Sequence[Recap]) -> list[Recap]
 
 def with_recap(system_prompt: str, recap: Recap | None) -> str:
     """Return the system prompt with a recap after it: all templates have a place for that."""
-    if recap is None or not recap.text.strip():
+    return with_notes(system_prompt, recap.text if recap is not None else "")
+
+
+def with_notes(system_prompt: str, text: str) -> str:
+    """Return the system prompt with a recap's text after it; "" adds nothing."""
+    if not text.strip():
         return system_prompt
-    return "\n\n".join(part for part in (system_prompt, _NOTES, recap.text.strip()) if part)
+    return "\n\n".join(part for part in (system_prompt, _NOTES, text.strip()) if part)
 
 
 def longest_tokens(context_tokens: int) -> int:
@@ -63,6 +68,7 @@ def sum_up(
     tokens: Sequence[int],
     context_tokens: int,
     *,
+    longest: int,
     priority: Priority,
     cancel: threading.Event,
 ) -> str:
@@ -77,13 +83,13 @@ def sum_up(
         messages: the oldest ones, up to the end of a turn.
         tokens: of each of them.
         context_tokens: of the loaded model.
+        longest: how many tokens it may have.
         priority: `CHAT` where a reply waits for it.
         cancel: ends it.
 
     Raises:
         EngineDied, EngineClosed: as the engine says.
     """
-    longest = longest_tokens(context_tokens)
     asked = Message(Role.USER, _ASKED.format(words=int(longest * _WORDS_PER_TOKEN)))
     own = engine.count_tokens([system_prompt, asked.content], priority=priority, cancel=cancel)
     room = context_tokens - longest - sum(own) - 64

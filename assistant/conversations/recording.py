@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.conversations.asking.answer import Answered, encode
+from assistant.conversations.asking.answer import Answered, WrittenBy, encode
 from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
 from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.timed_save import TimedSave
@@ -20,6 +20,7 @@ from assistant.storage.conversations import (
 )
 
 _SAVE_EVERY_S = 1.0
+_OF_MODELS = ("sampling", "preset")  # kept of how a reply was made, where a model wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,13 @@ class _Draft:
                 self.stats["context_tokens"] = event.context_tokens
             case HistoryCut():
                 self.stats["left_out"] = event.messages
+                self.stats["cuts_recap"] = event.cuts_recap
             case Answered():
                 self.evidence = encode(event.answer)
                 self.model_name = event.answer.model
+                if event.answer.written_by is WrittenBy.DOCUMENT:
+                    for name in _OF_MODELS:
+                        self.stats.pop(name, None)
                 if not self.has_finished:  # else the engine has said whether it was stopped
                     self.status = MessageStatus.COMPLETE
             case Finished():

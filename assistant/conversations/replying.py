@@ -93,8 +93,9 @@ def reply(
         fitting = yield from history.fitted()
         if cancel.is_set():
             return
-        if fitting.left_out:
-            yield HistoryCut(fitting.left_out, info.context_tokens)
+        cuts_recap = history.cuts(fitting.recap)
+        if fitting.left_out or cuts_recap:
+            yield HistoryCut(fitting.left_out, info.context_tokens, cuts_recap)
         try:
             yield from engine.generate(
                 history.messages(fitting),

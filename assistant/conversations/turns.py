@@ -2,18 +2,27 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from assistant.conversations.afterwards import after_turn
-from assistant.conversations.asking.answering import answer
+from assistant.conversations.asking.answering import Recall, answer
 from assistant.conversations.asking.attached import Attached
+from assistant.conversations.asking.fitting import Recalled
 from assistant.conversations.asking.intents import WholeWish, is_about_whole, means_a_document
+from assistant.conversations.asking.prompts import SAMPLING_SETTINGS
 from assistant.conversations.asking.vectors import PassageVectors
-from assistant.conversations.events import DocumentWanted, RecordedEvent, ReplyEvent
+from assistant.conversations.events import (
+    DocumentWanted,
+    RecapBegun,
+    RecapMade,
+    RecordedEvent,
+    ReplyEvent,
+)
+from assistant.conversations.history import History
 from assistant.conversations.prompting import system_prompt_of
 from assistant.conversations.recording import Row, history_of, record
 from assistant.conversations.replying import REPLY_TOKENS, Manner, reply
@@ -21,7 +30,7 @@ from assistant.conversations.sampling import differences, sampling_of
 from assistant.conversations.stores import Stores
 from assistant.conversations.structured import form_of
 from assistant.engine.client import Engine
-from assistant.engine.protocol import Role
+from assistant.engine.protocol import ModelInfo, Priority, Role, Sampling
 from assistant.errors import AssistantError
 from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore, MessageRecord
@@ -92,9 +101,15 @@ def take_turn(
         settings = msgspec.structs.replace(settings, thinking=thinking)
     seed = secrets.randbits(32)
     if asking is None:
-        events = _plain(engine, stores, path, row, settings=settings, seed=seed, cancel=cancel)
+        sampling = sampling_of(settings.sampling, seed=seed)
+        events = _plain(
+            engine, stores, path, row, settings=settings, sampling=sampling, cancel=cancel
+        )
     else:
         row = _begun_anew(row)
+        # A form has no place for the pages that an answer leads to.
+        settings = msgspec.structs.replace(settings, form="")
+        sampling = sampling_of({**SAMPLING_SETTINGS, **settings.sampling}, seed=seed)
         events = answer(
             engine,
             asking,
@@ -104,11 +119,14 @@ def take_turn(
             vectors=vectors,
             writes=writes,
             insists=answers_anyway,
+            wishes=settings.system_prompt or "",
+            recall=_recall(engine, stores, path, system_prompt_of(settings), cancel),
+            sampling=sampling,
             thinking=settings.thinking,
             max_tokens=settings.max_tokens or _ANSWER_TOKENS,
             cancel=cancel,
         )
-    row = replace(row, stats=_settings_kept(settings, seed))
+    row = replace(row, stats=_settings_kept(settings, sampling))
     yield from record(events, stores.conversations, conversation_id, describe=describe, row=row)
 
 
@@ -141,13 +159,13 @@ def _plain(
     row: Row,
     *,
     settings: ChatSettings,
-    seed: int,
+    sampling: Sampling,
     cancel: threading.Event,
 ) -> Iterator[ReplyEvent]:
     """Reply from the conversation alone; what is wrong with its form is the reply's error."""
     manner = Manner(
         system_prompt=system_prompt_of(settings),
-        sampling=sampling_of(settings.sampling, seed=seed),
+        sampling=sampling,
         max_tokens=settings.max_tokens or REPLY_TOKENS,
         thinking=settings.thinking,
         form=form_of(settings),
@@ -155,6 +173,41 @@ def _plain(
         reply_start=row.continues.content if row.continues else "",
     )
     yield from reply(engine, path, stores, manner, cancel=cancel)
+
+
+def _recall(
+    engine: Engine,
+    stores: Stores,
+    path: Sequence[MessageRecord],
+    system_prompt: str,
+    cancel: threading.Event,
+) -> Recall:
+    """Return what tells how much of a conversation fits beside documents; recaps tell the rest."""
+
+    def recall(info: ModelInfo, room: int) -> Generator[RecapBegun | RecapMade, None, Recalled]:
+        question = [path[-1].content]
+        counts = stores.counts.of(
+            engine, info.path, question, priority=Priority.CHAT, cancel=cancel
+        )
+        history = History(
+            engine,
+            path,
+            stores.recaps,
+            stores.counts,
+            system_prompt=system_prompt,
+            room=room + sum(counts.values()),  # the documents' part has the question in it
+            info=info,
+            cancel=cancel,
+        )
+        fitting = yield from history.fitted()
+        return Recalled(
+            messages=history.said(fitting)[:-1],
+            notes=fitting.recap.text if fitting.recap else "",
+            left_out=fitting.left_out,
+            cuts_recap=history.cuts(fitting.recap),
+        )
+
+    return recall
 
 
 def _place(
@@ -198,9 +251,9 @@ def _wants_document(path: Sequence[MessageRecord]) -> bool:
     )
 
 
-def _settings_kept(settings: ChatSettings, seed: int) -> dict[str, Any]:
+def _settings_kept(settings: ChatSettings, sampling: Sampling) -> dict[str, Any]:
     """Return what is kept with a reply of how it was made."""
-    kept: dict[str, Any] = {"sampling": differences(sampling_of(settings.sampling, seed=seed))}
+    kept: dict[str, Any] = {"sampling": differences(sampling)}
     if settings.preset:
         kept["preset"] = settings.preset
     if settings.form:

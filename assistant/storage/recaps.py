@@ -64,15 +64,24 @@ class RecapStore:
             for row in rows
         ]
 
-    def put(self, conversation_id: int, upto_message_id: int, text: str) -> int | None:
-        """Store a recap and return its id; None if its last message is gone."""
+    def put(
+        self, conversation_id: int, upto_message_id: int, text: str, *, is_edited: bool = False
+    ) -> int | None:
+        """Store a recap and return its id; None if its last message is gone.
+
+        Args:
+            conversation_id: the conversation.
+            upto_message_id: the last message it tells of.
+            text: what it tells.
+            is_edited: words of the person are in it.
+        """
 
         def write(connection: Connection) -> int | None:
             row = connection.execute(
-                "INSERT INTO recaps (conversation_id, upto_message_id, text, created_at)"
-                " SELECT conversation_id, id, ?, ? FROM messages"
+                "INSERT INTO recaps (conversation_id, upto_message_id, text, created_at, is_edited)"
+                " SELECT conversation_id, id, ?, ?, ? FROM messages"
                 " WHERE id = ? AND conversation_id = ? RETURNING id",
-                (text, times.now(), upto_message_id, conversation_id),
+                (text, times.now(), int(is_edited), upto_message_id, conversation_id),
             ).fetchone()
             return int(row[0]) if row else None
 

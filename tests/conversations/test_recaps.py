@@ -78,3 +78,15 @@ def test_quotes_go_on_after_an_older_recap_within_their_bounds() -> None:
     edited = recap(1, "Ann, who fears ferries.", is_edited=True)
     assert quoted(edited, many, 100).startswith("Ann, who fears ferries.\nUser: ")
     assert quoted(None, [model("  ")], 100) == ""
+
+
+def test_a_long_recap_of_the_persons_leaves_room_for_what_came_after_it() -> None:
+    mine = "Ann fears ferries. " * 90 + "\nUser: old\nAssistant: older"
+    edited = recap(1, mine, is_edited=True)
+    told = quoted(edited, [user("I go to Oslo."), model("How nice!")], 400)
+    assert told.splitlines()[0].startswith("Ann fears ferries.")
+    assert told.splitlines()[1:] == ["User: I go to Oslo.", "Assistant: How nice!"]
+    assert len(told) <= 1_400
+    again = quoted(recap(2, told, is_edited=True), [user("On Monday.")], 400)
+    assert again.startswith("Ann fears ferries.")
+    assert again.endswith("User: On Monday.")

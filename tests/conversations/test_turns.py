@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,12 +27,21 @@ from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.replying import is_small
 from assistant.conversations.turns import Stores, after_turn, take_turn
 from assistant.engine.client import Engine
-from assistant.engine.protocol import Finished, FinishReason, LoadSettings, ModelInfo, TextPart
+from assistant.engine.protocol import (
+    Event,
+    Finished,
+    FinishReason,
+    LoadSettings,
+    Message,
+    ModelInfo,
+    TextPart,
+)
 from assistant.errors import GrammarError, ModelError, ModelFault, PromptTooLong
 from assistant.storage.chat_settings import ChatSettings
 from assistant.storage.conversations import ConversationStore, MessageStatus, TitleBy
 from assistant.storage.database import Database
 from assistant.storage.recaps import RecapStore
+from assistant.summaries.keeping import Keeping
 from tests.conversations.asking.conftest import LEASE, document_of
 from tests.engine.tiny_models import CHATML, tiny_llama
 
@@ -103,6 +114,44 @@ def talk(engine: Engine) -> Iterator[Talk]:
     yield made
     engine.forget("")
     database.close()
+
+
+def tiny_engine(folder: Path, *, context_tokens: int) -> Engine:
+    """Return the engine with a tiny model, for which a letter is a token."""
+    engine = Engine(log=None, states=folder / "states", nice=0)
+    model = tiny_llama(folder / "tiny.gguf", llama__context_length=4096)
+    engine.choose(model, LoadSettings(context_tokens=context_tokens, threads=1))
+    return engine
+
+
+@contextmanager
+def tiny_talk(
+    folder: Path, *, context_tokens: int, attached: Attached | None = None
+) -> Iterator[Talk]:
+    """A conversation with a tiny model, where it is not its words that matter."""
+    database = Database.in_memory()
+    stores = Stores(ConversationStore(database), RecapStore(database))
+    with closing(tiny_engine(folder, context_tokens=context_tokens)) as engine:
+        made = Talk(engine, stores, stores.conversations.create())
+        for one in attached.documents if attached else ():
+            stores.conversations.attach(made.id, Keeping.of(database).keep(one.document))
+        made.choose(ChatSettings(system_prompt="", sampling={"temperature": 0.0}, max_tokens=4))
+        yield made
+    database.close()
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Sequence[Message], dict[str, Any]]]:
+    """What the engine is asked to reply to, and how; it replies all the same."""
+    asked: list[tuple[Sequence[Message], dict[str, Any]]] = []
+    generate = Engine.generate
+
+    def seen(self: Engine, messages: Sequence[Message], **how: Any) -> Iterator[Event]:
+        asked.append((messages, how))
+        return generate(self, messages, **how)
+
+    monkeypatch.setattr(Engine, "generate", seen)
+    return asked
 
 
 def finished(events: Sequence[RecordedEvent]) -> Finished:
@@ -233,6 +282,29 @@ def test_what_no_longer_fits_is_summed_up_and_may_be_undone(talk: Talk) -> None:
     engine.choose(Path(engine.info.path), LoadSettings(context_tokens=512, threads=1))
 
 
+def test_a_recap_that_its_person_made_longer_than_the_context_stops_nothing(
+    tmp_path: Path,
+) -> None:
+    with tiny_talk(tmp_path, context_tokens=512) as talk:
+        check_a_long_recap(talk)
+
+
+def check_a_long_recap(talk: Talk) -> None:
+    talk.fill(["My name is Isolde.", "nice " * 50, "Two children come along.", "good " * 50])
+    [made] = [e for e in talk.say("And now?") if isinstance(e, RecapMade)]
+    talk.stores.recaps.edit(made.recap.id, "The user is called Gudrun. " * 50)
+    events = talk.say("And now?")
+    assert finished(events).generated_tokens
+    [cut] = [event for event in events if isinstance(event, HistoryCut)]
+    assert cut.cuts_recap
+    assert talk.stores.conversations.messages(talk.id)[-1].stats["cuts_recap"]
+    given = told_first(talk)
+    assert "Gudrun" in given
+    assert given.endswith("[…]")
+    # A question beside which hardly anything fits is answered, too.
+    assert finished(talk.say("word " * 50)).generated_tokens
+
+
 @pytest.mark.parametrize("by_model", [False, True])
 def test_a_recap_in_the_background_costs_the_next_turn_nothing(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, by_model: bool
@@ -309,6 +381,95 @@ def test_documents_that_do_not_tell_are_answered_from_when_the_person_insists(ta
     assert finished(talk.turn(**wishes, writes=True)).generated_tokens
     by_itself = talk.turn(**wishes)  # too small to be trusted with words
     assert not any(isinstance(event, Finished) for event in by_itself)
+
+
+def rent() -> Attached:
+    """A document that fits into a tiny model's context."""
+    return Attached((AttachedDocument(1, document_of({"2 Rent": LEASE["2 Rent"]})),))
+
+
+def test_a_long_history_beside_documents_is_told_in_a_recap(
+    tmp_path: Path, given: list[tuple[Sequence[Message], dict[str, Any]]]
+) -> None:
+    documents = rent()
+    question = "How much is the rent a month?"
+    with tiny_talk(tmp_path, context_tokens=2560, attached=documents) as talk:
+        store = talk.stores.conversations
+        talk.fill(["I am Ann.", "nice " * 200, "Two children come.", "good " * 250])
+        store.add_message(talk.id, "user", question)
+        talk.engine.count_tokens([""])
+        talk.turn(asking=documents, writes=False)
+        assert talk.after() == []  # before there was a need, and in place of the documents
+        store.add_message(talk.id, "user", question)
+        events = talk.turn(asking=documents, writes=True)
+        [made] = [event.recap for event in events if isinstance(event, RecapMade)]
+        assert not any(isinstance(event, HistoryCut) for event in events)
+        [system, *said] = given[-1][0]
+        document, _, notes = system.content.rpartition("DOCUMENT>>>")
+        assert "950 euros" in document
+        assert notes.endswith(f"\n\n{made.text}")
+        assert "I am Ann." in made.text
+        assert said[-1].content == question
+        assert not any("good" in message.content for message in said)
+
+
+def test_a_further_question_on_a_document_costs_only_itself_after_a_restart(
+    tmp_path: Path, given: list[tuple[Sequence[Message], dict[str, Any]]]
+) -> None:
+    """What is done in the background takes nothing of it away either."""
+    documents = rent()
+    with tiny_talk(tmp_path, context_tokens=2560, attached=documents) as talk:
+        store = talk.stores.conversations
+        talk.fill(["I am Ann.", "nice " * 110])
+        further = "Is heating in the rent?"
+        for question in ("How much is the rent a month?", further, further):
+            if question is further:
+                talk.engine.unload()
+                talk.engine.close()
+                talk.engine = tiny_engine(tmp_path, context_tokens=2560)
+            store.add_message(talk.id, "user", question)
+            events = talk.turn(asking=documents, writes=True)
+            assert talk.after() == []
+            if question is further:
+                [words] = talk.engine.count_tokens([question])
+                assert evaluated(events) <= words + 64
+                assert finished(events).restored_tokens > 500
+        assert len(given) == 3
+        talk.engine.close()
+
+
+def test_what_the_person_asks_of_all_replies_holds_beside_documents(
+    tmp_path: Path, given: list[tuple[Sequence[Message], dict[str, Any]]]
+) -> None:
+    """And what is kept of how a reply was made is what it was made with."""
+    wished = ChatSettings(
+        system_prompt="Call the reader captain.",
+        sampling={"temperature": 0.9},
+        max_tokens=4,
+        preset="Mine",
+        form="json",
+    )
+    documents = rent()
+    with tiny_talk(tmp_path, context_tokens=2560) as talk:
+        store = talk.stores.conversations
+        talk.choose(wished)
+        store.add_message(talk.id, "user", "How much is the rent a month?")
+        talk.turn(asking=documents, writes=True)
+        [system, _], how = given[-1]
+        assert "Call the reader captain." in system.content.rpartition("<<<DOCUMENT")[0]
+        assert (how["sampling"].temperature, how["sampling"].repeat_last_n) == (0.9, 256)
+        stats = store.messages(talk.id)[-1].stats
+        assert stats["sampling"] == {
+            "temperature": 0.9,
+            "repeat_last_n": 256,
+            "seed": how["sampling"].seed,
+        }
+        assert (stats["preset"], "form" in stats) == ("Mine", False)
+        talk.turn(asking=documents, writes=False, sibling_of=store.messages(talk.id)[-1].id)
+        quoted = store.messages(talk.id)[-1]
+        assert "950 euros" in quoted.content
+        assert not quoted.stats.keys() & {"preset", "sampling", "form"}
+        assert len(given) == 1
 
 
 def test_a_text_that_was_pasted_is_the_document(talk: Talk) -> None:

@@ -6,8 +6,9 @@ with words is not asked either: the documents' own sentences are the answer.
 """
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.conversations.asking import prompts
 from assistant.conversations.asking.answer import (
@@ -16,11 +17,12 @@ from assistant.conversations.asking.answer import (
 )
 from assistant.conversations.asking.attached import Attached
 from assistant.conversations.asking.document_reply import AnswerEvent, Clock, DocumentReply
-from assistant.conversations.asking.fitting import Turn, fit
+from assistant.conversations.asking.fitting import Recalled, Turn, fit, latest
 from assistant.conversations.asking.retrieval import Found, is_short, search
 from assistant.conversations.asking.vectors import PassageVectors
-from assistant.conversations.events import HistoryCut
+from assistant.conversations.events import HistoryCut, RecapBegun, RecapMade
 from assistant.conversations.prompting import alternating
+from assistant.conversations.recaps import with_notes
 from assistant.engine.client import Engine
 from assistant.engine.protocol import (
     LoadProgress,
@@ -38,6 +40,9 @@ from assistant.paths import legible
 SMALLEST_WRITER = 500_000_000
 _TOKENS = 512
 
+# Given the model, and the tokens that are left for the conversation.
+Recall: TypeAlias = Callable[[ModelInfo, int], Generator[RecapBegun | RecapMade, None, Recalled]]
+
 
 def may_write(parameters: int, *, has_chat_template: bool = True) -> bool:
     """Whether a model of so many parameters may answer in its own words."""
@@ -54,6 +59,8 @@ def answer(
     vectors: PassageVectors | None = None,
     writes: bool | None = None,
     insists: bool = False,
+    wishes: str = "",
+    recall: Recall | None = None,
     sampling: Sampling = prompts.SAMPLING,
     thinking: bool | None = None,
     max_tokens: int = _TOKENS,
@@ -74,6 +81,8 @@ def answer(
         vectors: of an embedding model, to search with; None searches by words and letters.
         writes: whether the model may write in its own words; None decides by its size.
         insists: answer from the closest passages even if they do not seem to tell.
+        wishes: what the person asks of all replies.
+        recall: tells what of the history the model is given; None gives what fits.
         sampling: how the model's words are chosen.
         thinking: asks for reasoning, or forbids it, where the template knows how.
         max_tokens: the answer's longest length in tokens.
@@ -105,19 +114,27 @@ def answer(
             engine,
             attached,
             found.passages,
-            Turn(alternating(history), question, reply.silent_words),
+            Turn(question, reply.silent_words, wishes),
             context_tokens=info.context_tokens,
             max_tokens=max_tokens,
             cancel=cancel,
         )
         if fitted is None:
             return
+        if recall is None:
+            kept = latest(engine, alternating(history), fitted.room, cancel=cancel)
+        else:
+            kept = yield from recall(info, fitted.room)
+        if cancel.is_set():
+            return
         yield PassagesFound(passages=found.passages, mode=fitted.mode)
-        if fitted.left_out:
-            yield HistoryCut(fitted.left_out, info.context_tokens)
+        if kept.left_out or kept.cuts_recap:
+            yield HistoryCut(kept.left_out, info.context_tokens, kept.cuts_recap)
+        # After the documents, so that these stay evaluated when the recap becomes another.
+        system = Message(Role.SYSTEM, with_notes(fitted.system.content, kept.notes))
         stop = _Stop(cancel)
         events = engine.generate(
-            fitted.messages,
+            [system, *alternating([*kept.messages, fitted.question])],
             sampling=sampling,
             max_tokens=fitted.reply_tokens,
             stop=prompts.STOP,

@@ -27,7 +27,7 @@ from assistant.conversations.asking.fitting import Fitted
 from assistant.conversations.asking.idioms import Idiom, idiom_of, is_in_language
 from assistant.conversations.asking.quoting import as_markdown, quoted
 from assistant.conversations.asking.retrieval import Found, ask
-from assistant.conversations.events import HistoryCut
+from assistant.conversations.events import HistoryCut, RecapBegun, RecapMade
 from assistant.engine.protocol import (
     Finished,
     FinishReason,
@@ -44,6 +44,8 @@ _LONGEST_DENIAL = 3  # sentences; a longer text answers something
 AnswerEvent: TypeAlias = (
     LoadProgress
     | ModelInfo
+    | RecapBegun
+    | RecapMade
     | HistoryCut
     | PromptProgress
     | TextPart

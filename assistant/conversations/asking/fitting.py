@@ -27,31 +27,50 @@ class Turn:
     """What is asked.
 
     Attributes:
-        history: earlier messages, taking turns, the user's first.
         question: the person's.
         silence: what the model says if the documents do not tell.
+        wishes: what the person asks of all replies; "" for nothing.
     """
 
-    history: Sequence[Message]
     question: str
     silence: str
+    wishes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What the model is given.
+    """What the model is given of the documents.
 
     Attributes:
-        messages: the conversation, the question last.
-        mode: whether the whole text is in it.
+        system: stands before the conversation.
+        question: stands after it.
+        mode: whether the whole text is in them.
         reply_tokens: how long the answer may be.
-        left_out: how many of the oldest messages of the conversation are not in it.
+        room: tokens that are left for the conversation.
     """
 
-    messages: tuple[Message, ...]
+    system: Message
+    question: Message
     mode: AnswerMode
     reply_tokens: int
-    left_out: int
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the model is given of the conversation before the question.
+
+    Attributes:
+        messages: word for word.
+        notes: a recap of what came before them; "" for none.
+        left_out: how many of the oldest messages neither are given nor told of.
+        cuts_recap: only the beginning of the recap is given.
+    """
+
+    messages: Sequence[Message] = ()
+    notes: str = ""
+    left_out: int = 0
+    cuts_recap: bool = False
 
 
 def fit(
@@ -64,7 +83,7 @@ def fit(
     max_tokens: int,
     cancel: threading.Event,
 ) -> Fitted | None:
-    """Choose between the whole text and passages, and how much of the history goes along.
+    """Choose between the whole text and passages.
 
     Args:
         engine: with the model loaded.
@@ -78,12 +97,11 @@ def fit(
     Raises:
         PromptTooLong: the question with one passage does not fit.
     """
-    reply_tokens = max(_LEAST_REPLY, min(max_tokens, context_tokens // 4))
+    reply_tokens = min(max_tokens, max(_LEAST_REPLY, context_tokens // 4))
     room = context_tokens - reply_tokens - 2 * _FRAME_TOKENS
     heads = list(_heads(attached, passages, turn))
     counts = engine.count_tokens(
-        [message.content for message in (*chain(*(head for _, head in heads)), *turn.history)],
-        cancel=cancel,
+        [message.content for message in chain(*(head for _, head in heads))], cancel=cancel
     )
     if not counts:
         return None
@@ -92,13 +110,7 @@ def fit(
         taken = counts[2 * number] + counts[2 * number + 1]
         most = min(WHOLE_TOKENS, _WHOLE_SHARE * context_tokens)
         if taken <= room and (mode is AnswerMode.PASSAGES or counts[2 * number] <= most):
-            kept = _latest(turn.history, counts[2 * len(heads) :], room - taken)
-            return Fitted(
-                messages=(head[0], *kept, head[1]),
-                mode=mode,
-                reply_tokens=reply_tokens,
-                left_out=len(turn.history) - len(kept),
-            )
+            return Fitted(*head, mode=mode, reply_tokens=reply_tokens, room=room - taken)
     raise PromptTooLong(taken + reply_tokens, context_tokens)
 
 
@@ -106,18 +118,24 @@ def _heads(
     attached: Attached, passages: Sequence[Passage], turn: Turn
 ) -> Iterator[tuple[AnswerMode, tuple[Message, Message]]]:
     """Yield what could be given beside the history, the most first."""
+    asked = prompts.instructions(turn.silence, turn.wishes)
     # Counted first: to look for orders in all documents of a folder takes seconds.
     pages = (page for one in attached.documents for page in one.document.pages)
     if sum(len(page.text) for page in pages) <= WHOLE_TOKENS * _LONGEST_TOKEN:
         text = prompts.whole_text(attached)
-        yield AnswerMode.WHOLE_TEXT, prompts.with_whole_text(text, turn.question, turn.silence)
+        yield AnswerMode.WHOLE_TEXT, prompts.with_whole_text(asked, text, turn.question)
     for count in range(max(1, len(passages)), 0, -1):
-        cut = prompts.with_passages(attached, passages[:count], turn.question, turn.silence)
+        cut = prompts.with_passages(asked, attached, passages[:count], turn.question)
         yield AnswerMode.PASSAGES, cut
 
 
-def _latest(history: Sequence[Message], counts: Sequence[int], room: int) -> tuple[Message, ...]:
-    """Return the last turns that fit, from a user's message on."""
+def latest(
+    engine: Engine, history: Sequence[Message], room: int, *, cancel: threading.Event
+) -> Recalled:
+    """Return the last turns that fit `room` tokens, from a user's message on."""
+    counts = engine.count_tokens([message.content for message in history], cancel=cancel)
+    if len(counts) < len(history):
+        return Recalled()  # stopped
     first = len(history)
     left = room
     for at in range(len(history) - 1, -1, -1):
@@ -126,4 +144,4 @@ def _latest(history: Sequence[Message], counts: Sequence[int], room: int) -> tup
             break
         if history[at].role is Role.USER:
             first = at
-    return tuple(history[first:])
+    return Recalled(messages=history[first:], left_out=first)

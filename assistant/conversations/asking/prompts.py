@@ -5,16 +5,22 @@ so that all of it stays evaluated from one question to the next. The documents s
 delimiters and are called data.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.conversations.asking.answer import Passage
 from assistant.conversations.asking.attached import Attached, AttachedDocument
+from assistant.conversations.sampling import sampling_of
 from assistant.documents.document import Document, Page, PageUnit, Span
 from assistant.documents.places import place_words
-from assistant.engine.protocol import Message, Role, Sampling
+from assistant.engine.protocol import Message, Role
 
-# Greedy, with a penalty: small models fall into loops.
-SAMPLING = Sampling(temperature=0.0, repeat_penalty=1.1, repeat_last_n=256)
+# Greedy, with a penalty: small models fall into loops. A conversation may say otherwise.
+SAMPLING_SETTINGS: Mapping[str, float | int] = {
+    "temperature": 0.0,
+    "repeat_penalty": 1.1,
+    "repeat_last_n": 256,
+}
+SAMPLING = sampling_of(SAMPLING_SETTINGS)
 STOP = ("<<<", ">>>")
 
 _OPEN = "<<<DOCUMENT"
@@ -27,6 +33,7 @@ _INSTRUCTIONS = (
     " dates, and words such as must, may, not and only exactly as they are. If it does not contain"
     " the answer, write only: {silence}"
 )
+_WISHES = "Beside that, the user asks of every answer:"
 
 
 def whole_text(attached: Attached) -> str:
@@ -34,20 +41,29 @@ def whole_text(attached: Attached) -> str:
     return "\n".join(_of_document(one, attached.orders(one)) for one in attached.documents)
 
 
-def with_whole_text(text: str, question: str, silence: str) -> tuple[Message, Message]:
+def instructions(silence: str, wishes: str = "") -> str:
+    """Return what the model is asked to do.
+
+    Args:
+        silence: what it is to say if the documents do not tell.
+        wishes: what the person asks of all its replies.
+    """
+    asked = _INSTRUCTIONS.format(silence=silence)
+    return f"{asked}\n\n{_WISHES}\n{wishes.strip()}" if wishes.strip() else asked
+
+
+def with_whole_text(asked: str, text: str, question: str) -> tuple[Message, Message]:
     """Return what comes first and last where the whole text of documents is given."""
-    system = f"{_INSTRUCTIONS.format(silence=silence)}\n\n{text}"
-    return Message(Role.SYSTEM, system), Message(Role.USER, question)
+    return Message(Role.SYSTEM, f"{asked}\n\n{text}"), Message(Role.USER, question)
 
 
 def with_passages(
-    attached: Attached, passages: Sequence[Passage], question: str, silence: str
+    asked: str, attached: Attached, passages: Sequence[Passage], question: str
 ) -> tuple[Message, Message]:
     """Return what comes first and last where passages are given: they stand in the question."""
     parts = [_of_passage(attached, passage) for passage in passages]
-    asked = "\n".join([_OPEN, *filter(None, parts), _CLOSE, "", question])
-    system = _INSTRUCTIONS.format(silence=silence)
-    return Message(Role.SYSTEM, system), Message(Role.USER, asked)
+    told = "\n".join([_OPEN, *filter(None, parts), _CLOSE, "", question])
+    return Message(Role.SYSTEM, asked), Message(Role.USER, told)
 
 
 def harmless(text: str) -> str:

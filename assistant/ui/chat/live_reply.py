@@ -69,6 +69,7 @@ class LiveReply(QObject):
         working_on: what another part does for it, in words.
         thinking_since: when the thoughts began, of `time.monotonic`; None before them.
         left_out: how many of the oldest messages the model is not given, with no recap for them.
+        cuts_recap: of a recap it is given the beginning alone.
         has_recap: older messages were summed up for this reply.
         found: the passages that the model is given, where documents are attached.
         answer: what stands behind an answer about documents, at its end.
@@ -116,6 +117,7 @@ class LiveReply(QObject):
         self.working_on = ""
         self.context_tokens = 0
         self.left_out = 0
+        self.cuts_recap = False
         self.has_recap = False
         self.found: PassagesFound | None = None
         self.answer: Answer | None = None
@@ -197,7 +199,7 @@ class LiveReply(QObject):
                 self.has_recap = True
                 self.recap_made.emit(event.recap)
             case HistoryCut():
-                self.left_out = event.messages
+                self.left_out, self.cuts_recap = event.messages, event.cuts_recap
             case PassagesFound():
                 self.found = event
             case Answered():

@@ -32,7 +32,13 @@ class NoteLine(QWidget):
         self.hide()
 
     def show_note(
-        self, *, is_stopped: bool, is_cut: bool, left_out: int, can_continue: bool
+        self,
+        *,
+        is_stopped: bool,
+        is_cut: bool,
+        left_out: int,
+        cuts_recap: bool,
+        can_continue: bool,
     ) -> None:
         """Say what happened.
 
@@ -40,6 +46,7 @@ class NoteLine(QWidget):
             is_stopped: the person stopped it, or a crash did.
             is_cut: it reached its longest length.
             left_out: how many messages the model was not given.
+            cuts_recap: of the summary of older ones it was given the beginning alone.
             can_continue: there is something to go on with.
         """
         notes = []
@@ -51,6 +58,13 @@ class NoteLine(QWidget):
             notes.append(
                 self.tr(
                     "Written without the oldest messages (%n): the context is full.", "", left_out
+                )
+            )
+        if cuts_recap:
+            notes.append(
+                self.tr(
+                    "Written with only the beginning of the summary of older messages: it is too"
+                    " long for the context. Shorten it, or choose a larger context."
                 )
             )
         self._can_continue = (is_stopped or is_cut) and can_continue

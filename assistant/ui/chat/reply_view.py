@@ -108,7 +108,9 @@ class ReplyView(QWidget):
         """Show a reply as it was kept."""
         self.message_id = record.id
         self._text = record.content
-        self.content.set_text(shown_text(record.content, str(record.stats.get("form", ""))))
+        # What stands behind an answer from documents is found in its Markdown.
+        form = "" if record.evidence else str(record.stats.get("form", ""))
+        self.content.set_text(shown_text(record.content, form))
         seconds = float(record.stats.get("thinking_s", 0))
         self.thinking.show_thoughts(record.thinking, seconds)
         self._show_answer(decode(record.evidence))
@@ -119,6 +121,7 @@ class ReplyView(QWidget):
             is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
             is_cut=record.stats.get("reason") == FinishReason.LENGTH,
             left_out=int(record.stats.get("left_out", 0)),
+            cuts_recap=bool(record.stats.get("cuts_recap")),
             can_continue=bool(record.content),
         )
         if record.status is MessageStatus.FAILED:
@@ -244,6 +247,7 @@ class ReplyView(QWidget):
             is_stopped=live.stage is Stage.STOPPED,
             is_cut=live.finished is not None and live.finished.reason is FinishReason.LENGTH,
             left_out=live.left_out,
+            cuts_recap=live.cuts_recap,
             can_continue=bool(live.text),
         )
         if live.error is not None:

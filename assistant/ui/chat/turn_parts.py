@@ -70,7 +70,7 @@ class TurnParts:
             chat,
             work,
             model_name=model.name if model else "",
-            form=self.choices.value.form,
+            form="" if attached is not None else self.choices.value.form,
             sibling_of=sibling_of,
             continues=continues.id if continues is not None else None,
             text=continues.content if continues is not None else "",

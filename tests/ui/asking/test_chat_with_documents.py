@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant import paths
 from assistant.conversations.asking.answer import WrittenBy, decode
+from assistant.storage.chat_settings import ChatSettings
 from assistant.ui.app import Alcove
 from assistant.ui.asking.wanted_view import WantedView
 from assistant.ui.chat.chat_page import ChatPage
@@ -166,6 +167,23 @@ def test_what_the_documents_do_not_tell_is_said_and_not_invented(
     assert page.composer.field.placeholderText() == "Write a message"
     page.open_conversation(1)
     assert page.transcript.replies()[-1].evidence.silence.isVisible()
+
+
+def test_an_answer_keeps_its_pages_in_a_chat_whose_replies_have_a_form(
+    qtbot: QtBot, alcove: Alcove, lease: Path
+) -> None:
+    page = open_chat(alcove)
+    page.choices.change(ChatSettings(form="json"))
+    page.attach([lease])
+    ask(qtbot, page, "How much is the deposit?")
+    reply = wait_for_reply(qtbot, page, 1)
+    assert "three rents" in reply.text
+    assert links(reply.content.parts)
+    page.new_chat()
+    page.open_conversation(1)
+    assert "form" not in alcove.conversations.messages(1)[-1].stats
+    kept = page.transcript.replies()[-1]
+    qtbot.waitUntil(lambda: bool(links(kept.content.parts)), timeout=SLOW)
 
 
 def test_the_person_may_have_the_closest_passages_answer_all_the_same(
