@@ -132,6 +132,35 @@ def test_other_quotation_marks_and_numbering_are_no_change(found: Comparison) ->
     assert headings == [("1. Rent", "2. Rent and costs")]  # its text went there; 2. Use only moved
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("12. März 2027 endet der Vertrag.", "15. März 2027 endet der Vertrag."),
+        ("1.5 million euros were paid.", "2.5 million euros were paid."),
+        ("3.50 Euro kostet jeder Tag.", "4.50 Euro kostet jeder Tag."),
+        ("7.5 Kilometer liegen dazwischen.", "9.5 Kilometer liegen dazwischen."),
+    ],
+)
+def test_a_figure_that_begins_a_sentence_is_no_number_of_an_item(old: str, new: str) -> None:
+    found = compare(read([(TEXT, old)]), read([(TEXT, new)]))
+    assert [(change.old, change.new) for change in found.changed] == [(old, new)]
+    assert found.figures
+    rows = (f"Price\tItem\n{text.split()[0]}\tChair" for text in (old, new))
+    table = compare(*(read([(TABLE, row)]) for row in rows))
+    assert len(table.changed) == 1
+
+
+def test_clauses_that_were_counted_anew_are_no_change() -> None:
+    def clauses(*starts: str) -> Document:
+        texts = ["Rent is due monthly.", "Pets are allowed here.", "Keys are returned then."]
+        return read([(TEXT, f"{start} {text}") for start, text in zip(starts, texts, strict=True)])
+
+    old = clauses("3.1", "3.2", "3.3")
+    assert compare(old, clauses("4.1", "4.2", "4.3")).is_same
+    assert compare(old, clauses("1.", "2.", "3.")).is_same
+    assert compare(old, clauses("§ 7.1", "(b)", "IV.")).is_same
+
+
 def test_edits_give_both_texts_and_mark_words_alone(found: Comparison) -> None:
     for change in found.changed:
         old = "".join(edit.text for edit in change.edits if edit.kind is not EditKind.ADDED)

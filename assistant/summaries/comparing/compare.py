@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.documents.document import BlockKind, Document, Span
+from assistant.documents.document import BlockKind, Document
 from assistant.summaries.comparing import concerns
 from assistant.summaries.comparing.aligning import Pair, align
 from assistant.summaries.comparing.comparison import (
@@ -17,7 +17,7 @@ from assistant.summaries.comparing.comparison import (
 )
 from assistant.summaries.comparing.edits import edits
 from assistant.summaries.comparing.figures import changed_figures, changed_totals, touches
-from assistant.summaries.comparing.units import Unit, key_of, units_of, without_number
+from assistant.summaries.comparing.units import Unit, joined, units_of
 from assistant.summaries.sections import SectionRole, roles
 from assistant.summaries.stopping import until
 
@@ -74,7 +74,7 @@ class _Comparing:
         ours, theirs = self._joined(pair.old, 0), self._joined(pair.new, 1)
         if ours.key == theirs.key:
             return None
-        old, new = without_number(ours.text), without_number(theirs.text)
+        old, new = ours.bare, theirs.bare
         words = edits(old, new)
         about = concerns.of_change(old, new, words, self._language)
         if (old, new) != (ours.text, theirs.text):
@@ -96,7 +96,7 @@ class _Comparing:
 
     def _one_sided(self, at: int, side: int) -> _Found:
         unit = self._units[side][at]
-        about = concerns.of_text(without_number(unit.text), self._language)
+        about = concerns.of_text(unit.bare, self._language)
         is_heading = unit.kind is BlockKind.HEADING
         section = self._section(unit, side)
         rank = (self._gravity(about, unit, side), at)
@@ -131,12 +131,7 @@ class _Comparing:
         )
 
     def _joined(self, places: Sequence[int], side: int) -> Unit:
-        units = [self._units[side][at] for at in places]
-        if len(units) == 1:
-            return units[0]
-        text = " ".join(unit.text for unit in units)
-        spans: tuple[Span, ...] = tuple(span for unit in units for span in unit.spans)
-        return Unit(text, key_of(text), spans, units[0].section, units[0].kind)
+        return joined([self._units[side][at] for at in places])
 
     def _section(self, unit: Unit, side: int) -> str:
         sections = self._documents[side].sections

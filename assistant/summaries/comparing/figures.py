@@ -9,7 +9,7 @@ from assistant.documents.document import BlockKind, Document
 from assistant.evidence.number_words import LARGE, MONTHS, SMALL
 from assistant.evidence.numbers import quantities
 from assistant.summaries.comparing.comparison import FigureChange
-from assistant.summaries.comparing.units import Unit, without_number
+from assistant.summaries.comparing.units import Unit
 
 _MONTH = "|".join(sorted((re.escape(m) for m in MONTHS if len(m) > 2), key=len, reverse=True))
 _DATE = (
@@ -69,7 +69,7 @@ def changed_figures(
         if len(cells[0]) == len(cells[1]):
             yield from _changed_cells(old, new, cells, _header(new, documents[1]))
             return
-    mine, other = without_number(old.text), without_number(new.text)
+    mine, other = old.bare, new.bare
     for first, second in _paired(mine, other, _figures(mine), _figures(other)):
         before, after = first.text if first else "", second.text if second else ""
         if before and after and _value(before) == _value(after):
