@@ -30,7 +30,10 @@ def main(arguments: Sequence[str], *, show_quick: quick.ShowQuick | None = None)
     """
     options = _parser(_commands(arguments)).parse_args(arguments)
     options.show_quick = show_quick
-    # A name in a legacy encoding must never end a summary: what cannot be shown is escaped.
+    # A name in a legacy encoding must never end a summary: what cannot be shown is escaped, and
+    # what was piped or typed and is no text becomes a sign.
+    if reconfigure := getattr(sys.stdin, "reconfigure", None):
+        reconfigure(errors="replace")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -9,6 +9,7 @@ from assistant.cli import inputs
 from assistant.cli.answers import answer_data, answer_parts, passage_parts
 from assistant.cli.ask_run import AskRun
 from assistant.cli.documents import add_password_to
+from assistant.cli.quick import typed
 from assistant.cli.terminal import Exit, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import workplace
 from assistant.conversations.asking.answer import Answer
@@ -65,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
     if _is_file(question):
         say(f"alcove: the question is missing: {question} is a file. It comes last.")
         return Exit.USAGE
+    question = typed(question)
     with stop_on_interrupt() as cancel, AskRun(workplace(), options, cancel) as job:
         paths = inputs.found_in([Path(name) for name in named], is_recursive=True, cancel=cancel)
         job.read(paths)

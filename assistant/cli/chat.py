@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.cli.chats.listing import list_chats, search_chats
 from assistant.cli.documents import add_password_to
+from assistant.cli.quick import typed
 from assistant.cli.talk_opening import Refused, opened
 from assistant.cli.talking import Talk
 from assistant.cli.terminal import Exit, say, say_error, stop_on_interrupt
@@ -30,7 +31,11 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--model", metavar="NAME|PATH", help="an installed model, or a .gguf file")
     parser.add_argument(
-        "-p", "--prompt", metavar="PROMPT", help="one turn only; - reads standard input"
+        "-p",
+        "--prompt",
+        type=typed,
+        metavar="PROMPT",
+        help="one turn only; - reads standard input",
     )
     parser.add_argument(
         "source", nargs="?", choices=["-"], help="- reads the prompt from standard input"
@@ -64,6 +69,7 @@ def _add_keeping(parser: argparse.ArgumentParser) -> None:
         "--conversations",
         nargs="?",
         const="",
+        type=typed,
         metavar="WORDS",
         help="list the kept conversations, or those with WORDS, and end",
     )
@@ -84,7 +90,7 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--preset", metavar="NAME", help="write, explain, translate, code, meeting-notes or yours"
     )
-    group.add_argument("--system", metavar="TEXT", help="what the model is told first")
+    group.add_argument("--system", type=typed, metavar="TEXT", help="what the model is told first")
     group.add_argument(
         "--think",
         action=argparse.BooleanOptionalAction,
@@ -142,6 +148,7 @@ def run(options: argparse.Namespace) -> int:
     prompt = ""
     if is_one_turn:
         prompt = options.prompt if options.prompt not in {None, "-"} else sys.stdin.read()
+        prompt = typed(prompt)
         if not prompt.strip():
             say("alcove: the prompt is empty. Write it after -p, or pipe it in.")
             return Exit.USAGE
@@ -172,7 +179,7 @@ def _converse(talk: Talk) -> int:
     say(_HELP)
     while True:
         try:
-            text = input("\n> ")
+            text = typed(input("\n> "))
         except (EOFError, KeyboardInterrupt):
             say()
             return Exit.DONE

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     text = " ".join(options.text)
     if text == "-":
         text = sys.stdin.read(_LONGEST + 1) if sys.stdin is not None else ""
-    text = question(text)
+    text = typed(text).strip()
     if len(text) > _LONGEST:
         say(f"alcove: a question may have {_LONGEST:,} characters. Open the text as a document.")
         return Exit.USAGE
@@ -50,11 +50,11 @@ def run(options: argparse.Namespace) -> int:
     return show(text)
 
 
-def question(text: str) -> str:
+def typed(text: str) -> str:
     """Return `text` as it can be typed: without control characters but for line breaks.
 
     Bytes that are no text come from the system as halves of characters, which no database takes.
     """
     kept = (c if c in "\n\t" or ord(c) >= 0x20 else " " for c in text.replace("\r\n", "\n"))
     plain = "".join(kept).replace("\x7f", " ")
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.cli import inputs
 from assistant.cli.documents import add_password_to
 from assistant.cli.exports import add_export_to
+from assistant.cli.quick import typed
 from assistant.cli.results import Results
 from assistant.cli.summary_run import SummaryRun
 from assistant.cli.terminal import Exit, Stopped, say, say_error, stop_on_interrupt
@@ -75,7 +76,9 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         default="",
         help="what the document is, for its key facts; default: recognised",
     )
-    parser.add_argument("--focus", default="", metavar="TEXT", help="what matters most to you")
+    parser.add_argument(
+        "--focus", type=typed, default="", metavar="TEXT", help="what matters most to you"
+    )
     parser.add_argument("--model", metavar="NAME|PATH", help="an installed model, or a .gguf file")
     parser.add_argument(
         "--reproducible", action="store_true", help="the same text each time; slower"

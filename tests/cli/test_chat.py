@@ -54,6 +54,17 @@ def test_a_model_whose_name_is_no_text(chat, tmp_path: Path, latin_1: str) -> No
     assert printed.strip()
 
 
+def test_bytes_that_are_no_text_are_asked_as_signs(alcove, chat, tiny: Path) -> None:
+    assert chat("--save", "--system", "Be \udcff kind", "-p", "Hi \udcff")[0] == 0
+    done = alcove(
+        *("chat", "--model", tiny, "--max-tokens", "2", "--save", "-"), input=b"hi \377", text=False
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    found = chat("--conversations", "\udcff")
+    assert found == chat("--conversations", "\ufffd")
+    assert "Hi \ufffd" in found[1]
+
+
 def test_empty_prompt_is_a_usage_error(alcove) -> None:
     done = alcove("chat", "-p", " ")
     assert (done.returncode, done.stdout) == (2, "")

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from assistant.cli import main as cli_main
-from assistant.cli.quick import question
+from assistant.cli.quick import typed
 from tests.ui.test_two_starts import Start, end, runtime, start, wait_for
 
 __all__ = ["runtime", "start"]
@@ -68,5 +68,5 @@ def test_the_terminal_hands_the_question_on(
     assert cli_main(["quick", "x" * 100_001], show_quick=show) == 2
     assert "100,000 characters" in capsys.readouterr().err
     assert cli_main(["quick", "hello"]) == 1
-    assert question("a\x00b\x1b[31m\r\nc\x7f ") == "a b [31m\nc"
-    assert question("caf\udce9 \U0001f600") == "caf\ufffd \U0001f600"
+    assert typed("a\x00b\x1b[31m\r\nc\x7f ") == "a b [31m\nc  "
+    assert typed("caf\udce9 \U0001f600") == "caf\ufffd \U0001f600"

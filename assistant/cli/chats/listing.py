@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from assistant.cli.chats.kept import kept_chats, line
+from assistant.cli.quick import typed
 from assistant.cli.terminal import Exit, say, write_result
 from assistant.storage import chat_search
 from assistant.storage.conversations import ConversationStore
@@ -23,7 +24,7 @@ def add_to(actions: Any) -> None:
         description="Find the messages that have all the words. The last may be the beginning of "
         "one; words in quotation marks stand one after the other: search '\"rent is\"'",
     )
-    parser.add_argument("words", nargs="+", metavar="WORDS")
+    parser.add_argument("words", nargs="+", type=typed, metavar="WORDS")
     parser.add_argument("--limit", type=_positive, default=20, metavar="N", help="at most so many")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.set_defaults(run=search_chats)
