@@ -47,10 +47,10 @@ class Around(QObject):
         self._make_sources = make_sources
         self._current_model = current_model
         self._is_locked = is_locked
-        made = WindowCommands(
+        self._made = WindowCommands(
             reach, show_palette=self.toggle_palette, show_sheet=self.toggle_sheet, parent=self
         )
-        self._commands = made.all()
+        self._commands = self._made.all()
         self._shortcuts: list[tuple[Command, QShortcut]] = []
         reach.window.workspace.rail.find_wanted.connect(self.toggle_palette)
         self._give_keys()
@@ -115,7 +115,7 @@ class Around(QObject):
             words=lambda name: self.tr("Use {name}").format(name=name),
             in_use=self.tr("in use"),
         )
-        return [*of_commands(self._commands), *models]
+        return [*of_commands([*self._commands, *self._made.presets()]), *models]
 
     def _use(self, model: InstalledModel) -> None:
         try:

@@ -1,15 +1,18 @@
 """The commands of the Chat page."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 
+from assistant.ui.chat.options.preset_words import name_of, use_of
 from assistant.ui.commands import Command, Section
+from assistant.ui.labels import one_line
 from assistant.ui.reach import Reach
+from assistant.ui.reply_commands import ReplyCommands
 
 if TYPE_CHECKING:
-    from assistant.ui.chat.reply_view import ReplyView
+    from assistant.ui.chat.options.options_desk import OptionsDesk
 
 
 class ChatCommands(QObject):
@@ -26,7 +29,11 @@ class ChatCommands(QObject):
 
     def all(self) -> list[Command]:
         """Return every command."""
-        return [*self._beginning(), *self._of_open_chat()]
+        return [
+            *self._beginning(),
+            *self._of_open_chat(),
+            *ReplyCommands(self._reach, self).all(),
+        ]
 
     def _beginning(self) -> list[Command]:
         return [
@@ -81,25 +88,59 @@ class ChatCommands(QObject):
                 is_offered=lambda: self._is_shown() and self._reach.chat().live_reply is not None,
             ),
             Command(
-                key="copy-reply",
-                title=self.tr("Copy the last reply"),
+                key="chat-settings",
+                title=self.tr("Preset and settings of this chat"),
                 section=Section.CHAT,
-                run=self._copy,
-                keys=("Ctrl+Shift+C",),
-                icon="copy",
-                is_offered=lambda: self._last_reply() is not None,
+                run=self._toggle_settings,
+                icon="sliders-horizontal",
+                words=self.tr("instructions system prompt model sampling temperature form"),
+                is_offered=self._is_shown,
             ),
             Command(
-                key="write-again",
-                title=self.tr("Write the last reply again"),
+                key="think-first",
+                title=self.tr("Let the model think before it replies"),
                 section=Section.CHAT,
-                run=self._write_again,
-                keys=("Ctrl+Shift+R",),
-                icon="refresh-cw",
-                words=self.tr("regenerate variant retry"),
-                is_offered=lambda: self._last_reply() is not None,
+                run=self._switch_thinking,
+                icon="brain",
+                words=self.tr("reasoning on"),
+                is_offered=lambda: self._can_choose_thinking(is_on=False),
+            ),
+            Command(
+                key="reply-at-once",
+                title=self.tr("Let the model reply at once, without thinking"),
+                section=Section.CHAT,
+                run=self._switch_thinking,
+                icon="brain",
+                words=self.tr("reasoning off"),
+                is_offered=lambda: self._can_choose_thinking(is_on=True),
             ),
         ]
+
+    def presets(self) -> list[Command]:
+        """Return what begins or goes on with a preset, for those that there are now."""
+        if not self._is_shown():
+            return []
+        work = self._options().view.work
+        names = [(name_of(preset), preset) for preset in work.presets]
+        chosen = [
+            Command(
+                key=f"preset-{preset.key}",
+                title=self.tr("Use the preset {name}").format(name=one_line(name)),
+                section=Section.CHAT,
+                run=partial(work.choose, preset),
+                icon="sliders-horizontal",
+                words=one_line(use_of(preset)),
+            )
+            for name, preset in names
+        ]
+        none = Command(
+            key="no-preset",
+            title=self.tr("Use no preset"),
+            section=Section.CHAT,
+            run=partial(work.choose, None),
+            icon="sliders-horizontal",
+        )
+        return [*chosen, none]
 
     def _begin(self) -> None:
         self._reach.window.show_page("chat")
@@ -115,19 +156,18 @@ class ChatCommands(QObject):
     def _is_shown(self) -> bool:
         return self._reach.window.current == "chat"
 
-    def _last_reply(self) -> "ReplyView | None":
-        """Return the last reply of the chat that is open, if it is whole."""
-        if not self._is_shown() or self._reach.chat().live_reply is not None:
-            return None
-        replies = self._reach.chat().transcript.replies()
-        return replies[-1] if replies else None
+    def _options(self) -> "OptionsDesk":
+        return self._reach.chat().options
 
-    def _copy(self) -> None:
-        reply = self._last_reply()
-        if reply is not None:
-            QGuiApplication.clipboard().setText(reply.text)
+    def _toggle_settings(self) -> None:
+        self._options().options_button.toggle()
 
-    def _write_again(self) -> None:
-        reply = self._last_reply()
-        if reply is not None:
-            self._reach.chat().turns.write_again(reply.message_id)
+    def _switch_thinking(self) -> None:
+        self._options().think_button.click()
+
+    def _can_choose_thinking(self, *, is_on: bool) -> bool:
+        """Whether the model can think, and does so now as `is_on` says."""
+        if not self._is_shown():
+            return False
+        button = self._options().think_button
+        return not button.isHidden() and button.isChecked() == is_on

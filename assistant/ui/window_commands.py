@@ -41,11 +41,12 @@ class WindowCommands(QObject):
         self._reach = reach
         self._show_palette = show_palette
         self._show_sheet = show_sheet
+        self._chat = ChatCommands(reach, self)
 
     def all(self) -> list[Command]:
         """Return every command."""
         return [
-            *ChatCommands(self._reach, self).all(),
+            *self._chat.all(),
             *self._documents(),
             *self._models(),
             *self._lists(),
@@ -54,6 +55,10 @@ class WindowCommands(QObject):
             *self._looks(),
             *self._window(),
         ]
+
+    def presets(self) -> list[Command]:
+        """Return the commands that the presets of chats make, which come and go."""
+        return self._chat.presets()
 
     def _documents(self) -> list[Command]:
         def on_documents(act: Callable[["DocumentsPage"], object]) -> Callable[[], object]:

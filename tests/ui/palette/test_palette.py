@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.settings import Theme
+from assistant.storage.chat_settings import ChatSettings
+from assistant.storage.conversations import MessageStatus
 from assistant.ui.app import Alcove
 from assistant.ui.palette.entry import Kind
 from assistant.ui.palette.palette_view import Palette
@@ -228,3 +230,77 @@ def test_the_words_found_are_in_sight(qtbot: QtBot, alcove: Alcove) -> None:
     assert entry.detail.startswith("… ")
     assert entry.detail.index("rhinoceros") < 30
     assert "".join(entry.detail[i] for i in sorted(entry.marked)) == "rhinoceros"
+
+
+def run(qtbot: QtBot, alcove: Alcove, words: str, title: str) -> None:
+    """Open the palette, write `words`, and press Enter on the line `title`."""
+    palette = open_palette(qtbot, alcove)
+    qtbot.keyClicks(palette.field, words)
+    assert lines(palette)[0] == title
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+
+
+def test_what_can_be_done_with_the_last_reply_is_done_by_key(qtbot: QtBot, alcove: Alcove) -> None:
+    store = alcove.conversations
+    chat = store.create("Poems")
+    question = store.add_message(chat, "user", "A poem, please")
+    first, second = (
+        store.add_message(chat, "assistant", text, parent_id=question, status=status)
+        for text, status in (("Roses", MessageStatus.COMPLETE), ("Violets", MessageStatus.STOPPED))
+    )
+    assert first is not None
+    alcove.window.show_page("chat")
+    page = alcove.chat_page
+    page.refresh_list()
+    page.open_conversation(chat)
+
+    run(qtbot, alcove, "variant before", "Show the variant before of the last reply")
+    assert page.transcript.replies()[-1].message_id == first
+    palette = open_palette(qtbot, alcove)
+    shown = lines(palette)
+    assert "Show the variant before of the last reply" not in shown  # it is the first
+    assert "Let the last reply go on" not in shown  # it is whole
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    run(qtbot, alcove, "next variant", "Show the next variant of the last reply")
+    assert page.transcript.replies()[-1].message_id == second
+
+    run(qtbot, alcove, "continue", "Let the last reply go on")
+    assert page.live_reply is not None
+    page.stop()
+    qtbot.waitUntil(lambda: page.live_reply is None, timeout=PATIENCE_MS)
+    assert page.transcript.replies()[-1].text.startswith("Violets")
+
+    run(qtbot, alcove, "branch", "Go on from the last reply in a new chat")
+    assert page.conversation_id not in {None, chat}
+    assert len(store.list()) == 2
+
+
+def test_presets_and_settings_of_a_chat_are_chosen_by_key(qtbot: QtBot, alcove: Alcove) -> None:
+    assert not [line for line in lines(open_palette(qtbot, alcove)) if "preset" in line]
+    alcove.around.close()
+    alcove.window.show_page("chat")
+    page = alcove.chat_page
+    page.choices.change(ChatSettings(system_prompt="Reply in a haiku."))
+    page.options.view.preset.save_wanted.emit("Haiku")
+    run(qtbot, alcove, "no preset", "Use no preset")
+    assert page.choices.value.system_prompt is None
+    run(qtbot, alcove, "preset hai", "Use the preset Haiku")
+    assert page.choices.value.system_prompt == "Reply in a haiku."
+    run(qtbot, alcove, "minutes", "Use the preset Meeting notes")
+    assert page.choices.value.preset == "Meeting notes"
+    run(qtbot, alcove, "temperature", "Preset and settings of this chat")
+    assert page.options.view.isVisible()
+    assert page.options.view.preset.box.hasFocus()
+
+
+def test_thinking_is_chosen_by_key_where_the_model_can(qtbot: QtBot, alcove: Alcove) -> None:
+    alcove.window.show_page("chat")
+    page = alcove.chat_page
+    at_once = "Let the model reply at once, without thinking"
+    assert at_once not in lines(open_palette(qtbot, alcove))
+    alcove.around.close()
+    page.options.think_button.show_state(can_think=True, is_on=True)  # as with such a model
+    run(qtbot, alcove, "without thinking", at_once)
+    assert page.choices.value.thinking is False
+    run(qtbot, alcove, "reasoning", "Let the model think before it replies")
+    assert page.choices.value.thinking is True
