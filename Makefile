@@ -48,13 +48,15 @@ bench: setup-test starter-model
 	[ -z "$$failed" ] || { echo "failed: $$failed" >&2; exit 1; }
 
 # NO_MODEL=1 leaves the starter model out.
-package: setup starter-model
+package:
 	@$(SETUP) system package
-	@$(SETUP) venv package
-	@$(BIN)/python packaging/pack.py $(if $(NO_MODEL),--no-model) $(if $(VULKAN),--vulkan)
+	@$(SETUP) packaging
+	@build/venv/bin/python packaging/starter_model.py
+	@build/venv/bin/python packaging/pack.py $(if $(NO_MODEL),--no-model) $(if $(VULKAN),--vulkan)
 
 package-test: package setup-test
 	@$(SETUP) system package-test
+	@$(SETUP) venv package
 	@$(BIN)/python -m pytest packaging -m frozen
 
 screenshots: setup-test starter-model

@@ -9,6 +9,7 @@ computer instead.
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -34,7 +35,7 @@ def main() -> int:
     parser.add_argument("--vulkan", action="store_true", help="also the optional part for GPUs")
     options = parser.parse_args()
     try:
-        libraries()
+        _lend(libraries())
         if options.vulkan:
             print(pack_gpu_part(libraries(vulkan=True)))
         _freeze(no_model=options.no_model)
@@ -46,6 +47,19 @@ def main() -> int:
         slim(FOLDER)
     print(_told())
     return 0
+
+
+def _lend(built: Path) -> None:
+    """Give the environment that packs libraries of llama.cpp, where it has only the bindings.
+
+    PyInstaller imports packages to see what is in them, and the bindings load the libraries.
+    """
+    found = importlib.util.find_spec("llama_cpp")
+    assert found is not None
+    assert found.origin is not None
+    place = Path(found.origin).parent / "lib"
+    if not place.exists():
+        shutil.copytree(built, place)
 
 
 def _freeze(*, no_model: bool) -> None:

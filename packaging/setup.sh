@@ -4,6 +4,7 @@
 #                          for "test" also Tesseract, for "package" what packs, for "package-test"
 #                          what a bare Debian, a screen and Windows' installer are tried with
 #   setup.sh venv [EXTRA]  the virtual environment with Alcove in it, editable
+#   setup.sh packaging     another one in build/, for what packs: without a llama.cpp of its own
 # Each step is quick when it has nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -120,6 +121,25 @@ venv() {
     CMAKE_ARGS="${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" CMAKE_BUILD_PARALLEL_LEVEL="$cores" \
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --editable ".${extra:+[$extra]}"
+    touch "$stamp"
+}
+
+packaging() {
+    venv=build/venv
+    stamp="$venv/.ready"
+    [ -f "$stamp" ] && [ "$stamp" -nt pyproject.toml ] && return 0
+    say "Setting up what packs Alcove, once."
+    [ -x "$venv/bin/python" ] || "$(python)" -m venv "$venv"
+    # Only the bindings: packaging/llama.py builds the libraries for every processor. Uncached, or
+    # pip would take this wheel without libraries for other environments, too.
+    bindings=$("$venv/bin/python" -c '
+import tomllib
+with open("pyproject.toml", "rb") as file:
+    needed = tomllib.load(file)["project"]["dependencies"]
+print(*[one for one in needed if one.startswith("llama-cpp-python")])')
+    CMAKE_ARGS=-DLLAMA_BUILD=OFF "$venv/bin/python" -m pip install --quiet \
+        --disable-pip-version-check --no-cache-dir --no-deps --no-binary llama-cpp-python "$bindings"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[package]"
     touch "$stamp"
 }
 
