@@ -122,7 +122,7 @@ def summarize_kept(
     if writer is None:
         options = replace(options, mode=Mode.KEY_POINTS)
     model = writer.model if writer and options.mode is not Mode.KEY_POINTS else None
-    summary = keeping.summary(record_id, options, model) if takes_finished else None
+    summary = keeping.summary(record_id, document, options, model) if takes_finished else None
     if summary is not None:
         yield Summarized(record_id, document, summary)
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from assistant.documents.cleaning import fold
 from assistant.documents.document import Document, PageStatus
 from assistant.errors import AssistantError
 from assistant.paths import as_text, from_text
@@ -88,15 +89,27 @@ class Keeping:
         return Steps(self.steps, record_id)
 
     def summary(
-        self, record_id: int, options: SummaryOptions, model: ModelUsed | None
+        self,
+        record_id: int,
+        document: Document,
+        options: SummaryOptions,
+        model: ModelUsed | None,
     ) -> Summary | None:
-        """Return the complete summary that was made with these options and this model."""
-        model_name = model.name if model and options.mode is not Mode.KEY_POINTS else ""
-        wanted = (options.mode.value, options.words, options.focus, extras(options), model_name)
+        """Return the complete summary that was made of `document` with these options and model.
+
+        A file that was read again may say more than before: its pictures can be read now.
+        """
+        used = model if options.mode is not Mode.KEY_POINTS else None
+        name, sha256 = (used.name, used.sha256) if used else ("", "")
+        wanted = (options.mode.value, options.words, options.focus, extras(options), name)
         for kept in self.summaries.for_document(record_id):
             made = (kept.mode, kept.words, kept.focus, kept.options, kept.model_name)
-            if kept.is_complete and made == wanted:
-                return self._content(kept.id)
+            # A sum may not be known yet.
+            is_same_model = not (sha256 and kept.model_sha256) or sha256 == kept.model_sha256
+            if kept.is_complete and made == wanted and is_same_model:
+                found = self._content(kept.id)
+                if found is not None and _is_of(found, document):
+                    return found
         return None
 
     def newest_summary(self, record_id: int) -> Summary | None:
@@ -188,6 +201,18 @@ def encode(document: Document) -> bytes:
 def decode(content: bytes) -> Document:
     """Return the document that `encode` turned into bytes."""
     return msgspec.msgpack.decode(content, type=Document, dec_hook=_decode_path)
+
+
+def _is_of(summary: Summary, document: Document) -> bool:
+    """Tell whether a summary was made of this text: its pages are read, its points stand there."""
+    coverage = summary.coverage
+    return (
+        coverage.pages_total == len(document.pages)
+        and coverage.unreadable == document.pages_without_text
+        and all(
+            point.text.startswith(fold(document.quote(point.span))) for point in summary.key_points
+        )
+    )
 
 
 def _sha256(path: Path) -> str:

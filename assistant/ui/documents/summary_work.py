@@ -67,7 +67,7 @@ def summarize_document(
     used = ModelUsed(model.name, model.sha256) if model else None
     keeper = GrowingSummary(parts.summaries, opened.record_id, options)
     if not is_forced and opened.record_id is not None:
-        found = parts.keeping.summary(opened.record_id, options, used)
+        found = parts.keeping.summary(opened.record_id, opened.document, options, used)
         if found is not None:
             yield found
             return
