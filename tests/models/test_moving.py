@@ -20,7 +20,7 @@ from assistant.models.files.lock import FileLock
 from assistant.models.files.record import ModelRecord, write_record
 from assistant.models.keeping.adding import CopyProgress
 from assistant.models.keeping.installed import ModelFolder
-from assistant.models.keeping.moved_files import MoveNote, MoveStage
+from assistant.models.keeping.moved_files import Move, MoveNote, MoveStage
 from assistant.models.keeping.moving import move_models, pending_move
 from assistant.settings import Settings, SettingsFile
 from tests.models.tiny_gguf import tiny_gguf
@@ -172,6 +172,101 @@ def test_another_file_of_the_name_is_never_replaced(move, models, tmp_path, sett
     assert sums(target) == before
 
 
+def test_links_to_the_old_folder_do_not_count_as_copies(move, models, tmp_path) -> None:
+    before, target = sums(models), tmp_path / "shared"
+    target.mkdir()
+    (target / "m0.gguf").symlink_to(models / "m0.gguf")
+    (target / "way.gguf").symlink_to(models / "m1.gguf")
+    (target / "m1.gguf").symlink_to("way.gguf")  # over another link
+    move(target)
+    (target / "way.gguf").unlink()
+    assert sums(target) == before
+    assert not any(path.is_symlink() for path in target.iterdir())
+    assert not models.exists()
+
+
+def test_what_was_there_before_a_move_outlives_its_undoing(move, models, tmp_path, note) -> None:
+    theirs, stopped = tmp_path / "theirs", threading.Event()
+    theirs.mkdir()
+    (theirs / "m0.gguf").write_bytes((models / "m0.gguf").read_bytes())
+
+    class Stopping(MoveNote):
+        def write(self, begun: Move) -> None:
+            super().write(begun)
+            if "m1.gguf" in begun.copied:
+                stopped.set()
+
+    list(
+        move_models(
+            models,
+            theirs,
+            note=Stopping(note._path),
+            switch=lambda _: None,
+            cancel=stopped,
+            reserve_bytes=0,
+        )
+    )
+    assert {path.name for path in theirs.iterdir()} > {"m0.gguf", "m1.gguf"}
+    before = sums(models)
+    move(tmp_path / "better")
+    assert [path.name for path in theirs.iterdir()] == ["m0.gguf"]
+    assert sums(tmp_path / "better") == before
+
+
+@pytest.mark.parametrize("way", ["folder", "files"])
+def test_an_old_folder_that_became_a_link_to_the_copies_keeps_them(
+    move, models, tmp_path, note, way
+) -> None:
+    before, copies = sums(models), tmp_path / "copies"
+    copies.mkdir()
+    begun = Move(folder_from=str(models), folder_to=str(copies))
+    for source in list(models.iterdir()):
+        facts = source.stat()
+        source.rename(copies / source.name)
+        begun = begun.with_copy(source.name, facts)
+        if way == "files":
+            source.symlink_to(copies / source.name)
+    if way == "folder":
+        models.rmdir()
+        models.symlink_to(copies)
+    note.folder.mkdir()
+    note.write(begun)
+    move(tmp_path / "better")
+    kept = [copies, tmp_path / "better"]
+    assert before in [sums(folder) for folder in kept if folder.exists()]
+    assert sums(tmp_path / "better") == before
+
+
+@pytest.mark.parametrize("disk", ["one", "other"])
+def test_what_came_before_the_switch_is_taken_along(
+    move, models, request, tmp_path, note, settings, disk
+) -> None:
+    target = tmp_path / "new" if disk == "one" else request.getfixturevalue("other_disk")
+
+    def refuse(_: Path) -> None:
+        raise CannotWrite(tmp_path)
+
+    with pytest.raises(CannotWrite):
+        list(
+            move_models(
+                models,
+                target,
+                note=note,
+                switch=refuse,
+                cancel=threading.Event(),
+                reserve_bytes=0,
+            )
+        )
+    (models / "later.gguf").write_bytes(tiny_gguf(50))
+    with (models / "half.gguf.part").open("ab") as part:
+        part.write(b"more of it")  # a download went on
+    before = sums(models)
+    move(target)
+    assert sums(target) == before
+    assert settings.value.model_folder == str(target)
+    assert not models.exists()
+
+
 def test_no_space_is_seen_before_anything_is_copied(move, models, small_disk, settings) -> None:
     target = small_disk("5m") / "models"
     before = sums(models)
@@ -307,6 +402,17 @@ def test_a_model_that_changes_while_it_is_copied_is_copied_again(move, models, o
     assert not models.exists()
 
 
+def test_a_model_that_is_deleted_meanwhile_does_not_come_back(move, models, tmp_path) -> None:
+    class Deleting(threading.Event):
+        def is_set(self) -> bool:
+            for number in (1, 2):
+                (models / f"m{number}.gguf").unlink(missing_ok=True)
+            return False
+
+    move(tmp_path / "new", cancel=Deleting())
+    assert sorted(path.name for path in (tmp_path / "new").glob("*.gguf")) == ["m0.gguf"]
+
+
 def test_what_changed_after_it_was_copied_is_not_deleted(
     move, models, other_disk, note, settings
 ) -> None:
@@ -333,7 +439,6 @@ def test_what_changed_after_it_was_copied_is_not_deleted(
     (models / "m1.gguf").write_bytes(b"changed since")
     (models / "new.gguf").write_bytes(tiny_gguf(5))
     (other_disk / "m0.gguf").unlink()  # the copy is gone
-    settings.change(model_folder="")
     assert pending_move(note) == other_disk
     assert move(other_disk) == [other_disk]
     assert {path.name for path in models.iterdir()} == {"m1.gguf", "new.gguf", "m0.gguf"}
@@ -347,10 +452,10 @@ def test_with_its_new_disk_away_nothing_is_switched_or_deleted(
     note.folder.mkdir()
     begun = {"folder_from": str(models), "folder_to": str(tmp_path / "away"), "stage": "deleting"}
     (note.folder / "moving.json").write_text(json.dumps(begun))
+    settings.change(model_folder=str(tmp_path / "away"))
     with pytest.raises(CannotWrite):
         move(tmp_path / "away")
     assert sums(models) == before
-    assert settings.value.model_folder == ""
 
 
 _CHILD = """

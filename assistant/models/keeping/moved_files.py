@@ -15,6 +15,8 @@ from assistant.paths import write_atomically
 # A model, what lies beside it (record, sums of blocks), and an unfinished download of one.
 _OURS = re.compile(r"[^.].*\.gguf(\.(json|blocks|part|part\.json|part\.blocks))?", re.IGNORECASE)
 
+_MOST_LINKS = 40  # as many as Linux follows
+
 
 class MoveStage(StrEnum):
     """How far a move is."""
@@ -31,21 +33,34 @@ class CopiedFile:
         size_bytes: of both.
         source_ns: when the original was last changed.
         copy_ns: when the copy was, as its disk tells it.
+        was_there: the move found it there with the same bytes: it may be another app's.
     """
 
     size_bytes: int
     source_ns: int
     copy_ns: int
+    was_there: bool = False
 
     def is_of(self, source: Path, copy: Path) -> bool:
-        """Return whether both files are still what they were."""
+        """Return whether both files are still what they were, and none is a way to the other."""
         try:
             one, other = source.stat(), copy.stat()
         except OSError:
             return False
+        if leads_to(copy, source) or leads_to(source, copy):
+            return False
         sizes = {one.st_size, other.st_size, self.size_bytes}
         times = (one.st_mtime_ns, other.st_mtime_ns)
         return len(sizes) == 1 and times == (self.source_ns, self.copy_ns)
+
+    def is_copy(self, copy: Path) -> bool:
+        """Return whether a file is still the copy that the move made."""
+        try:
+            facts = copy.stat()
+        except OSError:
+            return False
+        is_same = (facts.st_size, facts.st_mtime_ns) == (self.size_bytes, self.copy_ns)
+        return is_same and not self.was_there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +78,21 @@ class Move:
     stage: MoveStage = MoveStage.COPYING
     copied: dict[str, CopiedFile] = field(default_factory=dict)
 
-    def with_copy(self, name: str, before: os.stat_result) -> "Move":
+    def with_copy(self, name: str, before: os.stat_result, *, was_there: bool = False) -> "Move":
         """Return it with one more file that is copied and checked.
 
         Args:
             name: the file's.
             before: what was known of the original before its first byte was read, so that one
                 that was changed meanwhile does not count as copied.
+            was_there: see `CopiedFile`.
         """
         copy = (Path(self.folder_to) / name).stat()
         done = CopiedFile(
-            size_bytes=before.st_size, source_ns=before.st_mtime_ns, copy_ns=copy.st_mtime_ns
+            size_bytes=before.st_size,
+            source_ns=before.st_mtime_ns,
+            copy_ns=copy.st_mtime_ns,
+            was_there=was_there,
         )
         return replace(self, copied={**self.copied, name: done})
 
@@ -128,6 +147,18 @@ def _is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def leads_to(link: Path, file: Path) -> bool:
+    """Return whether `link` is a link that is nothing without `file`, or the file itself."""
+    seen = link
+    for _ in range(_MOST_LINKS):
+        if seen.name == file.name and are_one_folder(seen.parent, file.parent):
+            return True
+        if not seen.is_symlink():
+            return False
+        seen = seen.parent / seen.readlink()
+    return True  # links in a circle: nothing is to be deleted for them
 
 
 def are_one_folder(one: Path, other: Path) -> bool:

@@ -23,6 +23,7 @@ from assistant.models.keeping.moved_files import (
     MoveStage,
     are_one_folder,
     files_to_move,
+    leads_to,
 )
 from assistant.paths import ensure_folder, writing_error
 
@@ -64,7 +65,11 @@ def move_models(
         raise MoveRefused(folder_to, MoveFault.BUSY)
     try:
         begun = note.read()
-        if begun and begun.stage is MoveStage.DELETING:
+        if (
+            begun
+            and begun.stage is MoveStage.DELETING
+            and not _was_not_switched(begun, folder_from)
+        ):
             ended = _end(begun, note, switch)
             if are_one_folder(ended, folder_to):
                 yield ended
@@ -105,7 +110,7 @@ class _Moving:
             _refuse_read_only(self._from)
         begun = self._note.read()
         if begun and _is_of(begun, self._from, self._to):
-            self._move = begun
+            self._move = replace(begun, stage=MoveStage.COPYING)
         with contextlib.ExitStack() as stack:
             _hold_downloads(self._from, stack)
             missing = self._missing()
@@ -139,7 +144,9 @@ class _Moving:
             target = self._to / source.name
             if known and known.is_of(source, target):
                 continue
-            if os.path.lexists(target):
+            is_ours = known is not None and known.is_copy(target)  # of what the original was before
+            # A link there that leads here would lead nowhere once the original is deleted.
+            if os.path.lexists(target) and not is_ours and not leads_to(target, source):
                 self._take_same(source, target)
             else:
                 missing.append(source)
@@ -153,7 +160,7 @@ class _Moving:
         except OSError as error:
             raise writing_error(target, error) from error
         if is_same:
-            self._move = self._move.with_copy(source.name, before)
+            self._move = self._move.with_copy(source.name, before, was_there=True)
         elif not self._cancel.is_set():
             raise MoveRefused(target, MoveFault.NAME_TAKEN)
 
@@ -164,22 +171,27 @@ class _Moving:
         for source in missing:
             part = part_of(self._to / source.name)
             there = part.stat().st_size if part.exists() else 0
-            needed += max(0, source.stat().st_size - there)
+            needed += max(0, _length(source) - there)
         free = shutil.disk_usage(self._to).free
         if needed > free:
             raise NoSpace(self._to, needed_bytes=needed, free_bytes=free)
 
     def _copy_all(self, missing: list[Path]) -> Iterator[CopyProgress]:
-        sizes = {source: source.stat().st_size for source in missing}
+        sizes = {source: _length(source) for source in missing}
         total, done = sum(sizes.values()), 0
         for source in missing:
+            if self._cancel.is_set():
+                return
             target = self._to / source.name
-            before = source.stat()
+            try:
+                before = source.stat()
+            except FileNotFoundError:
+                continue  # the person deleted it meanwhile
             if not _give_second_name(source, target):
                 for there in copy_checked(source, target, self._cancel):
                     yield CopyProgress(done + there, total)
-            if self._cancel.is_set():
-                return
+                if self._cancel.is_set():
+                    return
             if _changed_since(source, before):
                 target.unlink()  # the next round copies it anew
                 continue
@@ -193,6 +205,11 @@ def _is_of(move: Move, folder_from: Path, folder_to: Path) -> bool:
     return are_one_folder(Path(move.folder_from), folder_from) and are_one_folder(
         Path(move.folder_to), folder_to
     )
+
+
+def _was_not_switched(move: Move, folder_from: Path) -> bool:
+    """Return whether the old folder is still in use: more models may have come into it."""
+    return are_one_folder(Path(move.folder_from), folder_from)
 
 
 def _end(move: Move, note: MoveNote, switch: Switch) -> Path:
@@ -224,10 +241,13 @@ def _end(move: Move, note: MoveNote, switch: Switch) -> Path:
 
 
 def _undo(move: Move) -> None:
-    """Delete the copies of a move that was given up; each original is still there."""
+    """Delete the copies of a move that was given up; each original is still there.
+
+    What was there before the move stays: another app may use it.
+    """
     folder_from, folder_to = Path(move.folder_from), Path(move.folder_to)
     for name, copied in move.copied.items():
-        if copied.is_of(folder_from / name, folder_to / name):
+        if not copied.was_there and copied.is_of(folder_from / name, folder_to / name):
             with contextlib.suppress(OSError):
                 (folder_to / name).unlink()
     for source in files_to_move(folder_from):
@@ -237,18 +257,29 @@ def _undo(move: Move) -> None:
         folder_to.rmdir()
 
 
+def _length(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
 def _changed_since(path: Path, before: os.stat_result) -> bool:
-    now = path.stat()
+    """Return whether a file is another one than before, or gone."""
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return True
     return (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
 
 
 def _give_second_name(source: Path, target: Path) -> bool:
     """Let a file on the same disk have both names, or a link a second one; return if it has."""
+    made = part_of(target.with_name(f"{target.name}.link"))  # the place may be taken by a link
     try:
+        made.unlink(missing_ok=True)
         if source.is_symlink():
-            target.symlink_to(source.resolve())
+            made.symlink_to(source.resolve())
         else:
-            os.link(source, target)
+            os.link(source, made)
+        made.replace(target)
         sync_folder(target.parent)
     except OSError:  # another disk, or one that knows no links
         return False
