@@ -1,8 +1,13 @@
-"""How long a llama.cpp process may be silent or busy before it counts as frozen."""
+"""How long a llama.cpp process may be silent or busy before it counts as frozen.
+
+Neither end counts time in which it did not run: a computer that slept, a job that was halted in a
+terminal. Both look at the clock now and then, and a gap between two looks is none of theirs.
+"""
 
 import time
 from dataclasses import dataclass
 
+HEARTBEAT_S = 0.5  # between two signs of a process that works
 _SLOWEST_DISK = 20_000_000  # bytes a second: a step of a load may take as long as this needs
 
 
@@ -54,6 +59,40 @@ class Silence:
 
     def is_too_long(self) -> bool:
         """Take in that a wait brought no sign; return whether it is frozen."""
-        # A computer that slept, or an app that was halted, is no silence.
         self._silent_s += min(time.monotonic() - self._looked, 2 * self._look_s)
         return self._silent_s > self._limit_s
+
+
+class StepClock:
+    """How long a native step has been computed: in the process, for its heartbeats.
+
+    `begin` and `end` are for the thread that computes, `look` for the one that sends heartbeats.
+
+    Args:
+        look_s: how long the time between two looks is.
+    """
+
+    def __init__(self, look_s: float) -> None:
+        self._look_s = look_s
+        self._begun = 0.0
+        self._looked = time.monotonic()
+        self._seen = self._seen_s = 0.0
+
+    def begin(self) -> None:
+        """Note that a step begins; it ends the one before."""
+        self._begun = time.monotonic()
+
+    def end(self) -> None:
+        """Note that nothing is computed any more."""
+        self._begun = 0.0
+
+    def look(self) -> float:
+        """Return how long the step has been running, in seconds; 0 without one."""
+        now, begun = time.monotonic(), self._begun
+        passed = min(now - self._looked, 2 * self._look_s)
+        self._looked = now
+        if begun != self._seen:
+            self._seen, self._seen_s = begun, 0.0
+        if begun:
+            self._seen_s += min(passed, now - begun)
+        return self._seen_s

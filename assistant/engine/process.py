@@ -5,9 +5,9 @@ import time
 import msgspec
 
 from assistant.child import Channel
+from assistant.engine.patience import HEARTBEAT_S
 from assistant.engine.protocol import Cancel, Event, Heartbeat, Hold, Request
 
-HEARTBEAT_S = 0.5
 _STACK_BYTES = 64 * 1024 * 1024  # std::regex, which splits text for some models, recurses deeply
 # Removed before llama.cpp is loaded: they name libraries to load. No backtrace: an abort would
 # start a debugger and hang.
@@ -57,4 +57,4 @@ def main(channel: Channel) -> None:
         now = time.monotonic()
         if now - beaten >= HEARTBEAT_S:
             beaten = now
-            send(Heartbeat(0, scheduler.step_s))
+            send(Heartbeat(0, scheduler.clock.look()))

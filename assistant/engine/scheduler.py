@@ -14,6 +14,7 @@ from assistant.engine.causes import failed
 from assistant.engine.grammars import Grammar, grammar_of_schema, parse
 from assistant.engine.llama import LlamaLog, start
 from assistant.engine.loaded import Loaded
+from assistant.engine.patience import HEARTBEAT_S, StepClock
 from assistant.engine.peak import forget_peak
 from assistant.engine.protocol import (
     CountTokens,
@@ -47,23 +48,20 @@ class Scheduler:
         requests: what is asked.
         send: takes events; called from the scheduler's thread.
         template_deadline_s: how long a chat template may take.
+
+    Attributes:
+        clock: knows how long the current native step has been running.
     """
 
     def __init__(
         self, requests: Requests, send: Callable[[Event], None], template_deadline_s: float = 5.0
     ) -> None:
+        self.clock = StepClock(HEARTBEAT_S)
         self._requests = requests
         self._send = send
         self._template_deadline_s = template_deadline_s
         self._stepper = Stepper(requests, send)
-        self._step_begun = 0.0
         self._log: LlamaLog | None = None
-
-    @property
-    def step_s(self) -> float:
-        """How long the current native step has been running, in seconds; from any thread."""
-        begun = self._step_begun
-        return time.monotonic() - begun if begun else 0.0
 
     def start(self, stack_bytes: int) -> None:
         """Work in a thread of its own, with so large a stack, until the process ends."""
@@ -167,7 +165,7 @@ class Scheduler:
         def report(fraction: float) -> bool:
             nonlocal sent
             now = time.monotonic()
-            self._step_begun = now
+            self.clock.begin()
             if now - sent > _PROGRESS_S:
                 sent = now
                 self._send(LoadProgress(id_, fraction))
@@ -176,7 +174,10 @@ class Scheduler:
         return report
 
     def _note_step(self, *, is_begin: bool) -> None:
-        self._step_begun = time.monotonic() if is_begin else 0.0
+        if is_begin:
+            self.clock.begin()
+        else:
+            self.clock.end()
 
     def _begun(self, work: Generate, arrived: float) -> Run:
         """Return what is known of a request for a reply before its first step.

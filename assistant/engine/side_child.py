@@ -6,7 +6,6 @@ others, so that neither is disturbed by what the other loads, and either may die
 
 import os
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -15,10 +14,9 @@ import msgspec
 
 from assistant.child import Channel
 from assistant.engine.llama import LlamaLog, LoadRefused, start
+from assistant.engine.patience import HEARTBEAT_S, StepClock
 from assistant.engine.side_messages import Beat, Failure
 from assistant.errors import ModelError
-
-_HEARTBEAT_S = 0.5
 
 
 class WorkFailed(Exception):  # noqa: N818 - named for what happened
@@ -45,12 +43,17 @@ class Worker(Protocol):
 
 
 class Outbox:
-    """Sends events, and knows how long the current native step has been running."""
+    """Sends events, and knows how long the current native step has been running.
+
+    Attributes:
+        clock: of the step.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._encoder = msgspec.msgpack.Encoder()
-        self._begun = time.monotonic()
+        self.clock = StepClock(HEARTBEAT_S)
+        self.clock.begin()
 
     def send(self, event: msgspec.Struct) -> None:
         """Send `event` to the app."""
@@ -58,12 +61,7 @@ class Outbox:
 
     def step(self) -> None:
         """Note that one native step ended and another begins."""
-        self._begun = time.monotonic()
-
-    @property
-    def step_s(self) -> float:
-        """How long the current step has been running, in seconds."""
-        return time.monotonic() - self._begun
+        self.clock.begin()
 
 
 def serve(
@@ -80,9 +78,9 @@ def serve(
     running: threading.Thread | None = None
     while True:
         is_busy = running is not None and running.is_alive()
-        message = channel.receive(_HEARTBEAT_S if is_busy else None)
+        message = channel.receive(HEARTBEAT_S if is_busy else None)
         if message is None:
-            outbox.send(Beat(outbox.step_s))
+            outbox.send(Beat(outbox.clock.look()))
         elif not message:
             if is_busy:
                 worker.stop()

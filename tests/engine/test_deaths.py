@@ -1,5 +1,6 @@
 """However the engine's process ends, the request says why, and the next one works."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 from assistant.engine import link
 from assistant.engine.client import Engine
-from assistant.engine.patience import Patience
+from assistant.engine.patience import Patience, StepClock
 from assistant.engine.protocol import (
     GREEDY,
     LoadProgress,
@@ -187,6 +188,43 @@ def test_a_step_without_end_is_ended(impatient_engine, starter_model, never, mon
     with pytest.raises(EngineDied) as caught:
         list(running)
     assert caught.value.cause is DeathCause.FROZEN
+
+
+def test_a_halted_engine_goes_on(tmp_path, starter_model, never, monkeypatch) -> None:
+    """As after Ctrl+Z and `fg` in a terminal, or on a computer that slept: no step took so long."""
+    monkeypatch.setattr(link, "_SLOWEST_CORE", 1e18)
+    patience = Patience(start_s=30, silence_s=30, step_s=1.5)
+    engine = Engine(log=tmp_path / "log", nice=0, patience=patience)
+    with contextlib.closing(engine):
+        engine.choose(starter_model, LoadSettings(context_tokens=512))
+        running = engine.generate(prompt="Once", sampling=GREEDY, max_tokens=0, cancel=never)
+        run_until(running, TextPart)
+        os.kill(newest_child().pid, signal.SIGSTOP)
+        time.sleep(2.5)
+        os.kill(newest_child().pid, signal.SIGCONT)
+        for _ in range(20):
+            assert isinstance(next(running), TextPart)
+        running.close()
+
+
+def test_a_clock_counts_a_step_and_no_gap(monkeypatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    clock = StepClock(0.5)
+    assert clock.look() == 0
+    now = 110.0
+    clock.begin()
+    now = 110.25
+    assert clock.look() == 0.25
+    now = 110.75
+    assert clock.look() == 0.75
+    now = 5_000.0
+    assert clock.look() == 1.75
+    clock.begin()
+    now = 5_000.5
+    assert clock.look() == 0.5
+    clock.end()
+    assert clock.look() == 0
 
 
 @pytest.mark.parametrize("moment", ["any", "TextPart"])
