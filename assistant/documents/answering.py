@@ -136,6 +136,9 @@ class Answerer:
     def _read(self, request: Read) -> None:
         path = from_text(request.path)
         check_file(path, request.limits)
+        # Before it is read: of a file that changes meanwhile the old sum is found no more, and it
+        # is read again. With the new one, the old text would pass for the new file's.
+        sha256 = _sha256(path)
         draft = self._draft(request, path)
         assembler = Assembler()
         waiting = []
@@ -156,7 +159,7 @@ class Answerer:
                 request.id,
                 title=choose_title(draft.titles, assembler.sections, path),
                 kind=draft.type,
-                sha256=_sha256(path),
+                sha256=sha256,
                 language=detect(_sample(assembler)),
                 sections=tuple(assembler.sections),
                 notes=draft.notes,
@@ -193,7 +196,16 @@ class Answerer:
             return _CONTAINERS[kind](path, request.limits, members)
 
     def _member(self, request: Read, path: Path, members: Members) -> Draft:
-        """Read a file that was inside another one."""
+        """Read a file that was inside another one; a fault of ours there harms no other member."""
+        try:
+            return self._member_draft(request, path, members)
+        except (DocumentError, MemoryError, RecursionError):
+            raise
+        except Exception as error:
+            _log(error)
+            raise DocumentError(path, FileFault.READER_CRASHED) from error
+
+    def _member_draft(self, request: Read, path: Path, members: Members) -> Draft:
         kind = sniff(path)
         if kind in _CONTAINERS:
             return _CONTAINERS[kind](path, request.limits, members.within())

@@ -1,5 +1,6 @@
 """Archives: every member is read like a file, and harms no other."""
 
+import hashlib
 import io
 import threading
 import zipfile
@@ -8,12 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from assistant.documents import answering
 from assistant.documents.answering import Answerer
 from assistant.documents.document import Attachment, PageUnit
+from assistant.documents.draft import Draft
 from assistant.documents.limits import Limits
 from assistant.documents.messages import DocumentRead, Event, Read, Refused
 from assistant.documents.ocr.recognition import OcrWish
 from assistant.documents.reading import Reader
+from assistant.documents.sniffing import FileType
 from assistant.errors import FileFault
 
 FILES = Path(__file__).resolve().parents[2] / "files"
@@ -109,6 +113,44 @@ def test_limits_hold_for_all_members_together(tmp_path: Path) -> None:
     assert faults == [Attachment(faults[0].name, size_bytes=faults[0].size_bytes,
                                  fault="too-large")]  # fmt: skip
     assert faults[0].name.count("›") == 3
+
+
+def test_a_fault_of_a_parser_loses_its_member_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(path: Path, limits: Limits) -> Draft:
+        raise AssertionError(path, limits)
+
+    monkeypatch.setitem(answering._FORMATS, FileType.SUBTITLES, stumble)
+    path = tmp_path / "a.zip"
+    path.write_bytes(
+        archive({"a.srt": b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n", "b.txt": b"The rent."})
+    )
+    document = answered(path)
+    assert isinstance(document, DocumentRead)
+    assert [(one.name, one.fault) for one in document.attachments] == [
+        ("a.srt", "reader-crashed"),
+        ("b.txt", ""),
+    ]
+
+
+def test_a_file_that_changes_while_it_is_read_keeps_the_sum_of_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"The rent is 950 euros.")
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    read = answering._FORMATS[FileType.TEXT]
+
+    def read_slowly(path: Path, limits: Limits) -> Draft:
+        draft = read(path, limits)
+        path.write_bytes(b"The rent is 990 euros.")
+        return draft
+
+    monkeypatch.setitem(answering._FORMATS, FileType.TEXT, read_slowly)
+    document = answered(path)
+    assert isinstance(document, DocumentRead)
+    assert document.sha256 == before
 
 
 def test_nothing_to_read(tmp_path: Path) -> None:
