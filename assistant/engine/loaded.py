@@ -280,6 +280,7 @@ class Loaded:
             trained_context_tokens=self.header.context_length,
             has_chat_template=self.writer is not None,
             thinks=bool(self.writer and self.writer.reasoning),
+            can_switch_thinking=bool(self.writer and self.writer.can_switch_thinking),
             can_rewind=self.model.can_rewind,
             weights_bytes=self.model.weights_bytes,
             kv_bytes=sizes.get("KV", 0) + sizes.get("RS", 0),

@@ -47,6 +47,11 @@ class PromptWriter:
             model.show(self.reasoning.opening)
             model.show(self.reasoning.closing)
 
+    @property
+    def can_switch_thinking(self) -> bool:
+        """Whether the template goes with and without reasoning."""
+        return self.reasoning is not None and self._template.can_switch_thinking
+
     def write(
         self,
         messages: Sequence[Message],

@@ -262,6 +262,7 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
             trained with.
         has_chat_template: False for a base model, which continues text and cannot converse.
         thinks: its template knows reasoning.
+        can_switch_thinking: and knows how to go without.
         can_rewind: a common prefix of two prompts can be reused (False for recurrent and hybrid
             models, whose state cannot be cut back).
         weights_bytes, kv_bytes, buffer_bytes: what llama.cpp holds for it.
@@ -283,6 +284,7 @@ class ModelInfo(msgspec.Struct, frozen=True, tag=True):
     trained_context_tokens: int
     has_chat_template: bool
     thinks: bool
+    can_switch_thinking: bool
     can_rewind: bool
     weights_bytes: int
     kv_bytes: int

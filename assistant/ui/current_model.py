@@ -86,10 +86,14 @@ class CurrentModel(QObject):
 
         With "", or a name that is not installed, the model that was chosen is used again.
         """
-        by_name = {model.name: model for model in self._installed}
-        wanted = by_name.get(name) or by_name.get(self._chosen)
+        wanted = self.wanted(name)
         if wanted is not None and wanted != self._model:
             self._use(wanted)
+
+    def wanted(self, name: str) -> InstalledModel | None:
+        """Return the model that `use_for` would use for a chat; None where there is none."""
+        by_name = {model.name: model for model in self._installed}
+        return by_name.get(name) or by_name.get(self._chosen)
 
     def reload(self) -> None:
         """Tell the engine anew what the settings ask of it."""

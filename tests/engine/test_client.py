@@ -35,7 +35,8 @@ def test_first_request_loads_the_model_and_replies(new_engine, starter_model, ne
     assert info is not None
     assert (info.architecture, info.quantization) == ("llama", "Q4_1")
     assert (info.context_tokens, info.trained_context_tokens) == (1024, 8192)
-    assert (info.has_chat_template, info.can_rewind, info.thinks) == (True, True, False)
+    assert (info.has_chat_template, info.can_rewind) == (True, True)
+    assert (info.thinks, info.can_switch_thinking) == (False, False)
     assert info.weights_bytes > 90_000_000
     assert info.kv_bytes == 1024 * 30 * 3 * 128 * 2
     status = new_engine.status()

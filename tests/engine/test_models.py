@@ -17,7 +17,7 @@ from assistant.errors import (
     ModelFault,
 )
 from tests.engine.conftest import Reply
-from tests.engine.tiny_models import tiny_gemma, tiny_hybrid, tiny_llama, tiny_mamba
+from tests.engine.tiny_models import CHATML, tiny_gemma, tiny_hybrid, tiny_llama, tiny_mamba
 
 HELLO = [Message(Role.USER, "hello")]
 LONG = "the quick brown fox jumps over the lazy dog and runs " * 4
@@ -88,10 +88,21 @@ def test_reasoning_is_told_apart_and_timed(new_engine, tmp_path, never) -> None:
     path = tiny_llama(tmp_path / "thinks.gguf", chat_template="{{ messages[0].content }}<think>")
     new_engine.choose(path)
     reply = Reply(new_engine.generate(HELLO, sampling=GREEDY, max_tokens=8, cancel=never))
-    assert new_engine.info.thinks
+    assert (new_engine.info.thinks, new_engine.info.can_switch_thinking) == (True, False)
     assert reply.thinking
     assert not reply.text
     assert 0 < reply.finished.thinking_s <= reply.finished.generation_s
+
+
+def test_thinking_can_be_switched_where_the_template_asks_for_it(
+    new_engine, tmp_path, never
+) -> None:
+    template = CHATML + "{% if enable_thinking is not false %}{{ '<think>' }}{% endif %}"
+    new_engine.choose(tiny_llama(tmp_path / "switch.gguf", chat_template=template))
+    for thinking in (True, False):
+        events = new_engine.generate(HELLO, max_tokens=8, thinking=thinking, cancel=never)
+        assert bool(Reply(events).thinking) is thinking
+    assert (new_engine.info.thinks, new_engine.info.can_switch_thinking) == (True, True)
 
 
 def test_unloading_frees_the_file_until_the_next_request(new_engine, tmp_path, never) -> None:

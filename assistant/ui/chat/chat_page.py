@@ -277,7 +277,7 @@ class ChatPage(QWidget):
             self.list_work.update(chat.id)
 
     def _take_model(self) -> None:
-        model = self._current_model.model
+        model = self._current_model.wanted(self.choices.value.model)
         can_converse = self.notice.show_for(model, is_known=self._current_model.is_known)
         if can_converse and self.asking.is_reading:
             self.composer.set_sendable(False, self.tr("The documents are still being read."))
@@ -355,6 +355,7 @@ class ChatPage(QWidget):
         self.asking.document_wanted.connect(self.document_wanted)
         self.notice.models_wanted.connect(self.models_wanted)
         self._current_model.changed.connect(self._take_model)
+        self.choices.changed.connect(self._take_model)
         sources = (self.list_work, self.turns, self.drafts, self.choices, self.options, self.asking)
         for part in sources:
             part.failed.connect(self._layout.show_error)

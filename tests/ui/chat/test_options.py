@@ -1,6 +1,7 @@
 """What is chosen for a chat: presets, instructions, sampling, forms, thinking."""
 
 import json
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -16,10 +17,13 @@ from assistant.storage.presets import PresetStore
 from assistant.ui.chat.options.sampling_view import SamplingView
 from assistant.ui.chat.options.sampling_words import GROUPS, words_of
 from assistant.ui.theme import Appearance
+from tests.engine.tiny_models import CHATML, tiny_llama
 
 pytestmark = pytest.mark.shared_process
 
 Desk: TypeAlias = Any  # of conftest.py
+SLOW = 60_000  # ms; other work may keep the machine busy
+SWITCH = CHATML + "{% if enable_thinking is not false %}{{ '<think>' }}{% endif %}"
 SUNNY = {
     "type": "object",
     "properties": {"sunny": {"type": "boolean"}},
@@ -153,15 +157,54 @@ def test_a_reply_follows_a_schema_and_a_bad_one_is_told(
     assert form.columns.text() == "name, date"
 
 
-def test_thinking_is_switched_where_the_model_can(
-    desk: Desk, store: ConversationStore, qtbot: QtBot
+def install(desk: Desk, qtbot: QtBot, folder: Path, **templates: str) -> None:
+    """Put tiny models of these names and chat templates where the app finds them."""
+    (folder / "models").mkdir(exist_ok=True)
+    for name, template in templates.items():
+        tiny_llama(folder / "models" / f"{name}.gguf", chat_template=template)
+    current = desk.page._current_model
+    with qtbot.waitSignal(current.changed, timeout=SLOW):
+        current.refresh()
+
+
+def test_thinking_is_switched_where_the_chats_model_can(
+    desk: Desk, store: ConversationStore, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    install(desk, qtbot, tmp_path, switch=SWITCH, always=CHATML + "{{ '<think>' }}")
     button = desk.page.options.think_button
     assert button.isHidden()  # the starter model cannot
-    conversation = store.create("A thinker's")
-    store.set_settings(conversation, ChatSettings(thinking=False))
-    desk.page.open_conversation(conversation)
+    chats = {}
+    for name in ("switch", "always"):
+        chats[name] = store.create(name)
+        settings = ChatSettings(model=name, thinking=False, max_tokens=2)
+        store.set_settings(chats[name], settings)
+        desk.page.open_conversation(chats[name])
+        assert button.isVisible()  # it is not known yet what the model can, but what was chosen
+        desk.page.send("Hello")
+        desk.wait_for_reply()
+        assert button.isVisible() is (name == "switch")
+    desk.page.open_conversation(chats["switch"])
     assert button.isVisible()
     assert not button.isChecked()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert store.settings(conversation).thinking is True
+    assert store.settings(chats["switch"]).thinking is True
+
+
+def test_what_is_said_of_the_model_is_about_the_chats_own(
+    desk: Desk, store: ConversationStore, qtbot: QtBot, tmp_path: Path
+) -> None:
+    install(desk, qtbot, tmp_path, base="", talks=CHATML)
+    page = desk.page
+    chat = store.create("With a base model")
+    store.set_settings(chat, ChatSettings(model="base"))
+    page.open_conversation(chat)
+    page.composer.set_text("Hello")
+    assert "base model" in page.notice.words.text()
+    assert not page.composer.send_button.isEnabled()
+    page.choices.change(ChatSettings(model="talks"))
+    assert page.notice.words.text().startswith("talks is so small")
+    assert page.composer.send_button.isEnabled()
+    page.choices.change(ChatSettings(model="base"))
+    page.new_chat()
+    assert page.notice.words.text()
+    assert "base model" not in page.notice.words.text()

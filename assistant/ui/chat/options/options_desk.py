@@ -1,10 +1,13 @@
 """All that the chat page needs for the choices of a chat: buttons, the panel, presets to begin."""
 
+from pathlib import Path
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from assistant.conversations.presets import ChatPreset
 from assistant.engine.client import Engine
+from assistant.paths import from_text
 from assistant.storage.presets import PresetStore
 from assistant.ui.chat.chat_choices import ChatChoices
 from assistant.ui.chat.options.options_view import OptionsView
@@ -20,7 +23,7 @@ class OptionsDesk(QObject):
     Args:
         choices: of the open chat.
         presets: the person's own.
-        engine: knows whether the model that is loaded can think.
+        engine: knows whether thinking can be switched in the model that is loaded.
         current_model: which models there are.
         start: offers presets to begin with.
         parent: owner.
@@ -46,7 +49,7 @@ class OptionsDesk(QObject):
         self._engine = engine
         self._current_model = current_model
         self._start = start
-        self._thinkers: dict[str, bool] = {}
+        self._switches: dict[Path, bool] = {}  # of the models that were loaded
         self.options_button = OptionsButton()
         self.think_button = ThinkButton()
         self.view = OptionsView(choices, presets)
@@ -81,17 +84,23 @@ class OptionsDesk(QObject):
         presets = self.view.work.presets
         is_own = bool(value.system_prompt or value.sampling or value.model or value.form)
         self.options_button.show_preset(shown_name(value.preset, presets), is_own=is_own)
-        can_think = self._can_think() or value.thinking is not None
-        self.think_button.show_state(can_think=can_think, is_on=value.thinking is not False)
+        self.think_button.show_state(
+            can_think=self._can_switch_thinking(), is_on=value.thinking is not False
+        )
         self._start.show_presets(presets, value.preset)
 
-    def _can_think(self) -> bool:
-        """Whether the model in use knows reasoning, as far as it was loaded since the start."""
+    def _can_switch_thinking(self) -> bool:
+        """Whether the chat's model can reason or not, as is wished.
+
+        Of one that was not loaded since the start, the chat tells whether that was chosen for it.
+        """
         info = self._engine.info
         if info is not None:
-            self._thinkers[info.path] = info.thinks
-        model = self._current_model.model
-        return model is not None and self._thinkers.get(str(model.path), False)
+            self._switches[from_text(info.path)] = info.can_switch_thinking
+        value = self._choices.value
+        model = self._current_model.wanted(value.model)
+        known = self._switches.get(model.path) if model is not None else None
+        return value.thinking is not None if known is None else known
 
     def _take_thinking(self, is_wanted: bool) -> None:
         self._choices.change(msgspec.structs.replace(self._choices.value, thinking=is_wanted))
