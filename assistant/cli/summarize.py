@@ -19,6 +19,9 @@ from assistant.summaries.prompts import language_name
 from assistant.summaries.summary import Length, Mode
 from assistant.summaries.wishes.styles import Style
 
+_MOST_WORDS = 10_000  # twenty pages: what is longer is no summary, and takes minutes
+_DIGITS = len(str(_MOST_WORDS))
+
 
 def add_to(commands: Any) -> None:
     """Add the command to the `argparse` subparsers `commands`."""
@@ -55,7 +58,10 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         help="default: medium",
     )
     parser.add_argument(
-        "--words", type=_positive, metavar="N", help="about N words, in place of --length"
+        "--words",
+        type=_words,
+        metavar="N",
+        help=f"about N words, in place of --length; at most {_MOST_WORDS:,}",
     )
     parser.add_argument(
         "--style",
@@ -105,11 +111,11 @@ def _add_many(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+def _words(text: str) -> int:
+    digits = text.lstrip("0")  # many more than these say no number that Python reads
+    if not text.isdecimal() or not 1 <= len(digits) <= _DIGITS or int(digits) > _MOST_WORDS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {_MOST_WORDS:,}, not {text}")
+    return int(digits)
 
 
 def _language(text: str) -> str:

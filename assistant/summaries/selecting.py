@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 # score for being like a chosen one. Fitted on aclsum.
 _REDUNDANCY = 0.5
 _TOO_ALIKE = 0.8
-_CANDIDATES = 400
+_CANDIDATES = 400  # at least
+_MOST_CANDIDATES = 2_000  # their likeness to each other is a matrix
+_ROOM = 2  # times the budget: what is like a chosen one is left out
 _FILLED = 0.9
 
 
@@ -46,12 +48,17 @@ def choose(document: Document, ranking: Ranking, words: int) -> list[int]:
     """Return positions of the sentences chosen for a budget of `words`, the first chosen first."""
     import numpy as np  # noqa: PLC0415 - the window starts without it
 
-    order = np.argsort(-ranking.scores, kind="stable")[:_CANDIDATES]
-    pool = order[ranking.scores[order] > 0].astype(np.int32)
-    sizes = [count_words(document.sentences[at].text) for at in pool]
+    order = np.argsort(-ranking.scores, kind="stable")[:_MOST_CANDIDATES]
+    sizes: list[int] = []
+    for at in order[ranking.scores[order] > 0]:
+        if len(sizes) >= _CANDIDATES and sum(sizes) >= _ROOM * words:
+            break
+        sizes.append(count_words(document.sentences[at].text))
+    pool = order[: len(sizes)].astype(np.int32)
     likeness = similarities(ranking.table, pool)
     picked = _pick(ranking.scores[pool], sizes, likeness, words)
-    if sum(sizes[at] for at in picked) < _FILLED * words:
+    filled = _FILLED * words
+    if sum(sizes[at] for at in picked) < filled <= sum(sizes):
         picked = _fill(ranking.scores[pool], sizes, picked, words)
     return [int(pool[at]) for at in picked]
 
@@ -93,8 +100,11 @@ def _fill(
     for kept_count in range(len(picked) - 1, -1, -1):
         kept = picked[:kept_count]
         room = words - sum(sizes[at] for at in kept)
-        others = [at for at in range(len(sizes)) if at not in kept]
-        added = _knapsack(scores, sizes, others, room, room - int((1 - _FILLED) * words))
+        least = room - int((1 - _FILLED) * words)
+        others = [at for at in set(range(len(sizes))).difference(kept) if sizes[at] <= room]
+        if sum(sizes[at] for at in others) < least:
+            continue
+        added = _knapsack(scores, sizes, sorted(others), room, least)
         if added is not None:
             return kept + added
     return picked
@@ -111,8 +121,6 @@ def _knapsack(
     taken = np.zeros((len(others), room + 1), dtype=bool)
     for row, at in enumerate(others):
         size = sizes[at]
-        if size > room:
-            continue
         better = worth[: room + 1 - size] + scores[at] > worth[size:]
         taken[row, size:] = better
         worth[size:] = np.where(better, worth[: room + 1 - size] + scores[at], worth[size:])

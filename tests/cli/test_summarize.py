@@ -178,7 +178,14 @@ def test_a_model_by_path_and_by_name(alcove, letter, starter_model) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--words", "0", "x"], ["--mode", "slow", "x"], ["--length", "huge", "x"]],
+    [
+        [],
+        ["--words", "0", "x"],
+        ["--words", "30000000000", "x"],
+        ["--words", "many", "x"],
+        ["--mode", "slow", "x"],
+        ["--length", "huge", "x"],
+    ],
 )
 def test_a_wrong_command_line_is_exit_2(alcove, arguments) -> None:
     assert alcove("summarize", *arguments).returncode == 2

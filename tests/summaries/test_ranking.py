@@ -35,6 +35,22 @@ def test_the_budget_is_filled_and_never_passed(darwin: Document, words: int) -> 
     assert 0.9 * words <= used <= words
 
 
+def test_a_large_budget_is_filled() -> None:
+    chance = random.Random(3)
+    plain = ["".join(chance.choices("aeiourstnm", k=6)) for _ in range(2_000)]
+
+    def sentence(words: int) -> str:
+        return " ".join(chance.choices(plain, k=words)).capitalize() + "."
+
+    document = page_of([sentence(6) for _ in range(4_000)])
+    ranking = rank(document)
+    for words in (1_000, 10_000):
+        used = sum(len(point.text.split()) for point in key_points(document, ranking, words))
+        assert 0.9 * words <= used <= words
+    short = page_of([sentence(40) for _ in range(200)])
+    assert len(key_points(short, rank(short), 10_000)) > 150
+
+
 def test_a_small_document_is_taken_whole(darwin: Document) -> None:
     few = replace(darwin, sentences=darwin.sentences[:2])
     assert len(key_points(few, rank(few), 500)) == 2
