@@ -19,12 +19,15 @@ _NUMBER = re.compile(r"(\d+)")
 # What programs and systems leave beside documents.
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
 _LOCKS = ("~$", ".~")
+# What browsers and other programs call a file that is still on its way here.
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".filepart", ".!ut")
 
 
 class Skip(StrEnum):
     """Why something in a folder is left out."""
 
     HIDDEN = "hidden"
+    UNFINISHED = "unfinished"  # a download that is not here yet
     UNKNOWN = "unknown"  # no type that can be read
     EMPTY = "empty"
     LINK = "link"  # leads nowhere, in a circle, or to what was there before
@@ -51,7 +54,8 @@ def expand(
     """Return the documents among `paths` and in the folders among them.
 
     Files that are named are taken as they are: whoever names one wants to know what is wrong
-    with it. In folders, what is hidden, empty or of no known type is left out and counted.
+    with it. In folders, what is hidden, empty, not here to its end or of no known type is left out
+    and counted.
 
     Args:
         paths: files and folders.
@@ -93,6 +97,11 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", *_LOCKS)) or name.lower() in _LITTER
 
 
+def is_unfinished(name: str) -> bool:
+    """Tell whether a file of this name is still being downloaded: it gets another one then."""
+    return name.lower().endswith(_UNFINISHED)
+
+
 def in_order(name: str) -> list[tuple[int, int | str]]:
     """Return what sorts names as people count: "page 2" before "page 10"."""
     parts = _NUMBER.split(name.casefold())
@@ -120,6 +129,8 @@ class _Search:
                 self.skipped[Skip.HIDDEN] += 1
             elif _is_folder(entry):
                 folders.append(entry)
+            elif is_unfinished(entry.name):
+                self.skipped[Skip.UNFINISHED] += 1
             elif self._takes(entry):
                 yield Path(entry.path)
         if self._is_recursive:

@@ -4,6 +4,7 @@ Nothing of the queue is in memory alone: a file is claimed, done or failed in th
 was finished of one that was cut off is found again by its steps.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -19,9 +20,15 @@ from assistant.documents.reading import Reader, ReadingProgress
 from assistant.errors import (
     AssistantError,
     CannotWrite,
+    CrashedLastTime,
     DamagedData,
+    DocumentError,
     EngineClosed,
+    EngineDied,
+    EngineUnusable,
+    FileFault,
     ModelError,
+    ModelNotFound,
     ModelTooLarge,
     NoSpace,
 )
@@ -33,7 +40,18 @@ from assistant.summaries.summary import Mode, Summary, SummaryOptions, SummaryPr
 
 _POLL_S = 0.2
 # Not the file's fault: the others would fail alike, so the file waits and the queue stops.
-_NOT_THE_FILE = (NoSpace, CannotWrite, DamagedData, EngineClosed, ModelError, ModelTooLarge)
+_NOT_THE_FILE = (
+    NoSpace,
+    CannotWrite,
+    DamagedData,
+    EngineClosed,
+    EngineUnusable,
+    CrashedLastTime,
+    ModelError,
+    ModelNotFound,
+    ModelTooLarge,
+)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +153,8 @@ class QueueRunner:
 
         Raises:
             NoSpace, CannotWrite, DamagedData: results cannot be kept.
-            ModelError, ModelTooLarge, EngineClosed: the model cannot be used, for no file.
+            ModelError, ModelNotFound, ModelTooLarge, CrashedLastTime, EngineDied, EngineClosed,
+                EngineUnusable: the model cannot be loaded, for no file.
         """
         self._queue.recover(_is_alive)
         while not cancel.is_set():
@@ -167,10 +186,13 @@ class QueueRunner:
                     yield Progressed(item, event)
         except _NOT_THE_FILE:
             raise
-        except AssistantError as error:
-            self._queue.fail(item.id, faults.encode(error))
+        except Exception as error:
+            if isinstance(error, EngineDied) and error.while_loading:
+                raise
+            told = _told(error, item)
+            self._queue.fail(item.id, faults.encode(told))
             is_settled = True
-            yield Failed(item, error)
+            yield Failed(item, told)
         finally:
             if not is_settled:
                 self._queue.release(item.id)
@@ -238,6 +260,14 @@ class QueueRunner:
             if document is not None and summary is not None:
                 files.append(DigestFile.of(document, summary))
         return files, failures
+
+
+def _told(error: Exception, item: QueueItem) -> AssistantError:
+    """Return why a file failed; a mistake of ours with one must not keep the others waiting."""
+    if isinstance(error, AssistantError):
+        return error
+    _log.error("a file of the queue failed", exc_info=error)
+    return DocumentError(item.path, FileFault.READER_CRASHED)
 
 
 def _owner(pid: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.batches.expanding import in_order, is_document, is_hidden
+from assistant.batches.expanding import in_order, is_document, is_hidden, is_unfinished
 from assistant.storage.queue import QueueStore
 from assistant.storage.watched_folders import SeenFile, WatchedFolder, WatchedFolderStore
 
@@ -101,7 +101,7 @@ class FolderWatch:
                 if entry.is_dir(follow_symlinks=False):
                     if self._is_recursive and depth < _DEEPEST:
                         yield from self._files(Path(entry.path), depth + 1)
-                elif entry.is_file():
+                elif entry.is_file() and not is_unfinished(entry.name):
                     facts = entry.stat()
                     yield Path(entry.path), SeenFile(facts.st_size, facts.st_mtime_ns)
             except OSError:  # it went while we looked

@@ -22,6 +22,7 @@ _AT_A_TIME = 1 << 20
 _POLL_S = 0.1
 _SKIPPED = {
     Skip.HIDDEN: "hidden",
+    Skip.UNFINISHED: "not downloaded to the end",
     Skip.UNKNOWN: "of a type that is not read",
     Skip.EMPTY: "empty",
     Skip.LINK: "links in a circle or to what is here already",

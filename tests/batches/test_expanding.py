@@ -20,6 +20,7 @@ def test_documents_are_found_by_content_in_the_order_people_count(tmp_path: Path
     (tmp_path / "~$open.docx").write_text("a lock")
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "config.txt").write_text("hidden, too")
+    (tmp_path / "lease.pdf.crdownload").write_bytes(b"%PDF-1.7 the first half")
     os.mkfifo(tmp_path / "pipe.txt")
     (inside / "loop").symlink_to(tmp_path, target_is_directory=True)
     (inside / "self").symlink_to(inside / "self")
@@ -33,7 +34,13 @@ def test_documents_are_found_by_content_in_the_order_people_count(tmp_path: Path
         "part 2/b.txt",
         "part 10/a.txt",
     ]
-    assert found.skipped == {Skip.HIDDEN: 3, Skip.UNKNOWN: 2, Skip.EMPTY: 1, Skip.LINK: 3}
+    assert found.skipped == {
+        Skip.HIDDEN: 3,
+        Skip.UNFINISHED: 1,
+        Skip.UNKNOWN: 2,
+        Skip.EMPTY: 1,
+        Skip.LINK: 3,
+    }
     flat = expand([tmp_path], is_recursive=False)
     assert len(flat.files) == 3
 

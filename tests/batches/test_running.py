@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -20,19 +21,23 @@ from assistant.batches.running import (
     decode_options,
     encode_options,
 )
+from assistant.batches.working import Writer
 from assistant.documents.reading import Reader
+from assistant.engine.client import Engine
 from assistant.errors import (
     AssistantError,
+    CrashedLastTime,
     DeathCause,
     DocumentError,
     EngineDied,
+    EngineUnusable,
     FileFault,
     ModelTooLarge,
 )
 from assistant.storage.database import Database
 from assistant.storage.queue import ItemState, QueueStore
 from assistant.summaries.keeping import Keeping
-from assistant.summaries.summary import Mode, SummaryOptions
+from assistant.summaries.summary import Mode, ModelUsed, SummaryOptions
 from assistant.summaries.wishes.styles import Style
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +128,63 @@ def test_files_whose_names_are_no_text(
     kept = Keeping.of(database).find(letter)
     assert kept is not None
     assert kept[1].path == letter
+
+
+class NoEngine:
+    """An engine whose model cannot be loaded."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def load(self, **_: object) -> Iterator[None]:
+        raise self.error
+        yield
+
+
+def with_engine(database: Database, reader: Reader, error: Exception) -> QueueRunner:
+    writer = Writer(engine=cast("Engine", NoEngine(error)), model=ModelUsed("small", ""), pace=None)
+    return QueueRunner(
+        QueueStore(database), Keeping.of(database), reader=reader, writer=lambda: writer
+    )
+
+
+@pytest.mark.shared_process
+@pytest.mark.parametrize(
+    "error",
+    [
+        CrashedLastTime(Path("small.gguf"), DeathCause.CRASHED),
+        EngineDied(DeathCause.CRASHED, Path("small.gguf"), while_loading=True),
+        EngineUnusable("x64"),
+    ],
+)
+def test_a_model_that_cannot_be_loaded_is_no_fault_of_the_files(
+    database: Database, reader: Reader, tmp_path: Path, error: AssistantError
+) -> None:
+    letter, other = tmp_path / "letter.txt", tmp_path / "other.txt"
+    letter.write_text(LETTER)
+    other.write_text(LETTER)
+    queue = QueueStore(database)
+    options = encode_options(SummaryOptions(mode=Mode.QUICK, words=60))
+    batch = queue.add_batch([letter, other], options=options)
+    with pytest.raises(type(error)):
+        list(with_engine(database, reader, error).run(cancel=threading.Event()))
+    assert {item.state for item in queue.items(batch)} == {ItemState.WAITING}
+
+
+@pytest.mark.shared_process
+def test_a_mistake_of_ours_with_one_file_does_not_stop_the_others(
+    database: Database, reader: Reader, tmp_path: Path
+) -> None:
+    letter, other = tmp_path / "letter.txt", tmp_path / "other.txt"
+    letter.write_text(LETTER)
+    other.write_text(LETTER)
+    queue = QueueStore(database)
+    options = encode_options(SummaryOptions(mode=Mode.QUICK, words=60))
+    batch = queue.add_batch([letter, other], options=options)
+    runner = with_engine(database, reader, ZeroDivisionError())
+    events = list(runner.run(cancel=threading.Event()))
+    assert kinds(events) == [Started, Failed, Started, Failed]
+    assert {item.state for item in queue.items(batch)} == {ItemState.FAILED}
 
 
 @pytest.mark.shared_process

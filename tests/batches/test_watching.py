@@ -32,6 +32,9 @@ def test_a_file_that_is_being_written_waits_and_a_changed_one_comes_again(tmp_pa
     (folder / "deep" / "more.txt").write_text("More.")
     (folder / ".hidden").write_text("hidden")
     (folder / "empty.txt").touch()
+    # A download that stalls looks whole; it gets its name when it is.
+    (folder / "lease.pdf.part").write_text("The first half")
+    (folder / "Unconfirmed 42.crdownload").write_text("The first half")
     assert list(watched.look(5)) == [letter]
     assert list(watched.look(7)) == [folder / "deep" / "more.txt"]
     assert watched.look(9) == {}

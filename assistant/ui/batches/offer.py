@@ -87,6 +87,7 @@ def _skip_words(why: Skip) -> str:
     translate = QCoreApplication.translate
     return {
         Skip.HIDDEN: translate("Queue", "hidden"),
+        Skip.UNFINISHED: translate("Queue", "not downloaded to the end"),
         Skip.UNKNOWN: translate("Queue", "of a kind that cannot be read"),
         Skip.EMPTY: translate("Queue", "empty"),
         Skip.LINK: translate("Queue", "there twice, or links to nowhere"),
