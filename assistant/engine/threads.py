@@ -70,7 +70,12 @@ class _Climber:
         self._pause_s = _FIRST_PAUSE_S
         self._next_trial = self._now + _FIRST_PAUSE_S
 
-    def threads(self) -> int:
+    def threads(self, most: int) -> int:
+        """Return how many are used now, at most `most`."""
+        if most != self._most:
+            self._most = most
+            self._best = min(self._best, most)
+            self._trial = 0
         if not self._trial and self._now >= self._next_trial:
             self._begin_trial()
         return self._trial or self._best
@@ -136,7 +141,7 @@ class Threads:
             self._look(Moment.now())
         if self._is_idle:
             return self._limit
-        return min(self._limit, self._climbers[tokens >= _LARGE_STEP].threads())
+        return self._climbers[tokens >= _LARGE_STEP].threads(self._limit)
 
     def note(self, tokens: int, threads: int, seconds: float) -> None:
         """Take in how long a step took."""
@@ -154,7 +159,7 @@ class Threads:
         if (was_idle and not self._is_idle) or (changed and not self._is_idle):
             self._others_then = self._others
             cores = psutil.cpu_count(logical=False) or self.most
-            guess = max(1, min(self.most, round(cores - self._others)))
+            guess = max(1, min(self._limit, round(cores - self._others)))
             for climber in self._climbers.values():
                 climber.reset(guess)
 

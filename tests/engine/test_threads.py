@@ -95,3 +95,16 @@ class TestThreads:
         battery = type("Battery", (), {"power_plugged": False})()
         monkeypatch.setattr(threads.psutil, "sensors_battery", lambda: battery, raising=False)
         assert set(machine.run(Threads(4, saves_battery=True), 1, 50, lambda n: 50)) == {3}
+
+    def test_gives_way_on_battery_as_well(self, monkeypatch) -> None:
+        machine = Machine(monkeypatch, others=1.0)
+        battery = type("Battery", (), {"power_plugged": False})()
+        monkeypatch.setattr(threads.psutil, "sensors_battery", lambda: battery, raising=False)
+        adviser = Threads(4, saves_battery=True)
+        speeds = {1: 50, 2: 90, 3: 40, 4: 200}
+        used = machine.run(adviser, 1, 2_000, speeds.__getitem__)
+        assert set(used) <= {1, 2, 3}
+        assert used[-300:].count(2) > 250
+        battery.power_plugged = True
+        used = machine.run(adviser, 1, 8_000, {1: 50, 2: 90, 3: 120, 4: 200}.__getitem__)
+        assert used[-300:].count(4) > 250
