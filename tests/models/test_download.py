@@ -492,6 +492,20 @@ def test_a_model_that_is_damaged_on_the_hub_is_told_of(run: Run, hub_server: Hub
         run()
     assert caught.value.fault is ModelFault.TRUNCATED
     assert [error.path.name for error in ModelFolder(run.folder).broken()] == [FILE]
+    with pytest.raises(ModelError):  # again it would be the same: nothing is fetched
+        run()
+    assert len(hub_server.content_requests) == 1
+
+
+def test_a_model_whose_header_was_damaged_here_is_fetched_again(
+    run: Run, hub_server: HubServer, commit: str
+) -> None:
+    model = run()
+    assert model is not None
+    model.path.write_bytes(b"GGUX" + CONTENT[4:])
+    assert run() == model
+    assert model.path.read_bytes() == CONTENT
+    assert run.names == HERE
 
 
 @pytest.mark.parametrize(
@@ -569,6 +583,21 @@ def test_a_model_of_another_origin_is_not_replaced(
     assert (run.folder / FILE).read_bytes() == own
     assert run() == model
     assert len(hub_server.content_requests) == 1
+
+
+def test_another_file_of_this_name_in_the_repository_is_kept_beside(
+    run: Run, hub_server: HubServer
+) -> None:
+    other = tiny_gguf(2000, seed=8)
+    hub_server.add(REPO, f"Q8_0/{FILE}", other)
+    hub_server.add(REPO, f"Q4_0/{FILE}", CONTENT)
+    for _ in range(2):
+        first, second = run(f"Q4_0/{FILE}"), run(f"Q8_0/{FILE}")
+        assert first is not None
+        assert second is not None
+        assert (first.path.name, second.path.name) == (FILE, "model-Q8_0.gguf")
+        assert (first.path.read_bytes(), second.path.read_bytes()) == (CONTENT, other)
+    assert len(hub_server.content_requests) == 2
 
 
 def test_a_part_of_another_origin_is_not_thrown_away(

@@ -17,6 +17,7 @@ from assistant.errors import (
     NoSpace,
     NotOurs,
 )
+from assistant.models.files.part import Part, PartNotes
 from assistant.models.files.record import ModelRecord, read_record, write_record
 from assistant.models.keeping import adding
 from assistant.models.keeping.adding import CopyProgress
@@ -192,6 +193,36 @@ def test_a_file_is_added_with_its_sum(models: ModelFolder, tmp_path: Path) -> No
     assert models.freed_bytes(model) == models.remove(model) == freed
     assert not beside & {p.name for p in models.folder.iterdir()}
     assert (models.folder / "mine-2.gguf").exists()
+
+
+def test_a_copy_takes_no_place_of_a_download_that_waits(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    (models.folder / "gone.gguf").symlink_to(tmp_path / "nowhere.gguf")
+    waiting = PartNotes(
+        repo="o/n", file="mine.gguf", revision="r", size_bytes=9, sha256="", etag="", endpoint=""
+    )
+    source = tmp_path / "mine.gguf"
+    source.write_bytes(tiny_gguf(1000))
+    with Part(models.folder / "mine.gguf") as part:
+        part.note(waiting)
+        part.write(b"GGUF")
+    added = _add(models, source)
+    assert added is not None
+    assert added.name == "mine-2"
+    assert (models.folder / "mine.gguf.part").read_bytes() == b"GGUF"
+
+
+def test_a_copy_beside_one_that_goes_on_is_refused_in_words(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    sources = [tmp_path / f"m-{number:05}-of-00002.gguf" for number in (1, 2)]
+    for number, source in enumerate(sources):
+        source.write_bytes(tiny_gguf(1000, part=(number, 2)))
+    with Part(models.folder / sources[1].name), pytest.raises(CannotWrite) as refused:
+        _add(models, sources[0])
+    assert "already" in refused.value.reason
+    assert list(models.folder.iterdir()) == []
 
 
 def test_what_is_no_model_is_not_added(models: ModelFolder, tmp_path: Path) -> None:

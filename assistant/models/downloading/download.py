@@ -5,6 +5,7 @@ beside their place; only when length and sum of every file are those of the hub 
 model. A model that is cut into several files is one download, with one record.
 """
 
+import hashlib
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
@@ -13,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from assistant.errors import DownloadError, DownloadFault
+from assistant.errors import DownloadError, DownloadFault, ModelError
 from assistant.gguf import files_of, first_part_name, is_later_part, read_header
 from assistant.models.downloading.file_download import FileDownload, is_of, notes_of
 from assistant.models.downloading.unfinished import UnfinishedDownload, unfinished
-from assistant.models.files.blocks import BlockSums, read_blocks
+from assistant.models.files.blocks import BLOCK_BYTES, BlockSums, read_blocks
 from assistant.models.files.names import file_name, is_safe, target_for
 from assistant.models.files.part import MAGIC, BusyError, Part, SetFile, refuse_if_full
 from assistant.models.files.progress import DownloadProgress, DownloadStage, Tally
@@ -81,7 +82,7 @@ def download(
     files = files_in_repo(file)
     if not all(_is_path(one) for one in files):
         raise DownloadError(repo, DownloadFault.UNSAFE_NAME, file)
-    target = _first(target) if target else target_for(folder, file_name(files[0]), repo)
+    target = _first(target) if target else target_for(folder, files[0], repo)
     targets = files_of(target)
     if len(targets) != len(files) or not is_safe(target.name):
         raise DownloadError(repo, DownloadFault.UNSAFE_NAME, file)
@@ -237,6 +238,8 @@ class _Download:
                 return False  # a repair, or the last step of a download, that was cut short
             if not part.target.exists() or part.target.stat().st_size != one.size_bytes:
                 return False
+        if not _has_sound_header(self._parts[0].target):
+            return False
         for part in self._parts:
             part.discard()
         return True
@@ -245,6 +248,18 @@ class _Download:
 def _first(path: Path) -> Path:
     """Return the first file of the model that `path` is a file of, by its name."""
     return path.with_name(first_part_name(path, 0)) if is_later_part(path) else path
+
+
+def _has_sound_header(model: Path) -> bool:
+    """Return whether a header can be read, or is what came: then the hub's own is no better."""
+    try:
+        read_header(model)
+    except ModelError:
+        known = read_blocks(model)
+        with model.open("rb") as file:
+            first = hashlib.sha256(file.read(BLOCK_BYTES)).digest()
+        return known is not None and known.of(0) == first
+    return True
 
 
 def _has(record: ModelRecord, first: RemoteFile, facts: Sequence[RemoteFile]) -> bool:

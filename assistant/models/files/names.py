@@ -30,29 +30,33 @@ def file_name(file: str) -> str:
     return file.rpartition("/")[2]
 
 
-def target_for(folder: Path, name: str, repo: str) -> Path:
-    """Return where a file of `repo` is kept: nothing of another origin is replaced.
+def target_for(folder: Path, file: str, repo: str) -> Path:
+    """Return where the file `file` of `repo` is kept: nothing of another origin is replaced.
 
-    Of a model that is cut into several files `name` is the first's; the others are kept beside
-    it, as `gguf.files_of` names them.
+    Neither is another file of the repository, which may keep several of one name in its folders.
+    Of a model that is cut into several files `file` is the first; the others are kept beside it,
+    as `gguf.files_of` names them.
     """
-    plain = folder / name
-    if _may_take(plain, repo):
+    plain = folder / file_name(file)
+    if _may_take(plain, repo, file):
         return plain
     owner = repo.partition("/")[0]
-    candidate = _with_stem(plain, f"-{owner}")
+    inside = file.rpartition("/")[0].rpartition("/")[2]
+    tells = inside and repo in _origins(plain) and is_safe(_with_stem(plain, f"-{inside}").name)
+    addition = inside if tells else owner
+    candidate = _with_stem(plain, f"-{addition}")
     number = 2
-    while not _may_take(candidate, repo):
-        candidate = _with_stem(plain, f"-{owner}-{number}")
+    while not _may_take(candidate, repo, file):
+        candidate = _with_stem(plain, f"-{addition}-{number}")
         number += 1
     return candidate
 
 
 def free_name(folder: Path, name: str) -> Path:
-    """Return a path in `folder` that no file has, as near to `name` as can be."""
+    """Return a path in `folder` that no file has or will have, as near to `name` as can be."""
     candidate = folder / name
     number = 2
-    while candidate.exists():
+    while candidate.exists() or read_notes(notes_path(candidate)) is not None:
         candidate = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
         number += 1
     return candidate
@@ -64,11 +68,16 @@ def _with_stem(path: Path, addition: str) -> Path:
     return path.with_name(f"{stem}{addition}{path.name[len(stem) :]}")
 
 
-def _may_take(path: Path, repo: str) -> bool:
+def _origins(path: Path) -> set[str]:
+    """Return whose file is, or will be, at `path`, as far as that is known."""
+    return {known.repo for known in (read_notes(notes_path(path)), recorded(path)) if known}
+
+
+def _may_take(path: Path, repo: str, file: str) -> bool:
     begun = read_notes(notes_path(path))
-    if begun is not None and begun.repo != repo:
+    if begun is not None and (begun.repo, begun.file) != (repo, file):
         return False
-    record = recorded(path)
-    if not any(file.exists() for file in files_of(path)):
+    if not any(one.exists() for one in files_of(path)):
         return True
-    return record is not None and record.repo == repo
+    record = recorded(path)
+    return record is not None and record.repo == repo and record.file in {"", file}

@@ -1,5 +1,6 @@
 """Copying a model file of the person's own into the folder of models."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,8 @@ from pathlib import Path
 from assistant.errors import CannotWrite, ModelError, ModelFault
 from assistant.models.files.copying import are_same_bytes
 from assistant.models.files.names import free_name
-from assistant.models.files.part import Part
-from assistant.models.files.record import ModelRecord, record_path, write_record
+from assistant.models.files.part import BusyError, Part
+from assistant.models.files.record import ModelRecord, side_files, write_record
 
 _BLOCK_BYTES = 4 * 1024 * 1024
 _PROGRESS_EVERY_S = 0.1
@@ -45,9 +46,10 @@ def copy_in(
         return
     source = sources[0]
     for there in sorted(folder.glob("*.gguf")):
-        if are_same_bytes(source, there, cancel):
-            yield there
-            return
+        with contextlib.suppress(OSError):  # a link that leads nowhere, a file that nobody may read
+            if are_same_bytes(source, there, cancel):
+                yield there
+                return
     target = free_name(folder, source.name)
     yield from _copy_one(source, target, cancel, reserve_bytes)
     if target.exists():
@@ -66,17 +68,21 @@ def _copy_parts(
             raise CannotWrite(folder / source.name, "another file has this name")
     total = sum(source.stat().st_size for source in missing)
     done = 0
+    made: list[Path] = []
     is_whole = False
     try:
         for source in missing:
             for event in _copy_one(source, folder / source.name, cancel, reserve_bytes):
                 yield CopyProgress(done + event.done_bytes, total)
+            if cancel.is_set():
+                break
+            made.append(folder / source.name)
             done += source.stat().st_size
         is_whole = not cancel.is_set()
     finally:
-        for source in () if is_whole else missing:
-            (folder / source.name).unlink(missing_ok=True)
-            record_path(folder / source.name).unlink(missing_ok=True)
+        for path in () if is_whole else made:  # not what another process has copied meanwhile
+            for one in (path, *side_files(path)):
+                one.unlink(missing_ok=True)
     if is_whole:
         yield folder / sources[0].name
 
@@ -85,19 +91,30 @@ def _copy_one(
     source: Path, target: Path, cancel: threading.Event, reserve_bytes: int
 ) -> Iterator[CopyProgress]:
     size = source.stat().st_size
-    with Part(target) as part:
-        try:
-            part.restart()
-            part.refuse_if_full(size, reserve_bytes)
-            yield from _copy(source, part, size, cancel)
-            if cancel.is_set():
-                part.discard()
-                return
-            write_record(target, ModelRecord(size_bytes=part.done_bytes, sha256=part.sha256))
-            part.finish()
-        except BaseException:
+    try:
+        with Part(target) as part:
+            yield from _copy_to(part, source, size, cancel, reserve_bytes)
+    except BusyError:
+        raise CannotWrite(target, "it is being downloaded, or copied, already") from None
+
+
+def _copy_to(
+    part: Part, source: Path, size: int, cancel: threading.Event, reserve_bytes: int
+) -> Iterator[CopyProgress]:
+    if part.notes() is not None:
+        raise CannotWrite(part.target, "a download of this name waits to be gone on with")
+    try:
+        part.restart()
+        part.refuse_if_full(size, reserve_bytes)
+        yield from _copy(source, part, size, cancel)
+        if cancel.is_set():
             part.discard()
-            raise
+            return
+        write_record(part.target, ModelRecord(size_bytes=part.done_bytes, sha256=part.sha256))
+        part.finish()
+    except BaseException:
+        part.discard()
+        raise
 
 
 def _copy(source: Path, part: Part, size: int, cancel: threading.Event) -> Iterator[CopyProgress]:
