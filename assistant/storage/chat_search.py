@@ -1,7 +1,8 @@
 """Words in all conversations, the newest message first.
 
-Nothing is ranked: the index is read from its newest entry backwards and left as soon as there is
-enough, so that common words are found as fast as rare ones.
+Nothing is ranked: the index, which is in the order of the messages' times, is read from its newest
+entry backwards and left as soon as there is enough, so that common words are found as fast as rare
+ones.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ _SQL = """
     SELECT conversations.id, conversations.title, messages.id, messages.role,
         messages.created_at, messages.content, conversations.is_archived
     FROM message_words
-    CROSS JOIN messages ON messages.id = message_words.rowid
+    CROSS JOIN message_places ON message_places.place = message_words.rowid
+    CROSS JOIN messages ON messages.id = message_places.message_id
     CROSS JOIN conversations ON conversations.id = messages.conversation_id
     WHERE message_words MATCH ? AND message_words.rowid < ?
         AND conversations.removed_at IS NULL AND conversations.is_archived <= ?
@@ -72,7 +74,7 @@ def search(
     before: int | None = None,
     archived: bool = True,
 ) -> Hits:
-    """Return the messages that have all of `words`, the newest first.
+    """Return the messages that have all of `words`, the newest first, to the second.
 
     The last word may be the beginning of one, unless a space follows it; words between "…" stand
     one after the other. Case and accents make no difference. A part of a word is found in
@@ -82,15 +84,20 @@ def search(
         database: where.
         words: as the person typed them.
         limit: how many at most.
-        before: the `message_id` of the last hit there is, for those that come after it.
+        before: the `message_id` of the last hit there is, for those that come after it; none
+            come after one that was deleted meanwhile.
         archived: look into archived conversations, too.
     """
     wanted = Wanted.of(words)
     if not wanted:
         return []
-    rows = database.query(
-        _SQL, (wanted.expression, _NEWEST if before is None else before, int(archived), limit)
-    )
+    place = _NEWEST
+    if before is not None:
+        found = database.query("SELECT place FROM message_places WHERE message_id = ?", (before,))
+        if not found:
+            return []
+        place = found[0][0]
+    rows = database.query(_SQL, (wanted.expression, place, int(archived), limit))
     return [
         Hit(
             conversation_id=row[0],

@@ -404,4 +404,89 @@ _CHATS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SUMMARY_OPTIONS, _STEPS, _QUEUE, _CHATS)
+# The index of words in the order of the messages' times, since chats that are imported or branched
+# come later than they were written. A message's place is its second, or the next that is free: with
+# finer ones the index would be larger, for it notes how far one place is from the next. Of messages
+# of one second each takes the place after the one before it, so that many of them take no longer.
+_PLACES = (
+    """
+    CREATE TABLE message_places (
+        place INTEGER PRIMARY KEY,
+        message_id INTEGER NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    INSERT INTO message_places (place, message_id)
+        SELECT max(second - number) OVER (ORDER BY number) + number, id FROM (
+            SELECT id, created_at / 1000000 AS second,
+                row_number() OVER (ORDER BY created_at, id) AS number
+            FROM messages
+        )
+    """,
+    "DROP VIEW message_texts",
+    """
+    CREATE VIEW message_texts AS
+        SELECT place AS id, searchable(content) AS words
+        FROM message_places JOIN messages ON messages.id = message_id
+        WHERE status <> 'streaming'
+    """,
+    "INSERT INTO message_words (message_words) VALUES ('rebuild')",
+    "DROP TRIGGER words_come_with_messages",
+    """
+    CREATE TRIGGER words_come_with_messages AFTER INSERT ON messages BEGIN
+        INSERT INTO message_places (message_id, place) SELECT NEW.id, coalesce(
+            (
+                SELECT NEW.created_at / 1000000 WHERE NOT EXISTS
+                    (SELECT 1 FROM message_places WHERE place = NEW.created_at / 1000000)
+            ),
+            (
+                SELECT last.place + 1 FROM message_places AS last
+                JOIN messages ON messages.id = last.message_id
+                WHERE last.message_id = NEW.id - 1
+                    AND created_at / 1000000 = NEW.created_at / 1000000
+                    AND NOT EXISTS (SELECT 1 FROM message_places WHERE place = last.place + 1)
+            ),
+            (
+                SELECT taken.place + 1 FROM message_places AS taken
+                WHERE taken.place >= NEW.created_at / 1000000
+                    AND NOT EXISTS (SELECT 1 FROM message_places WHERE place = taken.place + 1)
+                ORDER BY taken.place LIMIT 1
+            )
+        );
+        INSERT INTO message_words (rowid, words)
+            SELECT place, searchable(NEW.content) FROM message_places
+            WHERE message_id = NEW.id AND NEW.status <> 'streaming';
+    END
+    """,
+    "DROP TRIGGER words_change_with_messages",
+    """
+    CREATE TRIGGER words_change_with_messages AFTER UPDATE OF content, status ON messages
+    WHEN OLD.content IS NOT NEW.content
+        OR (OLD.status = 'streaming') <> (NEW.status = 'streaming') BEGIN
+        INSERT INTO message_words (message_words, rowid, words)
+            SELECT 'delete', place, searchable(OLD.content) FROM message_places
+            WHERE message_id = OLD.id AND OLD.status <> 'streaming';
+        INSERT INTO message_words (rowid, words)
+            SELECT place, searchable(NEW.content) FROM message_places
+            WHERE message_id = NEW.id AND NEW.status <> 'streaming';
+    END
+    """,
+    "DROP TRIGGER words_go_with_messages",
+    """
+    CREATE TRIGGER words_go_with_messages AFTER DELETE ON messages BEGIN
+        INSERT INTO message_words (message_words, rowid, words)
+            SELECT 'delete', place, searchable(OLD.content) FROM message_places
+            WHERE message_id = OLD.id AND OLD.status <> 'streaming';
+        DELETE FROM message_places WHERE message_id = OLD.id;
+    END
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _SUMMARY_OPTIONS,
+    _STEPS,
+    _QUEUE,
+    _CHATS,
+    _PLACES,
+)

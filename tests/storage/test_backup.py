@@ -15,6 +15,7 @@ import pytest
 from assistant.errors import BackupFault, BackupUnusable, CannotWrite, NoSpace
 from assistant.storage.backup import BackupContents, CopyProgress, backup, restore
 from assistant.storage.chat_search import search
+from assistant.storage.connection import connect
 from assistant.storage.conversations import ConversationStore, MessageStatus
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
@@ -120,16 +121,20 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
     database: Database, tmp_path: Path, version: int
 ) -> None:
     file = tmp_path / "old.sqlite"
-    connection = sqlite3.connect(file)
+    connection = connect(file)
     for statements in MIGRATIONS[:version]:
         for statement in statements:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {version}")
-    connection.execute("INSERT INTO conversations VALUES (1, 'old', 1, 2, NULL)")
     connection.execute(
-        "INSERT INTO messages VALUES (1, 1, 'user', 'complete', 1, '', '', '{}', 'Tür', '')"
+        "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (1, 'old', 1, 2)"
     )
-    connection.commit()
+    column, value = (", evidence", ", x''") if version >= 5 else ("", "")
+    connection.execute(
+        "INSERT INTO messages (id, conversation_id, role, status, created_at, model_name, error,"
+        f" stats, content, thinking{column})"
+        f" VALUES (1, 1, 'user', 'complete', 1, '', '', '{{}}', 'Tür', ''{value})"
+    )
     connection.execute("PRAGMA journal_mode = WAL")  # as one has who copied the file itself
     connection.close()
     *_, restored = restore(file, database, threading.Event())

@@ -2,15 +2,19 @@
 
 import random
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.storage import times
 from assistant.storage.chat_search import search, search_titles
 from assistant.storage.conversations import ConversationStore, MessageStatus
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.search_words import Pieces, Wanted, excerpt, marked, searchable
+
+SECOND = timedelta(seconds=1)
 
 
 def _shown(pieces: Pieces) -> str:
@@ -159,6 +163,56 @@ def test_the_newest_first_in_pages(database: Database) -> None:
     assert [hit.title for hit in hits[:2]] == ["second", "first"]
     older = search(database, "word", limit=50, before=hits[-1].message_id)
     assert [hit.message_id for hit in hits + older] == ids[::-1]
+
+
+def test_what_comes_later_than_it_was_written_stands_at_its_time(database: Database) -> None:
+    store = ConversationStore(database)
+    new = store.create("of yesterday")
+    hour = datetime.now(UTC) - timedelta(hours=1)
+    texts = [
+        store.add_message(new, "user", f"the word {turn}", created_at=hour + turn * 9 * SECOND)
+        for turn in range(3)
+    ]
+    assert texts[0] is not None
+    branch = store.branch(texts[0], "branched")
+    old = store.create("imported")
+    at = datetime(2021, 5, 4, tzinfo=UTC)
+    imported = [
+        store.add_message(old, "user", f"an old word {turn}", created_at=at + turn * SECOND // 2)
+        for turn in range(6)
+    ]
+    assert branch is not None
+    [copy] = store.messages(branch)
+    found = [hit.message_id for hit in search(database, "word")]
+    assert found == [texts[2], texts[1], copy.id, texts[0], *imported[::-1]]
+    for before in range(1, len(found)):
+        older = search(database, "word", before=found[before - 1])
+        assert [hit.message_id for hit in older] == found[before:]
+
+
+def test_many_messages_of_one_moment_are_each_kept_as_fast(database: Database) -> None:
+    """Some exports tell no times: thousands of messages may have one."""
+    at = datetime(2021, 5, 4, tzinfo=UTC)
+    store = ConversationStore(database)
+    chats = [store.create() for _ in range(2)]
+
+    steps = []
+
+    def put(connection: Connection) -> None:
+        connection.set_progress_handler(lambda: steps.append(100), 100)
+        connection.executemany(
+            "INSERT INTO messages (conversation_id, role, status, created_at, model_name, error,"
+            " stats, content, thinking, evidence)"
+            " VALUES (?, 'user', 'complete', ?, '', '', '{}', 'same', '', x'')",
+            [(chats[n // 500], times.to_stored(at)) for n in range(1000)],
+        )
+        connection.set_progress_handler(None, 0)
+
+    database.write(put).result()
+    assert sum(steps) < 1000 * 1000
+    found = [hit.message_id for hit in search(database, "same", limit=1000)]
+    assert found == sorted(found, reverse=True)
+    assert len(found) == 1000
 
 
 def test_a_reply_is_found_when_it_has_ended_and_as_it_is_now(database: Database) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.storage.chat_search import search
+from assistant.storage.connection import connect
 from assistant.storage.conversations import ChatSettings, ConversationStore, TitleBy
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
@@ -52,7 +53,10 @@ def _write_old(path: Path, version: int) -> None:
         connection.commit()
 
 
-@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+_LINEAR = 4  # the last version in which chats were
+
+
+@pytest.mark.parametrize("version", range(1, _LINEAR + 1))
 def test_linear_chats_become_trees(tmp_path: Path, version: int) -> None:
     path = tmp_path / "alcove.sqlite"
     _write_old(path, version)
@@ -88,6 +92,29 @@ def test_linear_chats_become_trees(tmp_path: Path, version: int) -> None:
     again.close()
 
 
+def test_messages_that_are_there_are_found_in_the_order_of_their_times(tmp_path: Path) -> None:
+    path = tmp_path / "alcove.sqlite"
+    with contextlib.closing(connect(path)) as connection:
+        for statements in MIGRATIONS[: _LINEAR + 1]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_LINEAR + 1}")
+        connection.execute(
+            "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (1, '', 0, 0)"
+        )
+        for number, second in enumerate((50, 20, 20, 90, 20, 21), start=1):
+            connection.execute(
+                "INSERT INTO messages (id, conversation_id, role, status, created_at, model_name,"
+                " error, stats, content, thinking, evidence)"
+                " VALUES (?, 1, 'user', 'complete', ?, '', '', '{}', 'a word', '', x'')",
+                (number, second * 1_000_000),
+            )
+    database = Database(path)
+    assert [hit.message_id for hit in search(database, "word")] == [4, 1, 6, 5, 3, 2]
+    _check_indexes(database)
+    database.close()
+
+
 def test_the_index_is_what_the_texts_say_after_every_kind_of_change(database: Database) -> None:
     store = ConversationStore(database)
     kept, gone = store.create("kept"), store.create("gone")
@@ -102,6 +129,13 @@ def test_the_index_is_what_the_texts_say_after_every_kind_of_change(database: Da
     store.delete_for_good([gone])
     LibraryStore(database).index(1, ["nothing: no such document"])
 
+    _check_indexes(database)
+    assert database.query("SELECT count(*) FROM message_places") == database.query(
+        "SELECT count(*) FROM messages"
+    )
+
+
+def _check_indexes(database: Database) -> None:
     def check(connection: sqlite3.Connection) -> None:
         for table in ("message_words", "document_words"):
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
