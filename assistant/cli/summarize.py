@@ -10,6 +10,7 @@ from assistant.cli.documents import add_password_to
 from assistant.cli.exports import add_export_to
 from assistant.cli.quick import typed
 from assistant.cli.results import Results
+from assistant.cli.starting import command_started_s
 from assistant.cli.summary_run import SummaryRun
 from assistant.cli.terminal import Exit, Stopped, say, say_error, stop_on_interrupt
 from assistant.cli.workplace import workplace
@@ -133,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
         results = Results(options, job.asked)
         failed = not files
         for number, path in enumerate(files):
-            started_s = _command_started_s() if number == 0 else time.perf_counter()
+            started_s = command_started_s() if number == 0 else time.perf_counter()
             try:
                 results.add(*job.summarize(path, started_s))
             except (CannotWrite, NoSpace):
@@ -159,10 +160,3 @@ def _say_failure(error: AssistantError, path: Path) -> None:
         say(f"alcove: {path} is a folder: with --recursive the documents in it are taken.")
         return
     say_error(error, Path("standard input") if path == inputs.STANDARD_INPUT else path)
-
-
-def _command_started_s() -> float:
-    """Return when this process began, on the clock of `time.perf_counter`."""
-    import psutil  # noqa: PLC0415
-
-    return time.perf_counter() - (time.time() - psutil.Process().create_time())
