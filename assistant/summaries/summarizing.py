@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-import msgspec
-
 from assistant.documents.document import Document
 from assistant.engine.client import Engine
 from assistant.engine.protocol import LoadProgress, Priority
@@ -37,10 +35,11 @@ from assistant.summaries.summary import (
     Summary,
     SummaryOptions,
     SummaryProgress,
-    SummarySentence,
     Timings,
 )
+from assistant.summaries.thorough import final_step
 from assistant.summaries.thorough.choosing import given_for_whole
+from assistant.summaries.thorough.final_step import FinalStep
 from assistant.summaries.thorough.whole import Read, Whole
 from assistant.summaries.wishes import shapes
 from assistant.summaries.wishes.styles import Style
@@ -110,13 +109,6 @@ def summarize(
     if not cancel.is_set():
         yield from job.write(engine, cancel)
     yield job.end(job.summary, is_stopped=cancel.is_set())
-
-
-class _StoredText(msgspec.Struct, frozen=True):
-    """A final text that is finished."""
-
-    sentences: tuple[SummarySentence, ...]
-    drifted: bool
 
 
 class _Job:
@@ -288,11 +280,17 @@ class _Job:
         )
         if cancel.is_set():
             return
-        key = whole.key("final", f"{self._options.words}\n{given.request}", given.max_tokens)
-        stored = self._steps.get(key)
+        kind = final_step.kind(self._options)
+        key = whole.key(kind, f"{self._options.words}\n{given.request}", given.max_tokens)
+        stored = final_step.take(
+            self._steps,
+            key,
+            self._document,
+            self._index,
+            is_translated=is_translated(self._options, self._document),
+        )
         if stored is not None:
-            text = msgspec.json.decode(stored, type=_StoredText)
-            self.summary = replace(self.summary, sentences=text.sentences, drifted=text.drifted)
+            self.summary = replace(self.summary, sentences=stored.sentences, drifted=stored.drifted)
             return
         begun_s = time.perf_counter()
         for value in self._write_from(given, engine, cancel):
@@ -302,8 +300,8 @@ class _Job:
             else:
                 yield value
         if not cancel.is_set() and self.summary.sentences:
-            done = _StoredText(self.summary.sentences, self.summary.drifted)
-            self._steps.put(key, msgspec.json.encode(done))
+            done = FinalStep(self.summary.sentences, self.summary.drifted)
+            final_step.keep(self._steps, key, done)
 
     def _write_from(
         self, given: Given, engine: Engine, cancel: threading.Event
