@@ -6,11 +6,15 @@ files included: a stick is taken from one computer to the next, and leaves nothi
 """
 
 import contextlib
+import errno
 import os
 import re
+import stat
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from assistant.errors import CannotWrite, NoSpace
 
@@ -135,8 +139,6 @@ def ensure_folder(path: Path) -> Path:
 
 def writing_error(path: Path, error: OSError) -> NoSpace | CannotWrite:
     """Return the error of ours that says what `error` means for writing `path`."""
-    import errno  # noqa: PLC0415 - only on the way to an error
-
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return NoSpace(path=path)
     return CannotWrite(path=path, reason=os.strerror(error.errno) if error.errno else str(error))
@@ -186,3 +188,54 @@ def write_atomically(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):  # a read-only disk refuses even what is not there
             part.unlink(missing_ok=True)
         raise writing_error(path, error) from error
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose bytes become the file that a person named, whole or not at all.
+
+    A link leads to the file that is written, and a file that was there keeps who may read it; a
+    new one is for this user alone (0600). A pipe or a device gets the bytes as they come: it is
+    never replaced by a file.
+
+    Raises:
+        CannotWrite, NoSpace: it cannot be written; a file that was there is as it was.
+    """
+    part: Path | None = None
+    try:
+        before = _facts(path)
+        if before and not stat.S_ISREG(before.st_mode):  # which open() refuses if it is a folder
+            with path.open("wb") as file:
+                yield file
+            return
+        target = Path(os.path.realpath(path))
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if before:
+            _give_to_the_same(part, before)
+        part.replace(target)
+    except OSError as error:
+        raise writing_error(path, error) from error
+    finally:
+        if part:
+            with contextlib.suppress(OSError):  # a read-only disk refuses even what is not there
+                part.unlink(missing_ok=True)
+
+
+def _facts(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _give_to_the_same(part: Path, before: os.stat_result) -> None:
+    """Let those read and write `part` who could with the file that it takes the place of."""
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):  # only root gives files away
+            os.chown(part, before.st_uid, before.st_gid)
+    part.chmod(stat.S_IMODE(before.st_mode))

@@ -1,14 +1,17 @@
 """The portable copy keeps everything beside itself, wherever the program really lies."""
 
 import os
+import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
 from assistant import paths, temporary
+from assistant.errors import CannotWrite
 
 
 @pytest.fixture
@@ -113,3 +116,63 @@ def test_any_path_is_a_text_and_comes_back(name: str) -> None:
     text.encode("utf-8")
     assert paths.from_text(text) == path
     paths.legible(name).encode("utf-8")
+
+
+def write(path: Path, content: bytes) -> None:
+    with paths.whole_file(path) as file:
+        file.write(content)
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and pipes of POSIX")
+
+
+@posix
+def test_a_file_that_is_replaced_stays_who_may_read_it(tmp_path: Path) -> None:
+    shared, new = tmp_path / "shared.txt", tmp_path / "new.txt"
+    shared.write_bytes(b"old")
+    shared.chmod(0o664)
+    write(shared, b"result")
+    write(new, b"result")
+    assert (shared.read_bytes(), mode_of(shared)) == (b"result", 0o664)
+    assert (new.read_bytes(), mode_of(new)) == (b"result", 0o600)
+    with pytest.raises(ZeroDivisionError), paths.whole_file(shared) as file:
+        file.write(bytes(1 // 0))
+    assert shared.read_bytes() == b"result"
+    assert sorted(one.name for one in tmp_path.glob("*.txt*")) == ["new.txt", "shared.txt"]
+
+
+@posix
+def test_a_link_leads_to_the_file_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    file = tmp_path / "there" / "file.txt"
+    file.write_bytes(b"old")
+    for name, target in (("link", file), ("dangling", tmp_path / "there" / "new.txt")):
+        link = tmp_path / name
+        link.symlink_to(target)
+        write(link, b"result")
+        assert link.is_symlink()
+        assert target.read_bytes() == b"result"
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for path in (loop, tmp_path):
+        with pytest.raises(CannotWrite):
+            write(path, b"result")
+
+
+@posix
+def test_a_pipe_or_a_device_gets_the_bytes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    write(pipe, b"result")
+    reader.join()
+    assert got == [b"result"]
+    assert pipe.is_fifo()
+    write(Path(os.devnull), b"result")
+    assert Path(os.devnull).is_char_device()

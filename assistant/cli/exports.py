@@ -45,8 +45,6 @@ def export(
     Raises:
         CannotWrite, NoSpace: the file cannot be written.
     """
-    if path.is_dir():
-        raise paths.writing_error(path, IsADirectoryError(21, "Is a directory"))
     match path.suffix.lower():
         case ".json":
             lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in data]
@@ -59,7 +57,9 @@ def export(
             content = paths.encoded(write_markdown(parts))
         case _:
             content = paths.encoded(write_text(parts))
-    paths.write_atomically(path, content)
+    paths.ensure_folder(path.parent)
+    with paths.whole_file(path) as file:
+        file.write(content)
 
 
 def _export_path(text: str) -> Path:

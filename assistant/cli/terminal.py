@@ -57,9 +57,9 @@ def write_result(text: str, output: Path | None) -> None:
         Stopped: nobody reads our output any more.
     """
     if output is not None:
-        if output.is_dir():
-            raise paths.writing_error(output, IsADirectoryError(21, "Is a directory"))
-        paths.write_atomically(output, paths.encoded(text))
+        paths.ensure_folder(output.parent)
+        with paths.whole_file(output) as file:
+            file.write(paths.encoded(text))
         return
     try:
         sys.stdout.write(text)

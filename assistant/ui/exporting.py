@@ -11,7 +11,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal, Sign
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from assistant.paths import write_atomically
+from assistant.paths import whole_file
 from assistant.summaries.exporting.parts import Part
 from assistant.ui.job import Job
 
@@ -162,5 +162,6 @@ class Exports(QWidget):
 
 def _write(path: Path, data: bytes, cancel: threading.Event) -> Iterator[Path]:
     del cancel
-    write_atomically(path, data)
+    with whole_file(path) as file:
+        file.write(data)
     yield path

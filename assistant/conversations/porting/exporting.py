@@ -14,7 +14,8 @@ from assistant.conversations.porting.chat import FORMAT, VERSION, PortableChat
 from assistant.conversations.porting.foreign import written
 from assistant.conversations.porting.markdown import file_name, write_markdown
 from assistant.conversations.porting.report import ExportReport, PortProgress
-from assistant.conversations.porting.writing import WritingStoppedError, whole_file
+from assistant.conversations.porting.writing import WritingStoppedError
+from assistant.paths import whole_file
 from assistant.storage.conversations import ConversationRecord, ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore

@@ -14,7 +14,7 @@ from assistant.checkups.fingerprints import fingerprint_of
 from assistant.errors import AssistantError
 from assistant.models.keeping.defaults import Task
 from assistant.models.keeping.installed import InstalledModel
-from assistant.paths import write_atomically
+from assistant.paths import whole_file
 from assistant.ui import theme
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.job import Job
@@ -205,7 +205,8 @@ class ComparisonPage(QWidget):
         text = to_csv(self.cards) if path.suffix == ".csv" else to_json(self.cards)
 
         def write(_: threading.Event) -> Iterator[Path]:
-            write_atomically(path, text.encode("utf-8"))
+            with whole_file(path) as file:
+                file.write(text.encode("utf-8"))
             yield path
 
         job = Job(write, self)
