@@ -20,6 +20,7 @@ from assistant.engine.protocol import (
     Forget,
     Heartbeat,
     Load,
+    LoadProgress,
     ModelInfo,
     Request,
     Unload,
@@ -56,6 +57,16 @@ class Death:
 
 
 Inbox = queue.SimpleQueue[Event | Death]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What a process has in memory."""
+
+    choice: Choice
+    info: ModelInfo
+    shape: ModelShape | None
+    step_limit_s: float
 
 
 class LinkBroken(Exception):  # noqa: N818 - named for what happened
@@ -95,6 +106,7 @@ class EngineLink:
         self._is_ending = False
         self._is_broken = False
         self._step_limit_s = patience.step_s
+        self._present: _Model | None = None  # also while a load that replaces it waits its turn
         self.loaded: Choice | None = None
         self.info: ModelInfo | None = None
         self.shape: ModelShape | None = None
@@ -136,6 +148,8 @@ class EngineLink:
     def load(self, request: Load, plan: Plan) -> Inbox:
         """Send a load; from now on nothing is loaded until its `ModelInfo` comes.
 
+        What was asked for before it goes on meanwhile; until it begins it may be taken back.
+
         Raises:
             LinkBroken: the process is not there to read it.
         """
@@ -143,10 +157,9 @@ class EngineLink:
             self.loaded = self.info = None
             self._load_id = request.id
             self._loads[request.id] = plan
-            self._step_limit_s = self._patience.step_of_load_s(plan.choice.identity[0])
         try:
             return self.open(request)
-        except LinkBroken:
+        except BaseException:
             self._loads.pop(request.id, None)
             raise
 
@@ -157,13 +170,13 @@ class EngineLink:
             LinkBroken: the process is not there to read it.
         """
         with self._lock:
-            self.loaded = self.info = self._load_id = None
+            self.loaded = self.info = self._load_id = self._present = None
         return self.open(request)
 
     def rest(self, request: Unload) -> None:
         """Have the model unloaded, and then the process ended, unless a request comes before."""
         with self._lock:
-            self.loaded = self.info = self._load_id = None
+            self.loaded = self.info = self._load_id = self._present = None
             self._rest_id = request.id
         self.send(request)
 
@@ -179,7 +192,12 @@ class EngineLink:
                 raise LinkBroken
             self._rest_id = None
             self._inboxes[request.id] = inbox
-        if not self.send(request):
+        try:
+            is_sent = self.send(request)
+        except BaseException:  # what cannot be written down is waited for by nobody
+            self.forget(request.id)
+            raise
+        if not is_sent:
             self.forget(request.id)
             raise LinkBroken
         return inbox
@@ -257,13 +275,9 @@ class EngineLink:
                 self._is_ending = True
                 self._child.kill()
             self._forgets.pop(event.id, None)
-            plan = self._loads.pop(event.id, None) if _ends_load(event) else None
-            if plan and isinstance(event, ModelInfo):
-                event = plan.told_in(event)
-                if event.id == self._load_id:  # else it was given up, and another followed it
-                    self.loaded, self.info, self.shape = plan.choice, event, plan.shape
-                    step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
-                    self._step_limit_s = max(self._patience.step_s, step)
+            plan = self._loads.get(event.id)
+            if plan:
+                event = self._note_load(plan, event)
         if plan and isinstance(event, ModelInfo):
             self._on_loaded(plan.choice.path)
         with self._lock:
@@ -271,11 +285,32 @@ class EngineLink:
         if inbox:
             inbox.put(event)
 
+    def _note_load(self, plan: Plan, event: Event) -> Event:
+        """Take in what an event says of a load, and return what is told of it."""
+        if isinstance(event, LoadProgress):  # the first says that it begins
+            self._present = None
+            self._step_limit_s = self._patience.step_of_load_s(plan.choice.identity[0])
+        if isinstance(event, ModelInfo):
+            event = plan.told_in(event)
+            step = plan.settings.ubatch_tokens * event.parameters / _SLOWEST_CORE
+            limit = max(self._patience.step_s, step)
+            self._present = _Model(plan.choice, event, plan.shape, limit)
+        if isinstance(event, ModelInfo | Failed):
+            del self._loads[event.id]
+            # One that was given up may have been followed by another. One that never began left
+            # everything as it was.
+            if self._present and event.id == self._load_id:
+                self.loaded, self.info = self._present.choice, self._present.info
+                self.shape, self._step_limit_s = self._present.shape, self._present.step_limit_s
+        return event
+
     def _bury(self) -> None:
         """Find out why the process ended, and tell everyone who waits for it."""
         cause = self._child.cause_of_death()
-        loading = next(iter(self._loads.values()), None)
-        choice = loading.choice if loading else self.loaded
+        present = self._present  # a load that waits behind its requests has not begun
+        loading = None if present else next(iter(self._loads.values()), None)
+        about = loading or present
+        choice = about.choice if about else None
         death = Death(
             cause=cause,
             model=choice.path if choice else None,
@@ -289,12 +324,8 @@ class EngineLink:
             self._on_death(death)
         with self._lock:
             self._death = death
-            self.loaded = self.info = None
+            self.loaded = self.info = self._present = None
             inboxes = list(self._inboxes.values())
             self._inboxes.clear()
         for inbox in inboxes:
             inbox.put(death)
-
-
-def _ends_load(event: Event) -> bool:
-    return isinstance(event, ModelInfo | Failed)

@@ -146,6 +146,7 @@ class Scheduler:
             loaded.close()
 
     def _load(self, work: Load) -> Event:
+        self._send(LoadProgress(work.id, 0.0))  # what goes wrong from here on is its fault
         self._log = self._log or start()
         forget_peak()  # another model's is not this one's
         loaded = Loaded(

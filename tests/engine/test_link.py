@@ -11,8 +11,19 @@ from assistant.engine.choice import Choice
 from assistant.engine.client import Engine
 from assistant.engine.crashes import file_identity
 from assistant.engine.fitting import plans
-from assistant.engine.link import EngineLink
-from assistant.engine.protocol import Load, LoadSettings, ModelInfo, Unload, Unloaded
+from assistant.engine.link import Death, EngineLink
+from assistant.engine.protocol import (
+    GREEDY,
+    Cancel,
+    Failed,
+    Finished,
+    Generate,
+    Load,
+    LoadSettings,
+    ModelInfo,
+    Unload,
+    Unloaded,
+)
 from tests.engine.tiny_models import tiny_llama
 from tests.processes import newest_child
 
@@ -48,3 +59,51 @@ def test_a_load_that_was_given_up_is_not_what_is_loaded(link: EngineLink, tmp_pa
     assert link.info is None
     link.forget(1001)
     link.forget(1002)
+
+
+def queued(link: EngineLink, tmp_path: Path) -> tuple[object, object]:
+    """Ask the halted process for a reply, and behind it for another model."""
+    path = tiny_llama(tmp_path / "other.gguf")
+    plan = next(plans(Choice(path, SETTINGS, file_identity(path)), 0))
+    reply = link.open(Generate(1001, prompt="Once", sampling=GREEDY, max_tokens=300))
+    return reply, link.load(Load(1002, str(path), plan.settings), plan)
+
+
+def last_of(inbox, kind: type) -> object:
+    while not isinstance(event := inbox.get(timeout=10), kind):
+        pass
+    return event
+
+
+def test_a_death_is_not_blamed_on_a_model_that_waited_to_be_loaded(link, tmp_path: Path) -> None:
+    loaded = link.loaded.path
+    os.kill(newest_child().pid, signal.SIGSTOP)
+    _, loading = queued(link, tmp_path)
+    os.kill(newest_child().pid, signal.SIGKILL)
+    death = last_of(loading, Death)
+    assert (death.model, death.while_loading) == (loaded, False)
+    assert not death.is_the_models_fault
+
+
+def test_a_load_that_is_taken_back_before_it_began_changes_nothing(link, tmp_path: Path) -> None:
+    choice, info = link.loaded, link.info
+    child = newest_child()
+    os.kill(child.pid, signal.SIGSTOP)
+    reply, loading = queued(link, tmp_path)
+    link.send(Cancel(1002))
+    assert link.loaded is None
+    os.kill(child.pid, signal.SIGCONT)
+    assert last_of(loading, Failed).kind == "cancelled"
+    assert (link.loaded, link.info) == (choice, info)
+    assert last_of(reply, Finished).generated_tokens
+    link.forget(1001)
+    again = link.open(Generate(1003, prompt="Once", sampling=GREEDY, max_tokens=1))
+    assert last_of(again, Finished | Failed).generated_tokens == 1
+    link.forget(1002)
+    link.forget(1003)
+
+
+def test_a_request_that_cannot_be_written_down_is_not_waited_for(link) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        link.open(Generate(1001, prompt="half of a pair: \ud800"))
+    assert not link.is_working
