@@ -255,7 +255,10 @@ class Lane:
         """Take tokens as long as the sampler chooses what was guessed; return why it is over."""
         assert run.sequence
         if run.sampler is None:
-            run.sampler = Sampler(self.context.model, run.request.sampling, run.grammar)
+            request = run.request
+            run.sampler = Sampler(
+                self.context.model, request.sampling, run.grammar, request.reply_start
+            )
         guessed = part.tokens[len(part.tokens) - part.outputs + 1 :]
         run.drafted_tokens += len(guessed)
         reason: FinishReason | None = None

@@ -171,7 +171,7 @@ class Generate(msgspec.Struct, frozen=True, tag=True):
             reasoning comes before it.
         grammar: GBNF that the reply follows; none if empty.
         json_schema: JSON schema, as JSON, that the reply follows; none if empty. It goes before
-            `grammar`.
+            `grammar`. `reply_start` is part of the reply.
         owner: whose words these are, such as "conversation-7": what was evaluated is kept on disk
             for it, until it is forgotten. Nothing is kept if empty.
         is_reproducible: the same reply each time, if nothing else is asked for meanwhile: nothing

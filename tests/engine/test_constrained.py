@@ -160,6 +160,19 @@ def test_the_engine_replies_with_json(engine, ask) -> None:
     assert ask(messages, sampling=GREEDY, grammar='root ::= "yes" | "no"').text in {"yes", "no"}
 
 
+def test_a_reply_that_was_stopped_goes_on_in_its_form(ask) -> None:
+    """Wherever it was cut: the form does not begin anew behind what there is."""
+    messages = [Message(Role.USER, "Describe a person.")]
+    form = {"sampling": GREEDY, "json_schema": json.dumps(PERSON)}
+    for length in (1, 9, 22):
+        cut = ask(messages, max_tokens=length, **form).text
+        rest = ask(messages, reply_start=cut, is_continued=True, **form).text
+        jsonschema.validate(json.loads(cut + rest), PERSON)
+    assert ask(messages, reply_start="reply 0042", grammar='root ::= "reply 0042"').text == ""
+    with pytest.raises(GrammarError, match="does not follow"):
+        ask(messages, reply_start="Once", **form)
+
+
 def test_a_complete_reply_ends_at_once(ask) -> None:
     """The step that could bring nothing but the end is not computed: no token is missing."""
     whole = ask(prompt="Say:", grammar='root ::= "reply 0042"')

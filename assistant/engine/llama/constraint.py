@@ -31,11 +31,17 @@ class Constraint:
         model: whose tokens they are.
         grammar: what is followed.
         sampling: how tokens are chosen.
+        begun: what there is of the reply already.
+
+    Raises:
+        GrammarRefused: `begun` does not follow the grammar.
     """
 
-    def __init__(self, model: Model, grammar: Grammar, sampling: Sampling) -> None:
+    def __init__(self, model: Model, grammar: Grammar, sampling: Sampling, begun: str = "") -> None:
         self._model = model
         self._matcher = Matcher(grammar)
+        if not all(self._matcher.accept(character.encode()) for character in begun):
+            raise GrammarRefused("what there is of the reply does not follow it")
         self._wanted = 1 if is_greedy(sampling) else max(sampling.top_k, _WANTED)
 
     @property

@@ -23,13 +23,23 @@ class Sampler:
         sampling: how they are chosen.
         grammar: what the chosen tokens follow; None for no form. When it is complete, only the
             end of the reply is chosen.
+        begun: what there is of the reply already, for the grammar.
+
+    Raises:
+        GrammarRefused: `begun` does not follow the grammar.
     """
 
-    def __init__(self, model: Model, sampling: Sampling, grammar: Grammar | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        sampling: Sampling,
+        grammar: Grammar | None = None,
+        begun: str = "",
+    ) -> None:
         if grammar and sampling.mirostat == 1:
             # Version 1 looks at a hundred candidates, and a grammar may leave a single one.
             sampling = msgspec.structs.replace(sampling, mirostat=2)
-        self._constraint = Constraint(model, grammar, sampling) if grammar else None
+        self._constraint = Constraint(model, grammar, sampling, begun) if grammar else None
         self._size = model.vocabulary_size
         self._is_plain = self._constraint is None and is_greedy(sampling)
         self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
