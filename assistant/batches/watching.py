@@ -13,7 +13,12 @@ from pathlib import Path
 
 from assistant.batches.expanding import in_order, is_document, is_hidden, is_unfinished
 from assistant.storage.queue import QueueStore
-from assistant.storage.watched_folders import SeenFile, WatchedFolder, WatchedFolderStore
+from assistant.storage.watched_folders import (
+    SeenFile,
+    WatchedFolder,
+    WatchedFolderStore,
+    sign_of,
+)
 
 # Between two looks, and how long a file must have stayed as it is to count as written.
 LOOK_S = 2.0
@@ -42,7 +47,7 @@ class FolderWatch:
 
     Args:
         path: the folder.
-        seen: files that joined the queue before, as they were then.
+        seen: files that joined the queue before, as they were then, by `sign_of` their paths.
         is_recursive: the folders in it count, too.
         settle_s: see `SETTLE_S`.
     """
@@ -50,13 +55,14 @@ class FolderWatch:
     def __init__(
         self,
         path: Path,
-        seen: Mapping[Path, SeenFile],
+        seen: Mapping[str, SeenFile],
         *,
         is_recursive: bool,
         settle_s: float = SETTLE_S,
     ) -> None:
         self._path = path
-        self._seen = dict(seen)
+        self._before = dict(seen)
+        self._seen: dict[Path, SeenFile | None] = {}
         self._is_recursive = is_recursive
         self._settle_s = settle_s
         self._changing: dict[Path, tuple[SeenFile, float]] = {}
@@ -75,7 +81,9 @@ class FolderWatch:
         ready: dict[Path, SeenFile] = {}
         changing: dict[Path, tuple[SeenFile, float]] = {}
         for path, found in self._files(self._path, 0):
-            if self._seen.get(path) == found or not found.size_bytes:
+            if path not in self._seen:  # a sign is made once, and not at each look
+                self._seen[path] = self._before.get(sign_of(path))
+            if self._seen[path] == found or not found.size_bytes:
                 continue
             before, since_s = self._changing.get(path, (None, now_s))
             if before != found:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from assistant.storage.migrations import MIGRATIONS
+from assistant.storage.path_signs import path_sign
 from assistant.storage.search_words import searchable
 
 Connection: TypeAlias = sqlite3.Connection
@@ -27,6 +28,7 @@ def connect(path: Path) -> Connection:
         path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
     connection.create_function("searchable", 1, searchable, deterministic=True)
+    connection.create_function("path_sign", 1, path_sign, deterministic=True)
     return connection
 
 

@@ -482,6 +482,15 @@ _PLACES = (
     """,
 )
 
+# The files that were seen in watched folders are known by sums of their paths: they stay known when
+# their documents are removed, so that they are not read again, and nothing of a removed document
+# may be left in words. `path_sign` is a function of ours (path_signs.py).
+_SIGNS = (
+    "ALTER TABLE watched_files RENAME COLUMN path TO sign",
+    "UPDATE watched_files SET sign = path_sign(sign)",
+    "INSERT INTO chores VALUES ('scrub', 1) ON CONFLICT DO UPDATE SET times = times + 1",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _SUMMARY_OPTIONS,
@@ -489,4 +498,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _QUEUE,
     _CHATS,
     _PLACES,
+    _SIGNS,
 )

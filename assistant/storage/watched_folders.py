@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.paths import as_text, from_text
 from assistant.storage import times
 from assistant.storage.database import Connection, Database
+from assistant.storage.path_signs import path_sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class SeenFile:
 
     size_bytes: int
     changed_ns: int
+
+
+def sign_of(path: Path) -> str:
+    """Return by what a file is known, also when nothing of it may be left in words."""
+    return path_sign(as_text(path))
 
 
 class WatchedFolderStore:
@@ -89,24 +95,24 @@ class WatchedFolderStore:
             lambda c: c.execute("DELETE FROM watched_folders WHERE id = ?", (folder_id,))
         ).result()
 
-    def seen(self, folder_id: int) -> dict[Path, SeenFile]:
-        """Return the files that joined the queue, as they were then."""
+    def seen(self, folder_id: int) -> dict[str, SeenFile]:
+        """Return the files that joined the queue, as they were then, by their `sign_of`."""
         rows = self._database.query(
-            "SELECT path, size_bytes, changed_ns FROM watched_files WHERE folder_id = ?",
+            "SELECT sign, size_bytes, changed_ns FROM watched_files WHERE folder_id = ?",
             (folder_id,),
         )
-        return {from_text(row[0]): SeenFile(row[1], row[2]) for row in rows}
+        return {row[0]: SeenFile(row[1], row[2]) for row in rows}
 
     def note(self, folder_id: int, files: Mapping[Path, SeenFile]) -> None:
         """Note files that joined the queue."""
         rows = [
-            (folder_id, as_text(path), seen.size_bytes, seen.changed_ns)
+            (folder_id, sign_of(path), seen.size_bytes, seen.changed_ns)
             for path, seen in files.items()
         ]
 
         def put(connection: Connection) -> None:
             connection.executemany(
-                "INSERT INTO watched_files VALUES (?, ?, ?, ?) ON CONFLICT (folder_id, path)"
+                "INSERT INTO watched_files VALUES (?, ?, ?, ?) ON CONFLICT (folder_id, sign)"
                 " DO UPDATE SET size_bytes = excluded.size_bytes, changed_ns = excluded.changed_ns",
                 rows,
             )

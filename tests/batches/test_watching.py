@@ -10,7 +10,7 @@ import pytest
 from assistant.batches.watching import FolderGone, FolderWatch, Joined, watch
 from assistant.storage.database import Database
 from assistant.storage.queue import QueueStore
-from assistant.storage.watched_folders import WatchedFolderStore
+from assistant.storage.watched_folders import WatchedFolderStore, sign_of
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def test_a_file_that_is_being_written_waits_and_a_changed_one_comes_again(tmp_pa
     seen = watched.look(13)
     assert list(seen) == [letter]
     # After a restart nothing comes again that was seen.
-    again = FolderWatch(folder, seen, is_recursive=False, settle_s=0)
+    known = {sign_of(path): facts for path, facts in seen.items()}
+    again = FolderWatch(folder, known, is_recursive=False, settle_s=0)
     assert (again.look(0), again.look(1)) == ({}, {})
 
 

@@ -15,6 +15,7 @@ from assistant.storage.documents import DocumentStore
 from assistant.storage.library import LibraryStore
 from assistant.storage.migrations import MIGRATIONS
 from assistant.storage.search_words import searchable
+from assistant.storage.watched_folders import SeenFile, WatchedFolderStore, sign_of
 
 
 def _write_old(path: Path, version: int) -> None:
@@ -113,6 +114,24 @@ def test_messages_that_are_there_are_found_in_the_order_of_their_times(tmp_path:
     assert [hit.message_id for hit in search(database, "word")] == [4, 1, 6, 5, 3, 2]
     _check_indexes(database)
     database.close()
+
+
+def test_files_that_were_seen_stay_known_without_their_paths(tmp_path: Path) -> None:
+    path = tmp_path / "alcove.sqlite"
+    with contextlib.closing(connect(path)) as connection:
+        for statements in MIGRATIONS[: _LINEAR + 2]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {_LINEAR + 2}")
+        connection.execute("INSERT INTO batches VALUES (1, '', x'', 0, 0, 0)")
+        connection.execute("INSERT INTO watched_folders VALUES (1, '/in', 1, 0, 0, 0)")
+        connection.execute("INSERT INTO watched_files VALUES (1, '/in/zebra.pdf', 3, 4)")
+    database = Database(path)
+    seen = WatchedFolderStore(database).seen(1)
+    database.scrub_if_due()  # as every start does
+    database.close()
+    assert seen == {sign_of(Path("/in/zebra.pdf")): SeenFile(3, 4)}
+    assert b"zebra" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_the_index_is_what_the_texts_say_after_every_kind_of_change(database: Database) -> None:
