@@ -4,6 +4,7 @@ Questions are known by their words, in the languages of `resources/asking/*.toml
 known there is an ordinary question.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,10 @@ from assistant.conversations.asking.idioms import Idiom, group, idioms
 # A longer message brings its text along, or is about more than one thing.
 _LONGEST_WISH = 240
 _LONGEST_MENTION = 600
+# "Translate this letter: The rent is due." has the letter with it, "This letter: who wrote it?" a
+# question about one. Behind a colon a text is what ends without a question mark, also where it
+# ends with a quotation mark.
+_BEFORE_TEXT = re.compile(r"(?P<wish>[^:：]+)(?::\s|：).*[^\s?？؟]\s*")
 
 
 class WholeKind(StrEnum):
@@ -60,8 +65,15 @@ def means_a_document(question: str) -> bool:
     if len(question) > _LONGEST_MENTION or "\n" in question.strip():
         return False
     asked = _folded(question)
+    wish = _BEFORE_TEXT.fullmatch(question)
+    if wish is not None and _names_document(_folded(wish["wish"])):
+        return False
     if any(idiom.creates.match(asked) for idiom in idioms()):
         return False
+    return _names_document(asked)
+
+
+def _names_document(asked: str) -> bool:
     return any(idiom.document.search(asked) for idiom in idioms())
 
 

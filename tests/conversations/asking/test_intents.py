@@ -89,6 +89,10 @@ MEANT = [
     "Cosa dice questo contratto?",
     "O que diz este contrato?",
     "Wat staat er in dit contract?",
+    "This contract: how long is the notice?",
+    "One question: what does this contract say?",
+    "Does this contract begin at 10:30 in the morning?",
+    "Summarise this letter:",
 ]
 NOT_MEANT = [
     "Write a contract for a flat",
@@ -98,6 +102,10 @@ NOT_MEANT = [
     "Translate this text: hello",
     "Schreibe einen Vertrag",
     "Was kostet ein Auto?",
+    "Rewrite this email politely: Send me the money now.",
+    "Translate this letter into German: The rent is due.",
+    "Translate this letter into German: “Where is the rent?”",
+    "Übersetze diesen Brief: Die Miete ist fällig",
     "Shorten this contract:\n\nThe tenant shall pay.",
     "This contract " + "goes on and on " * 60,
 ]
