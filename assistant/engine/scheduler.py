@@ -62,6 +62,7 @@ class Scheduler:
         self._template_deadline_s = template_deadline_s
         self._stepper = Stepper(requests, send)
         self._log: LlamaLog | None = None
+        self._chatted = 0.0  # when a chat was last under way, as long as it is not on disk
 
     def start(self, stack_bytes: int) -> None:
         """Work in a thread of its own, with so large a stack, until the process ends."""
@@ -86,6 +87,16 @@ class Scheduler:
         self._stepper.end_cancelled()
         if loaded := self._requests.loaded:
             self._stepper.step(loaded)
+            self._keep_chats(loaded)
+
+    def _keep_chats(self, loaded: Loaded) -> None:
+        """Write what chats have evaluated also beside summaries, which may go on for hours."""
+        now = time.monotonic()
+        if any(run.is_chat for run in self._requests.everyone()):
+            self._chatted = now
+        elif self._chatted and now - self._chatted >= _KEEP_AFTER_S:
+            self._keep(loaded)
+            self._chatted = now if loaded.has_unkept else 0.0
 
     # Without work
 
@@ -99,10 +110,14 @@ class Scheduler:
     def _use_spare_time(self) -> None:
         loaded = self._requests.loaded
         if loaded and loaded.has_unkept:
-            while loaded.has_unkept and not self._requests.has_new:
-                loaded.keep_one()
+            self._keep(loaded)
         elif loaded and loaded.passages and not loaded.passages.runs:
             loaded.close_passages()
+
+    def _keep(self, loaded: Loaded) -> None:
+        """Write what was evaluated to disk, until something is asked for."""
+        while loaded.has_unkept and not self._requests.has_new:
+            loaded.keep_one()
 
     # What takes a moment
 

@@ -1,11 +1,13 @@
 """The scheduler, turn by turn: what two threads see of it, and what happens at the seams."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant.engine import scheduler
 from assistant.engine.lane import Lane
 from assistant.engine.llama import Rows, Step, start
 from assistant.engine.protocol import (
@@ -46,11 +48,17 @@ class Desk:
         self.load()
         self.work(1)
 
-    def load(self) -> int:
+    def load(self, states: str = "") -> int:
         settings = LoadSettings(context_tokens=CONTEXT, threads=1, speculates=False)
-        return self._submit(Load(next(self._ids), str(self.model), settings))
+        return self._submit(Load(next(self._ids), str(self.model), settings, states))
 
-    def ask(self, prompt: str, tokens: int = 8, priority: Priority = Priority.SUMMARY) -> int:
+    def ask(
+        self,
+        prompt: str,
+        tokens: int = 8,
+        priority: Priority = Priority.SUMMARY,
+        owner: str = "",
+    ) -> int:
         return self._submit(
             Generate(
                 next(self._ids),
@@ -58,6 +66,7 @@ class Desk:
                 max_tokens=tokens,
                 sampling=GREEDY,
                 priority=priority,
+                owner=owner,
             )
         )
 
@@ -300,3 +309,19 @@ def test_an_aside_that_does_not_fit_beside_a_chat_takes_its_room(desk: Desk) -> 
     end = desk.until_over(aside)
     assert isinstance(end, Finished)
     assert end.generated_tokens
+
+
+def test_a_chat_is_kept_on_disk_while_summaries_go_on(desk: Desk, tmp_path, monkeypatch) -> None:
+    """They may take hours, and the app may be closed meanwhile."""
+    monkeypatch.setattr(scheduler, "_KEEP_AFTER_S", 0.05)
+    desk.load(str(tmp_path / "states"))
+    desk.work(1)
+    summaries = [desk.ask(f"{letter} passage", 400) for letter in "ab"]
+    desk.work(2)
+    chat = desk.ask("c" * 100, 4, Priority.CHAT, owner="conversation-1")
+    desk.until_over(chat)
+    assert not list(tmp_path.rglob("*.state"))
+    time.sleep(0.06)
+    desk.work(2)
+    assert len(list(tmp_path.rglob("*.state"))) == 1
+    assert not any(desk.last(one) for one in summaries)
