@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import random
 import struct
 import time
@@ -94,6 +95,9 @@ def test_reads_from_a_beginning_that_is_all_there_is_yet(starter_model: Path) ->
 def test_refuses_what_is_no_model(tmp_path: Path) -> None:
     assert fault_of(tmp_path / "none.gguf") is ModelFault.MISSING
     assert fault_of(tmp_path) is ModelFault.DIRECTORY
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.gguf")
+        assert fault_of(tmp_path / "pipe.gguf") is ModelFault.NOT_GGUF
     path = tmp_path / "file.gguf"
     assert fault_of(path / "below a file") is ModelFault.MISSING
     path.write_bytes(b"")

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -64,6 +65,8 @@ def _read(path: Path) -> Part:
         if path.is_dir():
             raise ModelError(path, ModelFault.DIRECTORY)
         about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # opening a pipe would wait for its other end
+            raise ModelError(path, ModelFault.NOT_GGUF)
         stamp = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
         return _read_known(path, stamp)
     except (FileNotFoundError, NotADirectoryError) as error:
