@@ -59,7 +59,7 @@ class Settings:
         never_connects: the hub part is closed: nothing is searched for or downloaded.
         proxy: http(s)://host:port that the hub is reached through; empty for the system's.
         token_hosts: the hubs' hosts of which the system's keyring has an access token.
-        hub_terms_read: the hub host of which the person has read what it learns; "" for none.
+        hub_terms_read: the hub hosts of which the person has read what they learn.
         summary_model: name of the model that summarises; empty for the one in use.
         embedding_model: name of the model for comparing texts; empty for the best one installed.
         model_folders: further folders whose models are used and never changed.

@@ -315,6 +315,15 @@ def test_bytes_that_stay_under_another_name_are_not_freed(
     assert (tmp_path / "kept.gguf").exists()
 
 
+def test_a_link_is_deleted_and_not_what_it_leads_to(models: ModelFolder, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.gguf"
+    theirs.write_bytes(tiny_gguf(50_000))
+    (models.folder / "way.gguf").symlink_to(theirs)
+    assert models.remove(models.find("way")) < 4096
+    assert theirs.exists()
+    assert list(models.folder.iterdir()) == []
+
+
 def test_a_model_is_called_and_noted_as_its_person_does(tmp_path: Path) -> None:
     data = tmp_path / "data" / "models.json"
     (tmp_path / "models").mkdir()

@@ -411,6 +411,19 @@ def test_a_repair_that_was_stopped_can_be_ended_by_a_download(
     assert model.path.read_bytes() == CONTENT
 
 
+def test_a_model_that_is_deleted_takes_its_stopped_repair_along(
+    model: InstalledModel, mend: Mend, hub_server: HubServer, folder: Path
+) -> None:
+    spoil(model.path, 100, 7 * MIB)
+    hub_server.fail(Cut(0), Refuse(404, "EntryNotFound"))
+    with pytest.raises(DownloadError):
+        mend(model, found(model))
+    models = ModelFolder(folder)
+    sizes = [path.stat().st_size for path in folder.iterdir() if ".part." not in path.name]
+    assert models.remove(model) == sum(sizes) > 2 * SIZE
+    assert list(folder.iterdir()) == []
+
+
 def test_a_block_that_the_disk_cannot_read_is_a_damaged_one(
     model: InstalledModel, mend: Mend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,24 @@
 """The models that are here: folders of `.gguf` files, files of other apps, and the starter."""
 
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from assistant.errors import CannotWrite, ModelError, ModelFault, ModelNotFound, NotOurs
+from assistant.errors import (
+    AssistantError,
+    CannotWrite,
+    ModelError,
+    ModelFault,
+    ModelNotFound,
+    NotOurs,
+)
 from assistant.fit import total_memory_bytes
 from assistant.gguf import GgufHeader, files_of, is_later_part, read_header, whole_name
 from assistant.models.files.names import is_safe
+from assistant.models.files.part import BusyError, Part
 from assistant.models.files.record import read_record, side_files
 from assistant.models.keeping.adding import CopyProgress, copy_in
 from assistant.models.keeping.details import DetailsFile
@@ -170,9 +179,9 @@ class ModelFolder:
             return 0
         total = 0
         for path in files_of(model.path):
-            for one in (path, *side_files(path)):
+            for one in (path, *side_files(path), Part(path).path):
                 try:
-                    facts = one.stat()
+                    facts = one.lstat()  # of a link the link: what it leads to stays
                 except OSError:
                     continue
                 # A file with another name elsewhere stays on the disk under that name.
@@ -181,6 +190,8 @@ class ModelFolder:
 
     def remove(self, model: InstalledModel) -> int:
         """Delete a model, its record and its details; return the bytes that this freed.
+
+        A repair of it that was stopped goes, too.
 
         A file of another app is only taken off the list: it is that app's, and stays.
 
@@ -201,6 +212,7 @@ class ModelFolder:
                 path.unlink(missing_ok=True)
                 for beside in side_files(path):
                     beside.unlink(missing_ok=True)
+                _discard_part(path)
         except OSError as error:
             raise writing_error(model.path, error) from error
         self.details.forget(model)
@@ -251,3 +263,10 @@ class ModelFolder:
         with self._lock:
             self._headers[path] = (stamp, header)
         return header
+
+
+def _discard_part(path: Path) -> None:
+    """Throw away what a repair or a download of a model's file left, unless one is at work."""
+    if Part(path).path.exists():
+        with contextlib.suppress(BusyError, AssistantError), Part(path) as part:
+            part.discard()

@@ -176,6 +176,7 @@ class ModelsPage(QWidget):
 
     def _stop_connecting(self) -> None:
         self.downloads.pause_all()
+        self.shelf.stop_connecting()
         self.find_view.stop()
         for page in self.findChildren(RemotePage):
             page.stop()
@@ -295,6 +296,7 @@ class ModelsPage(QWidget):
         self.access.changed.connect(self._show_offers)
         self.downloads.moved.connect(self._show_offers)
         self.downloads.added.connect(self._show_offers)
+        self.downloads.completed.connect(self.shelf.keep)
         self.downloads.completed.connect(self._current.refresh)
         self.views.changed.connect(self._show_head)
         for changed in (

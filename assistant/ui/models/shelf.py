@@ -23,7 +23,7 @@ from assistant.ui.models.checkups.checkup_run import CheckupRun
 from assistant.ui.models.checkups.comparison_page import ComparisonPage
 from assistant.ui.models.details.details_page import DetailsPage, LongWork
 from assistant.ui.models.details.updating import Updating
-from assistant.ui.models.details.verification import Verification
+from assistant.ui.models.details.verification import Verification, Verified
 from assistant.ui.models.faster_row import FasterRow
 from assistant.ui.models.finding.access import HubAccess
 from assistant.ui.models.keeping import Keeping
@@ -116,6 +116,19 @@ class Shelf(QWidget):
             self._current.select(model)
         except AssistantError as error:
             self.failed.emit(error)
+
+    def stop_connecting(self) -> None:
+        """End what asks a hub; what came is kept for the next try."""
+        for work in self._work_of.values():
+            work.updating.stop()
+            if work.verification.state is Verified.REPAIRING:
+                work.verification.stop()
+        if self.details is not None:
+            self.details.template.stop()
+
+    def keep(self, model: InstalledModel) -> None:
+        """Do not delete a model that was removed, and then fetched again in the meantime."""
+        self._removed.discard(model.path)
 
     def stop(self) -> None:
         """End what is under way before the window closes."""
@@ -268,6 +281,8 @@ class Shelf(QWidget):
         current = self._current.model
         was_in_use = current is not None and current.path == model.path
         self._removed.add(model.path)
+        if model.path in self._work_of:  # a repair would bring it back
+            self._work_of[model.path].verification.stop()
         if was_in_use and self.models():
             self.use(self.models()[0])
         self._show()
@@ -279,7 +294,11 @@ class Shelf(QWidget):
             self._show()
 
         text = self.tr("Removed {name}").format(name=name_of(model))
-        self._undo_bar.offer(text, undo, lambda: self._delete(model))
+        self._undo_bar.offer(text, undo, lambda: self._delete_removed(model))
+
+    def _delete_removed(self, model: InstalledModel) -> None:
+        if model.path in self._removed:
+            self._delete(model)
 
     def _delete(self, model: InstalledModel) -> None:
         try:

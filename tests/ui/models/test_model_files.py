@@ -214,6 +214,55 @@ def test_with_never_connect_on_nothing_is_asked(
     assert len(hub_server.asked) == asked
 
 
+def test_never_connect_ends_an_update_that_is_under_way(
+    desk: Desk, fetched: Path, hub_server: HubServer
+) -> None:
+    hub_server.add(REPO, FILE, tiny_gguf(5 * MIB + 4096, seed=9))
+    page = desk.details(NAME)
+    assert look(desk, page) is UpdateState.NEWER
+    hub_server.bytes_per_s = 1_000_000
+    desk.click(page.updates.fetch_button)
+    updating = page.updates._updating
+    desk.wait(lambda: updating.progress is not None and updating.progress.done_bytes)
+    desk.alcove.settings.change(never_connects=True)
+    desk.alcove._follow_network()
+    desk.wait(lambda: updating.step is UpdateStep.IDLE)
+    assert updating.made is None
+    assert desk.alcove.connections.current() == []
+
+
+def test_a_model_of_another_hub_than_the_chosen_one_asks_about_that_hub(
+    desk: Desk, fetched: Path, hub_server: HubServer
+) -> None:
+    desk.alcove.settings.change(
+        hub_endpoint="https://mirror.example", hub_terms_read="mirror.example"
+    )
+    desk.page.access.refresh()
+    asked = len(hub_server.asked)
+    page = desk.details(NAME)
+    desk.click(page.updates.look_button)
+    assert "127.0.0.1" in page.update_terms.heading.text()
+    assert len(hub_server.asked) == asked
+    desk.click(page.update_terms.agree_button)
+    desk.wait(lambda: page.model.look.looked_at)
+    assert page.model.look.state is UpdateState.CURRENT
+    assert desk.alcove.settings.value.hub_terms_read == "mirror.example 127.0.0.1"
+
+
+def test_what_is_fetched_again_after_it_was_removed_stays(
+    desk: Desk, fetched: Path, hub_server: HubServer
+) -> None:
+    desk.alcove.settings.change(hub_terms_read="127.0.0.1")
+    shelf = desk.page.shelf
+    desk.click(desk.card(NAME).remove_button)
+    assert NAME not in [card.title.text() for card in shelf.cards()]
+    download = desk.page.downloads.start(Wanted(REPO, FILE, NAME))
+    desk.wait(lambda: download.state is State.COMPLETE)
+    desk.page.undo_bar.settle()
+    desk.wait(lambda: NAME in [card.title.text() for card in shelf.cards()])
+    assert fetched.exists()
+
+
 # Other apps
 
 

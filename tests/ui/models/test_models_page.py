@@ -100,7 +100,7 @@ def test_the_question_is_asked_once_for_a_hub(
     assert page.downloads.of("someone/code", FILE) is not None
     settings.change(hub_endpoint="https://mirror.example")
     page.access.refresh()
-    assert not page.access.is_agreed
+    assert not page.access.is_agreed()
 
 
 def test_nothing_is_offered_while_the_hub_is_closed(

@@ -67,7 +67,11 @@ class FileSection(Section):
         self.column.addLayout(button_row(self.remove_button))
         self.column.addWidget(self.stays)
         self.verify_line.repair_wanted.connect(
-            lambda: terms.before(verification.repair, self.tr("It fetches what is damaged."))
+            lambda: terms.before(
+                verification.repair,
+                self.tr("It fetches what is damaged."),
+                endpoint=verification.model.endpoint,
+            )
         )
         verification.changed.connect(self._show_verifying)
         self._show_verifying()

@@ -72,6 +72,11 @@ class TemplateSection(Section):
         if self.fold.content is not None and self.text.isReadOnly():
             self._show_text()
 
+    def stop(self) -> None:
+        """Ask the hub no more."""
+        if self._job is not None:
+            self._job.cancel()
+
     # Parts
 
     def _build(self) -> QWidget:
@@ -94,7 +99,7 @@ class TemplateSection(Section):
         self.compare_button = QPushButton(self.tr("Compare with the base model's"))
         self.compare_button.clicked.connect(self._compare)
         self.stop_button = QPushButton(self.tr("Stop"))
-        self.stop_button.clicked.connect(self._stop)
+        self.stop_button.clicked.connect(self.stop)
         self.difference_words = label()
         self.difference = DiffText(self.tr("Differences"))
         content = QWidget()
@@ -203,7 +208,9 @@ class TemplateSection(Section):
 
     def _compare(self) -> None:
         what = self.tr("It asks for the template of the model that {repo} was made from.")
-        self._terms.before(self._ask, what.format(repo=self._model.repo))
+        self._terms.before(
+            self._ask, what.format(repo=self._model.repo), endpoint=self._model.endpoint
+        )
 
     def _ask(self) -> None:
         model, hub = self._model, self._access.hub(self._model.endpoint)
@@ -222,10 +229,6 @@ class TemplateSection(Section):
         self.difference_words.show()
         self._show_buttons(is_editing=False)
         self._job.start()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
 
     def _end_asking(self) -> None:
         self._job = None

@@ -1,5 +1,7 @@
 """Whether the hub has a newer revision of a model: asked only with a click."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QDateTime, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -53,6 +55,7 @@ class UpdatesSection(Section):
         self._model = model
         self._keeping = keeping
         self._updating = updating
+        self._terms = terms
         self._older: InstalledModel | None = None
         self._sign = QLabel()
         self.words = label()
@@ -73,9 +76,8 @@ class UpdatesSection(Section):
         self.stop_button = QPushButton(self.tr("Stop"))
         self.show_button = QPushButton(self.tr("See the newer one"))
         self.back_button = QPushButton(self.tr("Go back to the older one"))
-        what = self.tr("It asks about {repo}.").format(repo=model.repo)
-        self.look_button.clicked.connect(lambda: terms.before(updating.look, what))
-        self.fetch_button.clicked.connect(lambda: terms.before(updating.fetch, what))
+        self.look_button.clicked.connect(lambda: self._ask(updating.look))
+        self.fetch_button.clicked.connect(lambda: self._ask(updating.fetch))
         self.stop_button.clicked.connect(updating.stop)
         self.show_button.clicked.connect(lambda: self.model_wanted.emit(updating.made))
         self.back_button.clicked.connect(self._go_back)
@@ -105,6 +107,11 @@ class UpdatesSection(Section):
         show_if(self, bool(model.repo and model.file) or bool(model.replaces))
         self._older = older_of(model, self._keeping.folder) if model.replaces else None
         self._show_state()
+
+    def _ask(self, action: Callable[[], object]) -> None:
+        model = self._updating.model
+        what = self.tr("It asks about {repo}.").format(repo=model.repo)
+        self._terms.before(action, what, endpoint=model.endpoint)
 
     def _show_state(self) -> None:
         one = self._updating

@@ -149,17 +149,19 @@ class Download(QObject):
 
     def _work(self, cancel: threading.Event) -> Iterator[DownloadEvent]:
         wanted = self.wanted
-        yield from fetch(
-            self._hub(wanted.endpoint),
-            wanted.repo,
-            wanted.file,
-            self._folder,
-            revision=wanted.revision,
-            sha256=wanted.sha256,
-            cancel=cancel,
-        )
-        if self._is_unwanted.is_set():
-            self._throw_away()
+        try:
+            yield from fetch(
+                self._hub(wanted.endpoint),
+                wanted.repo,
+                wanted.file,
+                self._folder,
+                revision=wanted.revision,
+                sha256=wanted.sha256,
+                cancel=cancel,
+            )
+        finally:  # also where it failed at the moment when it was discarded
+            if self._is_unwanted.is_set():
+                self._throw_away()
 
     def _throw_away(self) -> None:
         for left in left_of(self.wanted, self._folder):

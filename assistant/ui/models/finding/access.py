@@ -41,7 +41,11 @@ class HubAccess(QObject):
     @property
     def host(self) -> str:
         """Whom a search talks to; empty while the hub's library was not asked for it."""
-        chosen = self._settings.value.hub_endpoint
+        return self.host_of("")
+
+    def host_of(self, endpoint: str) -> str:
+        """Return whom the hub at `endpoint`, or the chosen one, talks to first; see `host`."""
+        chosen = endpoint or self._settings.value.hub_endpoint
         if chosen:
             return QUrl(chosen if "://" in chosen else f"https://{chosen}").host()
         return self._host
@@ -51,23 +55,24 @@ class HubAccess(QObject):
         """Whether "Never connect" is on."""
         return self._settings.value.never_connects
 
-    @property
-    def is_agreed(self) -> bool:
-        """Whether the person has read what this hub learns, and agreed."""
-        return bool(self.host) and self._settings.value.hub_terms_read == self.host
+    def is_agreed(self, endpoint: str = "") -> bool:
+        """Return whether the person has read what a hub learns, the chosen one's or another's."""
+        host = self.host_of(endpoint)
+        return bool(host) and host in self._settings.value.hub_terms_read.split()
 
     @property
     def has_token(self) -> bool:
         """Whether the person gave an access token for this hub."""
         return bool(self.host) and self.host in self._settings.value.token_hosts
 
-    def agree(self) -> None:
+    def agree(self, endpoint: str = "") -> None:
         """Note that the person agreed; the question is not asked again for this hub.
 
         Raises:
             CannotWrite, NoSpace: it could not be kept, and will be asked again.
         """
-        self._settings.change(hub_terms_read=self.host)
+        read = (*self._settings.value.hub_terms_read.split(), self.host_of(endpoint))
+        self._settings.change(hub_terms_read=" ".join(dict.fromkeys(read)))
         self.changed.emit()
 
     def refresh(self) -> None:

@@ -37,7 +37,7 @@ class HubTerms(QFrame):
         super().__init__(parent)
         self._access = access
         self._action: Callable[[], object] | None = None
-        self._what = ""
+        self._what = self._endpoint = ""
         self._asker: QWidget | None = None
         theme.set_role(self, "banner")
         self.heading = label("", "subject")
@@ -59,25 +59,26 @@ class HubTerms(QFrame):
         access.changed.connect(self._say)
         self.hide()
 
-    def before(self, action: Callable[[], object], what: str = "") -> None:
+    def before(self, action: Callable[[], object], what: str = "", *, endpoint: str = "") -> None:
         """Do `action` at once if the person has agreed, else ask first.
 
         Args:
             action: asks the hub.
             what: what would be fetched, in words.
+            endpoint: of the hub that is asked; "" for the one that the person chose.
         """
-        if self._access.is_agreed or self._access.is_closed:
+        if self._access.is_agreed(endpoint) or self._access.is_closed:
             action()  # a closed hub says so by itself
             return
         self._access.prepare()  # it tells the hub's name
-        self._action, self._what = action, what
+        self._action, self._what, self._endpoint = action, what, endpoint
         self._asker = self.window().focusWidget()
         self._say()
         self.show()
         self.agree_button.setFocus()
 
     def _say(self) -> None:
-        host = self._access.host
+        host = self._access.host_of(self._endpoint)
         hub = (
             self.tr("the model hub ({host})").format(host=host)
             if host
@@ -102,7 +103,7 @@ class HubTerms(QFrame):
     def _agree(self) -> None:
         action, self._action = self._action, None
         try:
-            self._access.agree()
+            self._access.agree(self._endpoint)
         except AssistantError as error:
             self.failed.emit(error)
         self._close()
