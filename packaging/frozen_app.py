@@ -1,6 +1,7 @@
 """Runs the packaged app with only what a bare system has."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +40,16 @@ def run(
         timeout=timeout_s,
         check=False,
     )
+
+
+def summaries(database: Path) -> int:
+    """Return how many summaries a window stored in its `database` so far."""
+    if not database.exists():
+        return 0
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT count(*) FROM summaries").fetchone()[0])
+    except sqlite3.Error:
+        return 0  # the tables are being made
+    finally:
+        connection.close()

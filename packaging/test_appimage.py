@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "bare"))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "linux"))
 
 import build_appimage
 import usr_tree
 from bare_debian import DOCUMENTED, BareDebian, NotPossible, make_system
+from not_tried import not_tried
 from window import no_complaint
 
 pytestmark = [pytest.mark.frozen, pytest.mark.timeout(600)]
@@ -24,7 +26,7 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> BareDebian:
     try:
         system = make_system(DOCUMENTED)
     except NotPossible as error:
-        pytest.skip(str(error))
+        not_tried(error)
     debian = BareDebian(tmp_path_factory.mktemp("appimage") / "root", system)
     build_appimage.lay_out(usr_tree.APP, debian.inside(MOUNTED))
     return debian

@@ -15,7 +15,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from archive import archive_name
 from frozen_app import run
+from not_tried import not_tried
+
+from assistant.engine.gpu_part import MARK
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
@@ -32,12 +36,12 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def app(tmp_path_factory) -> Path:
     """Returns the app with the part unpacked over it, as a person does."""
-    parts = sorted(DIST.glob("Alcove-*-vulkan.tar.xz"))
-    if not parts:
-        pytest.skip("packaging/build.py --vulkan was not run")
+    part = DIST / f"{archive_name(suffix='-vulkan')}.tar.xz"
+    if not part.exists():
+        pytest.skip("not built: make package-test VULKAN=1")
     folder = tmp_path_factory.mktemp("gpu")
     shutil.copytree(DIST / "alcove", folder / "Alcove")
-    with tarfile.open(parts[-1]) as archive:
+    with tarfile.open(part) as archive:
         archive.extractall(folder, filter="data")
     return folder / "Alcove" / "alcove"
 
@@ -51,7 +55,7 @@ def test_without_a_driver_the_processor_does_it_all(app, tmp_path) -> None:
 
 def test_a_driver_that_crashes_leaves_the_model_to_the_processor(app, tmp_path) -> None:
     if not shutil.which("cc"):
-        pytest.skip("needs a C compiler")
+        not_tried("cc is missing: apt-get install gcc")
     library, driver = tmp_path / "driver.so", tmp_path / "driver.json"
     source = tmp_path / "driver.c"
     source.write_text(CRASHES)
@@ -75,7 +79,7 @@ def test_a_driver_that_crashes_leaves_the_model_to_the_processor(app, tmp_path) 
 
 def test_a_device_gets_the_model(app, tmp_path) -> None:
     if not SOFTWARE.exists():
-        pytest.skip("apt-get install mesa-vulkan-drivers")
+        not_tried("no software device: apt-get install mesa-vulkan-drivers")
     done = run(
         app,
         tmp_path,
@@ -90,3 +94,14 @@ def test_a_device_gets_the_model(app, tmp_path) -> None:
     log = (tmp_path / "logs" / "engine.log").read_text()
     assert "loaded Vulkan backend" in log
     assert "Vulkan0 model buffer size" in log
+
+
+def test_a_part_of_another_release_is_left_alone_and_told_of(app, tmp_path) -> None:
+    old = tmp_path / "Alcove"
+    shutil.copytree(app.parent, old)
+    (mark,) = old.rglob(f"gpu/{MARK}")
+    mark.write_text("0.0.1\n")
+    done = run(old / "alcove", tmp_path, "doctor", VK_DRIVER_FILES=str(SOFTWARE))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The part for GPUs is of Alcove 0.0.1, and is not used." in done.stdout
+    assert "No GPU that this build can use: processor only" in done.stdout

@@ -15,6 +15,11 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import frozen_app
+from not_tried import not_tried
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = Path(os.environ.get("ALCOVE_APP", ROOT / "dist" / "alcove"))
 DOCUMENT = ROOT / "tests" / "files" / "report.md"
@@ -100,16 +105,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
 
 
 def summaries(stick: Path) -> int:
-    database = stick / "alcove-data" / "data" / "alcove.db"
-    if not database.exists():
-        return 0
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        return int(connection.execute("SELECT count(*) FROM summaries").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-    finally:
-        connection.close()
+    return frozen_app.summaries(stick / "alcove-data" / "data" / "alcove.db")
 
 
 def traces(tmp_path: Path) -> list[Path]:
@@ -151,7 +147,7 @@ def test_a_read_only_stick_is_said_in_words_and_works(
 ) -> None:
     bind = ["mount", "--bind", stick, stick]
     if os.geteuid() != 0 or subprocess.run(bind, check=False).returncode:
-        pytest.skip("mounting needs root")
+        not_tried("mounting needs root")
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", stick], check=True)
         done = run(stick, computer, "doctor")

@@ -22,6 +22,7 @@ from archive import archive_name
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTITLEMENTS = Path(__file__).resolve().parent / "entitlements.plist"
+README = Path(__file__).resolve().parent / "readme.txt"
 # Mach-O files: of 32 and 64 bits in both orders of bytes, and of several processors in one.
 _MAGIC = {
     b"\xfe\xed\xfa\xce",
@@ -102,17 +103,24 @@ def notarise(thing: Path, profile: str) -> None:
 
 
 def pack(app: Path, image: Path) -> None:
-    """Make a disk image with `app` and a way to the folder that apps are in."""
+    """Make a disk image with `app` and what is beside it."""
     with tempfile.TemporaryDirectory() as folder:
         stage = Path(folder) / "Alcove"
         stage.mkdir()
         _run("ditto", app, stage / app.name)
-        (stage / "Applications").symlink_to("/Applications")
-        shutil.copyfile(ROOT / "LICENSE", stage / "LICENSE.txt")
+        lay_beside(stage)
         _run(
             *("hdiutil", "create", "-volname", "Alcove", "-srcfolder", stage),
             *("-fs", "HFS+", "-format", "ULMO", "-ov", image),
         )
+
+
+def lay_beside(stage: Path) -> None:
+    """Put a way to the folder that apps are in beside the app, and what a person is told."""
+    (stage / "Applications").symlink_to("/Applications")
+    shutil.copyfile(ROOT / "LICENSE", stage / "LICENSE.txt")
+    # Nothing runs when an app is removed on macOS: this says what stays, and where.
+    shutil.copyfile(README, stage / "README.txt")
 
 
 def _run(*command: object) -> None:

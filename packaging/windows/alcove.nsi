@@ -29,6 +29,9 @@ VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "ProductVersion" "${VERSION}"
 VIAddVersionKey "LegalCopyright" "The Alcove authors; MIT licence"
 
+; Where the person's own is, for who uninstalls.
+Var Data
+
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Alcove"
 !define CLASSES "Software\Classes"
 !define MUI_ICON "${ICON}"
@@ -36,8 +39,9 @@ VIAddVersionKey "LegalCopyright" "The Alcove authors; MIT licence"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\alcove.exe"
 !define MUI_UNCONFIRMPAGE_TEXT_TOP "Alcove is removed from this computer. Your chats, documents' text, \
-settings and models stay in $LOCALAPPDATA\alcove: delete that folder if you want none of it back."
+settings and models stay in $Data: delete that folder if you want none of it back."
 
+!define MUI_PAGE_CUSTOMFUNCTION_LEAVE LeaveFolder
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -50,20 +54,42 @@ settings and models stay in $LOCALAPPDATA\alcove: delete that folder if you want
     !uninstfinalize '${SIGN} "%1"'
 !endif
 
+!macro Refuse WORDS
+    MessageBox MB_OK|MB_ICONEXCLAMATION "${WORDS}" /SD IDOK
+    SetErrorLevel 2
+    Quit
+!macroend
+
 ; A program that runs cannot be replaced, and an update in part would be worse than none.
-!macro StopIfRunning
-    ${If} ${FileExists} "$INSTDIR\alcove.exe"
+!macro StopIfRuns PROGRAM
+    ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
         ClearErrors
-        FileOpen $0 "$INSTDIR\alcove.exe" a
+        FileOpen $0 "$INSTDIR\${PROGRAM}" a
         ${If} ${Errors}
-            MessageBox MB_OK|MB_ICONEXCLAMATION "Alcove is running. Quit it (also in the tray), \
-and start this again." /SD IDOK
-            SetErrorLevel 2
-            Quit
+            !insertmacro Refuse "Alcove is running. Quit it (also in the tray, and its commands in \
+terminals), and start this again."
         ${EndIf}
         FileClose $0
     ${EndIf}
 !macroend
+
+!macro StopIfRunning
+    !insertmacro StopIfRuns "alcove.exe"
+    !insertmacro StopIfRuns "alcove-terminal.exe"
+!macroend
+
+; Whether $INSTDIR has an uninstall.exe of another program, which is neither run nor written over: 1
+; or 0 in $0.
+!macro IsAnothers
+    StrCpy $0 0
+    ReadRegStr $1 HKCU "Software\Alcove" "InstallDir"
+    ${If} ${FileExists} "$INSTDIR\uninstall.exe"
+    ${AndIfNot} ${FileExists} "$INSTDIR\alcove.exe"
+    ${AndIf} $1 != $INSTDIR
+        StrCpy $0 1
+    ${EndIf}
+!macroend
+!define ANOTHERS "This folder is another program's. Choose another folder for Alcove."
 
 !macro TellExplorer
     System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
@@ -109,10 +135,30 @@ Function .onInit
     !insertmacro StopIfRunning
 FunctionEnd
 
+Function LeaveFolder
+    !insertmacro IsAnothers
+    ${If} $0 = 1
+        MessageBox MB_OK|MB_ICONEXCLAMATION "${ANOTHERS}"
+        Abort ; stays on the page
+    ${EndIf}
+FunctionEnd
+
 Section "Alcove"
+    ; The folder may be another one than at the start, and Alcove was started in the meantime.
+    !insertmacro IsAnothers
+    ${If} $0 = 1
+        !insertmacro Refuse "${ANOTHERS}"
+    ${EndIf}
+    !insertmacro StopIfRunning
     ; Of an earlier version only what the person put there is to stay.
     ${If} ${FileExists} "$INSTDIR\uninstall.exe"
-        ExecWait '"$INSTDIR\uninstall.exe" /S /UPDATE _?=$INSTDIR'
+        ClearErrors
+        ExecWait '"$INSTDIR\uninstall.exe" /S /UPDATE _?=$INSTDIR' $0
+        ${If} ${Errors}
+        ${OrIf} $0 <> 0
+            !insertmacro Refuse "The Alcove that is here could not be removed, and nothing was \
+installed. Restart the computer, and start this again."
+        ${EndIf}
     ${EndIf}
     !insertmacro Files
     SetOutPath "$INSTDIR"
@@ -144,6 +190,10 @@ SectionEnd
 
 Function un.onInit
     SetRegView 64
+    StrCpy $Data "$LOCALAPPDATA\alcove"
+    ${If} ${FileExists} "$INSTDIR\portable"
+        StrCpy $Data "$INSTDIR\alcove-data"
+    ${EndIf}
     !insertmacro StopIfRunning
 FunctionEnd
 
@@ -167,5 +217,5 @@ Section "Uninstall"
     !insertmacro NoFiles
     RMDir "$INSTDIR"
     !insertmacro TellExplorer
-    DetailPrint "Your chats, documents' text, settings and models are in $LOCALAPPDATA\alcove."
+    DetailPrint "Your chats, documents' text, settings and models are in $Data."
 SectionEnd

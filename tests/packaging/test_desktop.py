@@ -74,11 +74,16 @@ def test_there_is_one_version() -> None:
 def test_no_other_file_of_the_build_names_a_version_of_its_own() -> None:
     """Installers and workflows take it from where it stands."""
     stated = re.compile(rf"(?<![\d.]){re.escape(__version__)}(?![\d.])")
-    for path in (ROOT / "packaging").rglob("*"):
-        if path.name.startswith("test_"):  # they may install any version
-            continue
-        if path.is_file() and path != METAINFO and path.suffix in {".iss", ".py", ".sh", ".spec"}:
-            assert not stated.search(path.read_text("utf-8")), path
+    read = []
+    for folder in ("packaging", ".github"):
+        for path in (ROOT / folder).rglob("*"):
+            # Tests may install any version.
+            if not path.is_file() or path.name.startswith("test_") or path.suffix == ".pyc":
+                continue
+            if path != METAINFO:
+                assert not stated.search(path.read_text("utf-8")), path
+                read.append(path.name)
+    assert {"alcove.nsi", "entitlements.plist", "postrm", "release.yml", "install.sh"} <= set(read)
 
 
 def test_desktop_entries_name_what_is_there(share: Path) -> None:
@@ -160,6 +165,10 @@ def test_the_model_type_is_known_by_its_first_bytes(share: Path) -> None:
 def test_icons_have_their_sizes(
     share: Path, modules: dict[str, ModuleType], tmp_path: Path
 ) -> None:
+    sizes = (16, 22, 24, 32, 36, 48, 64, 72, 96, 128, 192, 256, 512)
+    folders = {folder.name for folder in (share / "icons" / "hicolor").iterdir()}
+    assert folders == {"scalable", *(f"{size}x{size}" for size in sizes)}
+    assert (share / "icons/hicolor/scalable/apps/alcove.svg").is_file()
     for folder in (share / "icons" / "hicolor").iterdir():
         if folder.name == "scalable":
             continue
@@ -171,9 +180,10 @@ def test_icons_have_their_sizes(
             assert middle[3] == 255
     modules["icons"].make_icons(tmp_path)
     with Image.open(tmp_path / "alcove.ico") as icon:
-        assert {16, 32, 48, 256} <= {size for size, _ in icon.info["sizes"]}
+        assert {size for size, _ in icon.info["sizes"]} == {16, 24, 32, 48, 64, 128, 256}
     with Image.open(tmp_path / "alcove.icns") as icon:
-        assert (512, 512, 2) in icon.info["sizes"]
+        points = {(width, scale) for width, _, scale in icon.info["sizes"]}
+        assert {(512, 2), (512, 1), (256, 1), (128, 1), (32, 2), (16, 2)} <= points
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script of Linux desktops")

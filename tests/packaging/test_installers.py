@@ -51,6 +51,16 @@ def test_macos_signs_what_is_inside_first(tmp_path) -> None:
     assert order == ["Qt", "Qt.framework", "lib.dylib", "alcove"]
 
 
+def test_macos_disk_image_says_where_the_persons_own_is(tmp_path) -> None:
+    from build_dmg import lay_beside
+
+    lay_beside(tmp_path)
+    assert (tmp_path / "Applications").readlink() == Path("/Applications")
+    told = (tmp_path / "README.txt").read_text("utf-8")
+    for folder in ("Application Support", "Caches", "Logs"):
+        assert f"Library/{folder}/alcove " in told
+
+
 def test_windows_installer_removes_exactly_what_it_installs(tmp_path) -> None:
     from build_installer import files_script
 

@@ -1,7 +1,8 @@
 """The recipe of the frozen app, quickly: what it is made of, and that archives are reproducible."""
 
+import ast
 import hashlib
-import importlib
+import importlib.util
 import json
 import platform
 import sys
@@ -31,9 +32,18 @@ def packaging(monkeypatch):
         sys.modules.pop(one, None)
 
 
-def test_the_recipe_compiles_and_ships_no_engine_of_one_processor() -> None:
+def test_the_recipe_finds_what_it_imports_and_ships_no_engine_of_one_processor(
+    packaging,
+) -> None:
     text = (PACKAGING / "alcove.spec").read_text()
-    compile(text, "alcove.spec", "exec")
+    imports = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.ImportFrom)]
+    has_tool = importlib.util.find_spec("PyInstaller") is not None
+    found = [one for one in imports if has_tool or not one.module.startswith("PyInstaller")]
+    for one in found:
+        module = packaging(one.module)
+        for name in one.names:
+            assert hasattr(module, name.name), (one.module, name.name)
+    assert {"licences", "llama", "macos.info"} <= {one.module for one in found}
     assert "upx=False" in text
     assert "strip=False" in text
     assert "from llama import" in text
@@ -314,6 +324,18 @@ def test_icus_data_loses_what_qt_never_asks_for_and_nothing_else(packaging) -> N
     assert {name for name in names if "/coll/" in name or name.count("/") == 1} <= kept.keys()
     assert all(kept[name] == content for name, content in package.items if name in kept)
     assert "icudt73l/lang/de.res" not in kept
+
+
+def test_what_this_machine_cannot_try_fails_unless_it_may_be_skipped(
+    packaging, monkeypatch
+) -> None:
+    not_tried = packaging("not_tried").not_tried
+    monkeypatch.delenv("ALCOVE_MAY_SKIP", raising=False)
+    with pytest.raises(pytest.fail.Exception, match=r"no Wine.*ALCOVE_MAY_SKIP=1"):
+        not_tried("no Wine")
+    monkeypatch.setenv("ALCOVE_MAY_SKIP", "1")
+    with pytest.raises(pytest.skip.Exception, match="no Wine"):
+        not_tried("no Wine")
 
 
 def _as_library(data: bytes) -> bytes:
