@@ -106,6 +106,7 @@ class Attachment:
         size_bytes: its size, -1 if that is not known.
         is_read: its text is among the document's pages.
         fault: why it is not, as a `FileFault`'s value; "" if it is, or was not wanted.
+        limit: the limit that it passes, where that is why; else "".
     """
 
     name: str
@@ -113,6 +114,7 @@ class Attachment:
     size_bytes: int = -1
     is_read: bool = False
     fault: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

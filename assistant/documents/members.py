@@ -12,6 +12,7 @@ from assistant.documents import figures
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import Attachment, BlockKind, PageStatus, PageUnit, TableFigures
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.formats.markup import limit_passed
 from assistant.documents.limits import Limits
 from assistant.documents.places import place_short
 from assistant.errors import DocumentError, FileFault
@@ -134,8 +135,8 @@ class Members:
         except TooMuchError:
             raise
         except (DocumentError, RecursionError) as error:
-            fault = error.fault if isinstance(error, DocumentError) else FileFault.TOO_LARGE
-            into.attachments.append(replace(found, fault=fault.value))
+            fault, limit = _fault(error)
+            into.attachments.append(replace(found, fault=fault.value, limit=limit))
             return
         # A container has counted its pages already.
         self._spent.pages, self._spent.characters = before
@@ -190,6 +191,14 @@ class Members:
     def _check(self, what: str, count: int, most: int) -> None:
         if count > most:
             raise TooMuchError(self._path, FileFault.TOO_LARGE, limit=f"{what} {most}")
+
+
+def _fault(error: DocumentError | RecursionError) -> tuple[FileFault, str]:
+    """Return what is wrong with a member, and which limit it passes, if that is it."""
+    if isinstance(error, RecursionError):
+        return FileFault.TOO_LARGE, "nesting"
+    limit = error.limit or limit_passed(error.__cause__)
+    return (FileFault.TOO_LARGE if limit else error.fault), limit
 
 
 def note(into: Gathering, name: str, size: int, fault: FileFault | None = None) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.documents.document import Document, PageUnit
+from assistant.documents.document import Attachment, Document, PageUnit
+from assistant.documents.unread_files import unread_files
 from assistant.errors import AssistantError
 from assistant.evidence.citation import Citation, Flag
 from assistant.summaries.summary import ModelUsed, Summary, Timings
@@ -19,6 +20,7 @@ class DigestFile:
         unit: what they are.
         labels: of its pages, "" for those without.
         summary: its summary.
+        unread: files in it that were not read.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class DigestFile:
     unit: PageUnit
     labels: tuple[str, ...]
     summary: Summary
+    unread: tuple[Attachment, ...] = ()
 
     @classmethod
     def of(cls, document: Document, summary: Summary) -> "DigestFile":
@@ -44,6 +47,7 @@ class DigestFile:
             unit=document.unit,
             labels=tuple(page.label for page in document.pages),
             summary=summary,
+            unread=unread_files(document.attachments),
         )
 
 

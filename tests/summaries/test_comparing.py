@@ -10,11 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.documents.assembling import Assembler
-from assistant.documents.document import BlockKind, ColumnFigures, Document, TableFigures
+from assistant.documents.document import (
+    Attachment,
+    BlockKind,
+    ColumnFigures,
+    Document,
+    Page,
+    PageStatus,
+    TableFigures,
+)
 from assistant.documents.draft import DraftBlock, DraftPage
 from assistant.documents.reading import Reader
 from assistant.summaries.comparing import Comparison, Concern, EditKind, compare
 from assistant.summaries.comparing.edits import edits
+from assistant.summaries.exporting.comparisons import comparison_data, in_short, receipt
 from assistant.summaries.stopping import RankingStopped
 from tests.summaries.conftest import document_of
 
@@ -202,6 +211,22 @@ def test_the_same_is_the_same_also_where_it_is_cut_otherwise() -> None:
         "It is paid in advance; the tenant agrees.",
     ]
     assert compare(empty, empty).is_same
+
+
+def test_what_could_not_be_read_is_not_called_the_same() -> None:
+    whole = read([(TEXT, "The rent is due.")])
+    locked = replace(whole, attachments=(Attachment("a.pdf", fault="encrypted"),))
+    for other, told in (
+        (whole, "Nothing differs: both say the same in the same order."),
+        (locked, "Nothing differs in what could be read; the receipt tells what could not."),
+    ):
+        found = compare(whole, other)
+        assert found.is_same
+        assert in_short(found) == told
+    assert "Not compared, files in it that were not read: a.pdf (encrypted)." in receipt(found)
+    assert comparison_data(found)["new"]["unread"] == ["a.pdf"]  # type: ignore[index]
+    scanned = replace(whole, pages=(*whole.pages, Page(2, "", status=PageStatus.NEEDS_OCR)))
+    assert "could be read" in in_short(compare(whole, scanned))
 
 
 def test_totals_of_tables_are_compared() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.document import Document
+from assistant.batches.digests import decode_digest, encode_digest
+from assistant.documents.document import Attachment, Document, Page, PageStatus
 from assistant.engine.client import Engine
 from assistant.errors import DocumentError, FileFault
 from assistant.evidence.terms import count_words
@@ -119,6 +120,25 @@ def test_a_focus_and_orders_in_a_document_decide_what_is_taken(files: list[Diges
     order = Injection(point.span, point.text, InjectionKind.DICTATION)
     touched = replace(files[1], summary=replace(files[1].summary, injections=(order,)))
     assert "premium" not in first([files[0], touched, files[2]], "yearly premium")
+
+
+def test_what_was_not_read_of_a_file_is_told(
+    documents: list[Document], files: list[DigestFile]
+) -> None:
+    locked = Attachment("plan.pdf", fault="password-needed")
+    scan = Page(2, "", status=PageStatus.NEEDS_OCR)
+    partly = replace(documents[0], pages=(*documents[0].pages, scan), attachments=(locked,))
+    files = [DigestFile.of(partly, summary_of(partly)), *files[1:]]
+    found = last(digest(files, options(), engine=None, model=None, cancel=threading.Event()))
+    text = " ".join(write_text(compose_digest(found, str)).split())
+    assert "Not read of lease.txt: page 2, plan.pdf (locked with a password)." in text
+    assert text.count("Not read of") == 1
+    first, second, _ = digest_data(found, str)["files"]  # type: ignore[misc]
+    assert (first["unreadable"], first["unread"]) == ([2], ["plan.pdf"])
+    assert (second["unreadable"], second["unread"]) == ([], [])
+    kept = decode_digest(encode_digest(found))
+    assert kept is not None
+    assert kept.files == found.files
 
 
 def test_nothing_and_the_same_thrice_are_no_failure(files: list[DigestFile]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from assistant.documents.document import Document, Page, PageStatus, Span
+from assistant.documents.document import Attachment, Document, Page, PageStatus, Span
 from assistant.documents.formats.office import read_docx
 from assistant.documents.limits import Limits
 from assistant.evidence.citation import Citation, Flag
@@ -105,6 +105,33 @@ def test_text_says_pages_marks_and_what_the_model_saw(darwin: Document, summary:
     assert "from 2 of 4 pages" in flat
     assert "Without text: page 4." in flat
     assert "experimental" in flat
+
+
+def test_the_receipt_tells_what_was_not_read_and_why(darwin: Document) -> None:
+    document = replace(
+        darwin,
+        pages=(
+            *darwin.pages,
+            Page(4, "", status=PageStatus.FAILED, confidence=0.0),
+            Page(5, "Scrawls", confidence=0.0),
+        ),
+        attachments=(
+            Attachment("read.txt", "text", 9, is_read=True),
+            Attachment("locked.pdf", size_bytes=9, fault="password-needed"),
+            Attachment("huge.csv", size_bytes=9, fault="too-large", limit="table cells 1000000"),
+            Attachment("song.mp3", size_bytes=9),
+        ),
+    )
+    flat = " ".join(
+        to_text(document, Summary(Mode.KEY_POINTS, (), Coverage(5, 4, 4, 0, (4,)))).split()
+    )
+    assert (
+        "Files in it that were not read: locked.pdf (locked with a password), huge.csv (passes a"
+        " limit: table cells 1000000), song.mp3."
+    ) in flat
+    assert "Could not be read: page 4." in flat
+    assert "Without text" not in flat
+    assert "with doubts: page 5." in flat
 
 
 def test_text_steers_no_terminal(darwin: Document) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.documents.document import BlockKind, Document
+from assistant.documents.unread_files import unread_files
 from assistant.summaries.comparing import concerns
 from assistant.summaries.comparing.aligning import Pair, align
 from assistant.summaries.comparing.comparison import (
@@ -161,4 +162,5 @@ def _side(document: Document, count: int) -> Side:
         labels=tuple(page.label for page in document.pages),
         unreadable=document.pages_without_text,
         sentences=count,
+        unread=unread_files(document.attachments),
     )

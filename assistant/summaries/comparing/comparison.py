@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.documents.document import PageUnit, Span
+from assistant.documents.document import Attachment, PageUnit, Span
 
 
 class Concern(StrEnum):
@@ -101,6 +101,7 @@ class Side:
         labels: of its pages, "" for those without.
         unreadable: pages without text, which took no part.
         sentences: sentences, headings and table rows that took part.
+        unread: files in it that took no part.
     """
 
     path: str
@@ -113,6 +114,12 @@ class Side:
     labels: tuple[str, ...]
     unreadable: tuple[int, ...]
     sentences: int
+    unread: tuple[Attachment, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it took part."""
+        return not (self.unreadable or self.unread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

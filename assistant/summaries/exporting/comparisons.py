@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.documents.document import Span
 from assistant.documents.places import unit_word
+from assistant.documents.unread_files import listed
 from assistant.summaries.comparing.comparison import (
     Change,
     Comparison,
@@ -62,8 +63,10 @@ def compose_comparison(comparison: Comparison) -> Iterator[Part]:
 
 def in_short(comparison: Comparison) -> str:
     """Return in plain words how much differs, and what of it counts."""
-    if comparison.is_same:
+    if comparison.is_same and comparison.old.is_whole and comparison.new.is_whole:
         return "Nothing differs: both say the same in the same order."
+    if comparison.is_same:
+        return "Nothing differs in what could be read; the receipt tells what could not."
     counts = [
         (len(comparison.changed), "changed"),
         (len(comparison.added), "added"),
@@ -95,6 +98,8 @@ def receipt(comparison: Comparison) -> Iterator[str]:
         yield f"{word}: {side.path}, {pages}, SHA-256 {side.sha256}"
         if side.unreadable:
             yield f"Not compared, without text: {_places(side).listed(side.unreadable)}."
+        if side.unread:
+            yield f"Not compared, files in it that were not read: {listed(side.unread)}."
     yield "Numbering, kinds of quotation marks and breaks of lines and pages do not count."
 
 
@@ -134,6 +139,7 @@ def _side(side: Side) -> dict[str, object]:
         "language": side.language,
         "sha256": side.sha256,
         "unreadable": list(side.unreadable),
+        "unread": [attachment.name for attachment in side.unread],
     }
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
+from assistant.documents.unread_files import listed
 from assistant.errors import AssistantError
 from assistant.summaries.digest import Digest, DigestFile, DigestSentence, FileCitation
 from assistant.summaries.exporting.data import place
 from assistant.summaries.exporting.parts import Heading, Line, Part, Run, Table, Tone, plain
 from assistant.summaries.exporting.places import Places
+from assistant.summaries.exporting.plain_text import visible
 from assistant.summaries.exporting.provenance import Provenance
 from assistant.summaries.exporting.receipt import flag_words
 
+_MOST_NAMED = 20
 Explain = Callable[[AssistantError], str]
 
 
@@ -62,6 +65,8 @@ def digest_data(digest: Digest, explain: Explain) -> dict[str, object]:
                 "unit": file.unit.value,
                 "language": file.language,
                 "sha256": file.sha256,
+                "unreadable": list(file.summary.coverage.unreadable),
+                "unread": [attachment.name for attachment in file.unread],
             }
             for file in digest.files
         ],
@@ -151,12 +156,34 @@ def _files(digest: Digest) -> Table:
     return Table(("File", "Title", "Length", "SHA-256"), rows)
 
 
+def _left_out(digest: Digest) -> Iterator[str]:
+    """Yield what was not read of each file that was summarised."""
+    told = [
+        (name(file, digest), what) for file in digest.files if (what := ", ".join(_unread(file)))
+    ]
+    for title, what in told[:_MOST_NAMED]:
+        yield f"Not read of {visible(title)}: {what}."
+    more = len(told) - _MOST_NAMED
+    if more > 0:
+        yield f"Of {more:,} more files parts were not read; the summary of each tells which."
+
+
+def _unread(file: DigestFile) -> Iterator[str]:
+    coverage = file.summary.coverage
+    pages = {*coverage.unreadable, *(passage.page for passage in coverage.unread)}
+    if pages:
+        yield _places(file).listed(sorted(pages))
+    if file.unread:
+        yield listed(file.unread)
+
+
 def _receipt(digest: Digest, provenance: Provenance | None) -> Iterator[str]:
     failed = len(digest.failures)
     total = len(digest.files) + failed
     yield f"{len(digest.files)} of {total} files summarised" + (
         f"; {failed} failed." if failed else "."
     )
+    yield from _left_out(digest)
     if digest.model:
         yield (
             f"Merged by {digest.model.name} on this computer from the summaries of the files, or a"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from assistant.documents.document import Document, PageStatus
+from assistant.documents.unread_files import listed, unread_files
 from assistant.evidence.citation import Flag
 from assistant.summaries.exporting.places import Places
 from assistant.summaries.exporting.plain_text import visible
@@ -70,16 +71,24 @@ def _read(document: Document, summary: Summary, places: Places) -> Iterator[str]
             f"Pictures of text that were not read: {places.listed(needs_ocr)}."
             " `alcove ocr --status` tells what reads them."
         )
-    rest = [number for number in coverage.unreadable if number not in set(needs_ocr)]
+    failed = [page.number for page in document.pages if page.status is PageStatus.FAILED]
+    if failed:
+        yield f"Could not be read: {places.listed(failed)}."
+    told = {*needs_ocr, *failed}
+    rest = [number for number in coverage.unreadable if number not in told]
     if rest:
         yield f"Without text: {places.listed(rest)}."
-    unsure = [p.number for p in document.pages if (p.confidence or 1.0) < _UNSURE]
+    unsure = [
+        page.number
+        for page in document.pages
+        if page.status is PageStatus.READ
+        and page.confidence is not None
+        and page.confidence < _UNSURE
+    ]
     if unsure:
         yield f"Recognised from pictures, with doubts: {places.listed(unsure)}."
-    unread = [attachment.name for attachment in document.attachments if not attachment.is_read]
-    if unread:
-        shown = ", ".join(visible(name) for name in unread[:10])
-        yield f"Attachments that were not read: {shown}" + (" …" if unread[10:] else "") + "."
+    if unread := unread_files(document.attachments):
+        yield f"Files in it that were not read: {listed(unread)}."
 
 
 def _given(summary: Summary, places: Places) -> Iterator[str]:

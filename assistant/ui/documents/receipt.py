@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from assistant.documents.document import Document
+from assistant.documents.document import Attachment, Document
+from assistant.documents.unread_files import CONTEXT as UNREAD_CONTEXT
+from assistant.documents.unread_files import why_unread
 from assistant.summaries.summary import Mode, Summary
 from assistant.ui.documents import places
 
@@ -102,18 +104,23 @@ def _attachments(document: Document) -> str:
 
 
 def _files(document: Document) -> str:
-    lines = [
-        translate("Receipt", "{name}: read")
-        if attachment.is_read
-        else translate("Receipt", "{name}: not read")
-        for attachment in document.attachments[:_FILES_NAMED]
-    ]
-    named = [
-        line.format(name=" ".join(attachment.name.split()))
-        for line, attachment in zip(lines, document.attachments, strict=False)
-    ]
+    # What was not read is told first: it may be what somebody looks for.
+    files = sorted(document.attachments, key=lambda attachment: attachment.is_read)
+    named = [_file(attachment) for attachment in files[:_FILES_NAMED]]
     more = "…" if len(document.attachments) > _FILES_NAMED else ""
     return ", ".join(named) + more
+
+
+def _file(attachment: Attachment) -> str:
+    """Say whether a file in the document was read, and why if it was not."""
+    why = why_unread(attachment, lambda template: translate(UNREAD_CONTEXT, template))
+    if attachment.is_read:
+        line = translate("Receipt", "{name}: read")
+    elif why:
+        line = translate("Receipt", "{name}: not read ({why})")
+    else:
+        line = translate("Receipt", "{name}: not read")
+    return line.format(name=" ".join(attachment.name.split()), why=why)
 
 
 def _numbers(pages: tuple[int, ...]) -> str:

@@ -111,7 +111,7 @@ def test_limits_hold_for_all_members_together(tmp_path: Path) -> None:
     assert isinstance(document, DocumentRead)
     faults = [one for one in document.attachments if one.fault]
     assert faults == [Attachment(faults[0].name, size_bytes=faults[0].size_bytes,
-                                 fault="too-large")]  # fmt: skip
+                                 fault="too-large", limit="nesting 3")]  # fmt: skip
     assert faults[0].name.count("›") == 3
 
 

@@ -7,13 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from assistant.documents.document import PageStatus, Span
+from assistant.documents.document import Attachment, PageStatus, Span
 from assistant.summaries.injections.injection import Injection, InjectionKind
 from assistant.summaries.summary import Mode, UnreadPassage
 from assistant.ui.app import Alcove
+from assistant.ui.documents import receipt
 from assistant.ui.documents.documents_page import DocumentsPage
 from assistant.ui.documents.result.targets import Target
 from assistant.ui.documents.session import DocumentSession
+from tests.summaries.conftest import document_of
 from tests.ui.conftest import Starts
 
 SLOW = 60_000  # ms; other work may keep the machine busy
@@ -102,6 +104,21 @@ def test_pages_without_text_passages_that_failed_and_a_small_window(
     click(qtbot, page.view.pages.close_button)
     assert page.view.options.isVisible()
     assert words(page, "left-out")
+
+
+def test_files_in_a_document_that_were_not_read_say_why() -> None:
+    files = (
+        *(Attachment(f"{at}.txt", "text", 9, is_read=True) for at in range(30)),
+        Attachment("locked.pdf", size_bytes=9, fault="password-needed"),
+        Attachment("huge.csv", fault="too-large", limit="table cells 1000000"),
+        Attachment("song.mp3"),
+    )
+    document = replace(document_of({"Rent": "The rent is due."}), attachments=files)
+    told = receipt.details(document, None)
+    assert told.startswith(
+        "locked.pdf: not read (locked with a password), huge.csv: not read (passes a limit: table"
+        " cells 1000000), song.mp3: not read, 0.txt: read"
+    )
 
 
 def test_a_file_that_changed_since_the_last_start_is_read_again(
