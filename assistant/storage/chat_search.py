@@ -63,6 +63,14 @@ class TitleHit:
     pieces: Pieces
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftHit:
+    """A conversation whose draft has all the words; `pieces` is what stands around them."""
+
+    conversation: ConversationRecord
+    pieces: Pieces
+
+
 Hits: TypeAlias = list[Hit]
 
 
@@ -126,4 +134,21 @@ def search_titles(database: Database, words: str, *, archived: bool = True) -> l
         TitleHit(conversation=conversation_of(row), pieces=search_words.marked(row[1], wanted))
         for row in rows
         if wanted.is_in(row[1])
+    ]
+
+
+def search_drafts(database: Database, words: str) -> list[DraftHit]:
+    """Return the conversations whose draft has all of `words`, the last changed first."""
+    wanted = Wanted.of(words)
+    if not wanted:
+        return []
+    rows = database.query(
+        "SELECT (SELECT text FROM drafts WHERE conversation_id = conversations.id),"  # noqa: S608
+        f" {CONVERSATION_COLUMNS} FROM conversations WHERE removed_at IS NULL"
+        " AND id IN (SELECT conversation_id FROM drafts) ORDER BY updated_at DESC, id DESC"
+    )
+    return [
+        DraftHit(conversation=conversation_of(row[1:]), pieces=search_words.excerpt(row[0], wanted))
+        for row in rows
+        if wanted.is_in(row[0])
     ]

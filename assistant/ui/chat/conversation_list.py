@@ -7,13 +7,13 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.storage.chat_search import Hit, TitleHit
+from assistant.storage.chat_search import DraftHit, Hit, TitleHit
 from assistant.storage.conversations import ConversationRecord
 from assistant.storage.folders import Folder
 from assistant.ui import icons, theme
 from assistant.ui.announcing import announce
 from assistant.ui.chat.erase_question import EraseQuestion
-from assistant.ui.chat.hits_model import Found, found_in_message, found_in_title
+from assistant.ui.chat.hits_model import Found, found_in_draft, found_in_message, found_in_title
 from assistant.ui.chat.list_commands import ListCommands
 from assistant.ui.chat.list_head import ListHead
 from assistant.ui.chat.list_model import ConversationListModel
@@ -171,18 +171,26 @@ class ConversationList(QWidget):
         self.model.set_working(ids)
 
     def show_found(
-        self, words: str, titles: Sequence[TitleHit], hits: Sequence[Hit], *, is_complete: bool
+        self,
+        words: str,
+        titles: Sequence[TitleHit],
+        drafts: Sequence[DraftHit],
+        hits: Sequence[Hit],
+        *,
+        is_complete: bool,
     ) -> None:
         """Show what a search found, unless the person wants something else by now.
 
         Args:
             words: what was searched for.
             titles: conversations whose title has them.
+            drafts: conversations whose draft has them.
             hits: messages that have them, the newest first.
             is_complete: there are no further messages.
         """
         if words == self.search.words:
             found = [found_in_title(hit) for hit in titles[:_MOST_TITLES]]
+            found += [found_in_draft(hit) for hit in drafts[:_MOST_TITLES]]
             found += [found_in_message(hit) for hit in hits]
             self.results.show_found(found, is_complete=is_complete)
 

@@ -1,4 +1,4 @@
-"""What a search in the conversations found, as Qt wants it: titles first, then messages."""
+"""What a search in the conversations found, as Qt wants it: titles and drafts, then messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from assistant.storage.chat_search import Hit, TitleHit
+from assistant.storage.chat_search import DraftHit, Hit, TitleHit
 from assistant.storage.search_words import Pieces
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -30,10 +30,11 @@ class Found:
 
     Attributes:
         conversation_id: where it is.
-        message_id: the message; None for a conversation whose title has the words.
+        message_id: the message; None for a conversation whose title or draft has the words.
         title: the conversation's title, in pieces.
         pieces: the message around the words; which of the pieces are words of the search.
         is_own: the person wrote the message.
+        is_draft: it is what the person has begun to write there.
         when: its day, as the person's language writes it.
         is_archived: the conversation is in the archive.
     """
@@ -45,6 +46,7 @@ class Found:
     is_own: bool
     when: str
     is_archived: bool = False
+    is_draft: bool = False
 
 
 def found_in_title(hit: TitleHit) -> Found:
@@ -57,6 +59,20 @@ def found_in_title(hit: TitleHit) -> Found:
         is_own=False,
         when=_day(hit.conversation.updated_at),
         is_archived=hit.conversation.is_archived,
+    )
+
+
+def found_in_draft(hit: DraftHit) -> Found:
+    """Return a conversation whose draft has the words."""
+    return Found(
+        conversation_id=hit.conversation.id,
+        message_id=None,
+        title=((hit.conversation.title, False),),
+        pieces=tuple(hit.pieces),
+        is_own=True,
+        when=_day(hit.conversation.updated_at),
+        is_archived=hit.conversation.is_archived,
+        is_draft=True,
     )
 
 
@@ -129,7 +145,7 @@ def joined(pieces: Pieces) -> str:
 
 def snippet(found: Found) -> str:
     """Return the line below a title, without its marks."""
-    if found.message_id is None:
+    if found.message_id is None and not found.is_draft:
         return QCoreApplication.translate("HitsModel", "In the title")
     text = joined(found.pieces)
     return f"{who(found)}{text}"
@@ -137,6 +153,8 @@ def snippet(found: Found) -> str:
 
 def who(found: Found) -> str:
     """Return what stands before a message's words."""
+    if found.is_draft:
+        return QCoreApplication.translate("HitsModel", "Draft: ")
     return QCoreApplication.translate("HitsModel", "You: ") if found.is_own else ""
 
 

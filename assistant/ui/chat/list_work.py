@@ -34,6 +34,7 @@ class _Answer:
     """What a search brought."""
 
     titles: Sequence[chat_search.TitleHit]
+    drafts: Sequence[chat_search.DraftHit]
     hits: Sequence[chat_search.Hit]
 
 
@@ -313,9 +314,10 @@ class ListWork(QObject):
 
         def work(cancel: threading.Event) -> Iterator[_Answer]:
             titles = [] if before else chat_search.search_titles(self._database, words)
+            drafts = [] if before else chat_search.search_drafts(self._database, words)
             if not cancel.is_set():
                 hits = chat_search.search(self._database, words, limit=_AT_ONCE, before=before)
-                yield _Answer(titles=titles, hits=hits)
+                yield _Answer(titles=titles, drafts=drafts, hits=hits)
 
         self._search_job = Job(work, self)
         self._search_job.succeeded.connect(lambda answer: self._show_found(words, before, answer))
@@ -325,7 +327,9 @@ class ListWork(QObject):
     def _show_found(self, words: str, before: int | None, answer: _Answer) -> None:
         is_complete = len(answer.hits) < _AT_ONCE
         if before is None:
-            self._sidebar.show_found(words, answer.titles, answer.hits, is_complete=is_complete)
+            self._sidebar.show_found(
+                words, answer.titles, answer.drafts, answer.hits, is_complete=is_complete
+            )
         else:
             self._sidebar.add_found(words, answer.hits, is_complete=is_complete)
 

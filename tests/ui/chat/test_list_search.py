@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from assistant.engine.client import Engine
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
+from assistant.storage.drafts import DraftStore
 from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.hits_model import FOUND, Found
 from assistant.ui.chat.list_work import ListWork
@@ -72,6 +73,27 @@ def test_words_are_found_in_titles_and_messages_and_marked_in_place(
     assert "You: Three days" in spoken
     look_for(sidebar, "unheard", qtbot)
     assert sidebar.results.words.text() == "No chat has these words."
+
+
+def test_a_draft_is_found_and_leads_to_its_chat(
+    sidebar: ConversationList, qtbot: QtBot, store: ConversationStore, database: Database
+) -> None:
+    lease = next(record.id for record in store.list() if record.title == "Lease")
+    drafts = DraftStore(database)
+    drafts.put(lease, "Dear landlord, the wisteria must stay")
+    drafts.put(None, "Also wisteria, in no chat yet")
+    chosen: list[int] = []
+    sidebar.chosen.connect(chosen.append)
+    sidebar.focus_search()
+    (found,) = look_for(sidebar, "wister", qtbot)
+    assert ("wister", True) in found.pieces
+    spoken = sidebar.results.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Draft: Dear landlord" in spoken
+    assert not sidebar.results.grab().isNull()
+    press(Qt.Key.Key_Return)
+    assert chosen == [lease]
+    store.remove(lease)
+    assert look_for(sidebar, "wister", qtbot) == []
 
 
 def test_places_are_chosen_by_key_and_by_mouse(sidebar: ConversationList, qtbot: QtBot) -> None:
