@@ -11,39 +11,41 @@ from typing import Self
 
 from assistant.cli.documents import read_document
 from assistant.cli.inputs import STANDARD_INPUT, standard_input
+from assistant.cli.meanings import passage_vectors
+from assistant.cli.model_notes import tell_if_small
 from assistant.cli.terminal import Progress, Stopped, say, say_error, say_given_up
-from assistant.cli.whole_answers import answer_whole
+from assistant.cli.whole_turn import whole_events
 from assistant.cli.workplace import Workplace
 from assistant.conversations.asking.answer import (
     Answer,
     Answered,
     AnswerTimings,
     Preparing,
-    encode,
 )
 from assistant.conversations.asking.answering import answer
 from assistant.conversations.asking.attached import Attached, AttachedDocument
-from assistant.conversations.asking.document_reply import AnswerEvent
 from assistant.conversations.asking.intents import is_about_whole
+from assistant.conversations.asking.prompts import SAMPLING
 from assistant.conversations.asking.retrieval import search
-from assistant.conversations.asking.vectors import PassageVectors
+from assistant.conversations.deleting import owner_of
+from assistant.conversations.events import RecordedEvent, ReplyEvent, Working
+from assistant.conversations.recording import Row, record
+from assistant.conversations.sampling import differences
 from assistant.conversations.titles import title_from
 from assistant.documents.document import Document
 from assistant.documents.reading import Reader
 from assistant.engine.client import Engine
-from assistant.engine.embedding import Embedder
-from assistant.engine.protocol import LoadProgress, ModelInfo, PromptProgress, Role, TextPart
+from assistant.engine.protocol import LoadProgress, ModelInfo, PromptProgress, Role
 from assistant.engine.speed_record import SpeedWatch
 from assistant.engine.wishes import wished
 from assistant.errors import AssistantError, DocumentError
 from assistant.models.keeping.defaults import Task
-from assistant.models.keeping.installed import InstalledModel
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
-from assistant.storage.vectors import VectorStore
 from assistant.summaries.injections.finding import spans
 from assistant.summaries.keeping import Keeping
-from assistant.summaries.summary import SummaryProgress, is_experimental
+from assistant.summaries.summary import is_experimental
+from assistant.wording import explain
 
 
 class AskRun:
@@ -74,13 +76,12 @@ class AskRun:
         self._progress = Progress()
         self._stack.callback(self._progress.close)
         self._model = None if options.passages_only else work.model(options.model, Task.CHAT)
-        embedding = work.model(options.embedding_model, Task.EMBEDDINGS)
         self._database: Database | None = None
         if options.save:
             self._database = self._stack.enter_context(
                 closing(Database(work.folders.data / "alcove.db"))
             )
-        self._vectors = self._made_vectors(embedding) if embedding is not None else None
+        self._vectors = passage_vectors(work, options.embedding_model, self._database, self._stack)
 
     def __enter__(self) -> Self:
         return self
@@ -130,51 +131,36 @@ class AskRun:
     def answer(self, question: str) -> Answer:
         """Return the answer to a question, kept if that is wished.
 
+        Nothing of it is kept if there is no answer.
+
         Raises:
             AssistantError: a model failed.
             Stopped: Ctrl+C.
         """
-        conversation_id = self._begun(question)
         writes = self._writes()
         engine = self._engine() if writes or self._options.model else None
-        wish = is_about_whole(question)
-        text = ""
-        made: Answer | None = None
-        events: Iterator[AnswerEvent | SummaryProgress | Answer]
-        if wish is not None:
-            name = self._model.name if self._model else ""
-            events = answer_whole(
-                self._attached(),
-                wish,
-                engine=engine if writes else None,
-                model=name,
-                cancel=self._cancel,
+        if writes and engine is not None and self._model is not None:
+            tell_if_small(self._model)
+        if self._database is None:
+            return self._taken(self._events(question, engine, writes=writes))
+        store = ConversationStore(self._database)
+        conversation_id = self._begun(store, question)
+        try:
+            made = self._taken(
+                record(
+                    self._events(question, engine, writes=writes, owner=owner_of(conversation_id)),
+                    store,
+                    conversation_id,
+                    describe=lambda error: str(explain(error)),
+                    row=Row(stats={"sampling": differences(SAMPLING)}),
+                )
             )
-        else:
-            events = answer(
-                engine,
-                self._attached(),
-                (),
-                question,
-                owner=f"conversation-{conversation_id}" if conversation_id else "",
-                vectors=self._vectors,
-                writes=writes,
-                insists=self._options.insist,
-                cancel=self._cancel,
-            )
-        for event in events:
-            if isinstance(event, TextPart) and not event.is_thinking:
-                text += event.text
-            elif isinstance(event, Answered):
-                made = event.answer
-            elif isinstance(event, Answer):
-                made, text = event, "\n\n".join(one.text for one in event.sentences)
-            else:
-                self._show(event)
-        self._progress.close()
-        if self._cancel.is_set() or made is None:
-            raise Stopped
-        self._keep(conversation_id, made, text)
+        except BaseException:
+            if engine is not None:
+                engine.forget(owner_of(conversation_id))
+            store.delete_for_good([conversation_id])
+            raise
+        say(f"alcove: kept as chat {conversation_id}.")
         return made
 
     def model_used(self, made: Answer) -> dict[str, str] | None:
@@ -233,24 +219,54 @@ class AskRun:
             speeds=SpeedWatch(self._work.speeds),
         )
         self._stack.enter_context(closing(engine))
+        if self._options.save:
+            self._stack.callback(engine.unload)  # writes what was evaluated: a chat may go on
         engine.choose(self._model.path, wished(self._work.settings, self._model.wishes))
         if self._options.model:
             for event in engine.load(cancel=self._cancel, force=True):
                 self._show(event)
         return engine
 
-    def _made_vectors(self, model: InstalledModel) -> PassageVectors:
-        embedder = Embedder(log=self._work.folders.logs / "embeddings.log")
-        self._stack.enter_context(closing(embedder))
-        embedder.choose(model.path)
-        shelf = VectorStore(self._database) if self._database is not None else None
-        return PassageVectors(embedder, f"{model.name} {model.path.stat().st_size}", shelf)
+    def _events(
+        self, question: str, engine: Engine | None, *, writes: bool, owner: str = ""
+    ) -> Iterator[ReplyEvent]:
+        """Tell the answer as a reply is told."""
+        wish = is_about_whole(question)
+        if wish is not None:
+            name = self._model.name if self._model else ""
+            writer = engine if writes else None
+            return whole_events(self._attached(), wish, writer, name, self._cancel)
+        return answer(
+            engine,
+            self._attached(),
+            (),
+            question,
+            owner=owner,
+            vectors=self._vectors,
+            writes=writes,
+            insists=self._options.insist,
+            cancel=self._cancel,
+        )
 
-    def _begun(self, question: str) -> int:
-        """Keep the question with its documents; return the conversation, 0 where none is kept."""
-        if self._database is None:
-            return 0
-        store = ConversationStore(self._database)
+    def _taken(self, events: Iterable[RecordedEvent]) -> Answer:
+        """Show how far it is, and return the answer at the end.
+
+        Raises:
+            Stopped: Ctrl+C.
+        """
+        made: Answer | None = None
+        for event in events:
+            if isinstance(event, Answered):
+                made = event.answer
+            else:
+                self._show(event)
+        self._progress.close()
+        if self._cancel.is_set() or made is None:
+            raise Stopped
+        return made
+
+    def _begun(self, store: ConversationStore, question: str) -> int:
+        """Keep the question with its documents; return the conversation."""
         conversation_id = store.create(title_from(question))
         store.add_message(conversation_id, Role.USER, question)
         for one in self.documents:
@@ -258,19 +274,7 @@ class AskRun:
                 store.attach(conversation_id, one.id)
         return conversation_id
 
-    def _keep(self, conversation_id: int, made: Answer, text: str) -> None:
-        if self._database is None:
-            return
-        ConversationStore(self._database).add_message(
-            conversation_id,
-            Role.ASSISTANT,
-            text,
-            model_name=made.model,
-            evidence=encode(made),
-        )
-        say(f"alcove: kept as chat {conversation_id}.")
-
-    def _show(self, event: AnswerEvent | SummaryProgress) -> None:
+    def _show(self, event: RecordedEvent) -> None:
         match event:
             case LoadProgress():
                 self._progress.show("Loading the model", round(event.fraction, 2), 1)
@@ -281,5 +285,5 @@ class AskRun:
                 self._progress.show("Reading", event.evaluated_tokens, event.total_tokens)
             case Preparing():
                 self._progress.show("Preparing the passages", event.done, event.total)
-            case SummaryProgress():
-                self._progress.show("Reading it all", event.done, event.total)
+            case Working():
+                self._progress.show("Reading it all", round(event.fraction or 0, 2), 1)

@@ -88,6 +88,11 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
     )
     add_password_to(parser)
     group.add_argument(
+        "--embedding-model",
+        metavar="NAME|PATH",
+        help="find passages by meaning, too; default: the installed embedding model, if any",
+    )
+    group.add_argument(
         "--preset", metavar="NAME", help="write, explain, translate, code, meeting-notes or yours"
     )
     group.add_argument("--system", type=typed, metavar="TEXT", help="what the model is told first")

@@ -10,12 +10,13 @@ import msgspec
 
 from assistant.cli import inputs
 from assistant.cli.documents import read_document
+from assistant.cli.meanings import passage_vectors
+from assistant.cli.model_notes import tell_if_small
 from assistant.cli.talking import Talk
 from assistant.cli.terminal import Progress, say, say_error
 from assistant.cli.workplace import Workplace, workplace
 from assistant.conversations.asking.attached import Attached, AttachedDocument
 from assistant.conversations.presets import ChatPreset, all_presets, applied, find
-from assistant.conversations.replying import is_small
 from assistant.conversations.sampling import RANGES
 from assistant.conversations.structured import Shown, form_of
 from assistant.conversations.turns import Stores
@@ -70,6 +71,7 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
     model = _model(work, options.model, settings)
     engine = _engine(work, model, stack, is_kept=is_kept)
     documents = _read(options, cancel)
+    vectors = passage_vectors(work, options.embedding_model, database, stack)
     # Only now: what cannot be begun leaves no empty conversation behind.
     conversation_id = store.create() if continued is None else continued
     if continued is None:
@@ -81,6 +83,7 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
         stores,
         conversation_id,
         asking=asking,
+        vectors=vectors,
         model=model.name,
         writes=not is_experimental(model.parameters, work.may_summarise(model)),
         is_json=options.json,
@@ -175,8 +178,7 @@ def _model(work: Workplace, named: str | None, settings: ChatSettings) -> Instal
         model = work.model(None)  # the conversation's is gone
     if model is None:
         raise ModelNotFound("")
-    if is_small(model.parameters):
-        say(f"alcove: {model.name} is a very small model: it makes things up.")
+    tell_if_small(model)
     return model
 
 

@@ -4,14 +4,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
+from assistant.cli.model_notes import tell_of_thinking
 from assistant.cli.reply_output import ReplyOutput
-from assistant.cli.terminal import say
+from assistant.cli.terminal import say, say_error
 from assistant.cli.whole_turn import take_whole_turn
+from assistant.conversations.asking.answer import Preparing
 from assistant.conversations.asking.attached import Attached
+from assistant.conversations.asking.vectors import PassageVectors
 from assistant.conversations.events import RecordedEvent
 from assistant.conversations.titles import title_from
 from assistant.conversations.turns import Stores, after_turn, take_turn, whole_wish
 from assistant.engine.client import Engine
+from assistant.engine.protocol import ModelInfo
 from assistant.errors import AssistantError
 from assistant.storage.conversations import MessageRecord
 from assistant.wording import explain
@@ -25,6 +29,7 @@ class Talk:
         stores: where the conversation is.
         conversation_id: which one.
         asking: the documents that are attached; None for none.
+        vectors: of an embedding model, to search them with; None where there is none.
         model: the name of the one that was chosen.
         writes: whether it may sum up documents, and answer from them, in its own words.
         is_json: each reply is printed as a line of JSON.
@@ -38,6 +43,7 @@ class Talk:
         conversation_id: int,
         *,
         asking: Attached | None,
+        vectors: PassageVectors | None = None,
         model: str,
         writes: bool,
         is_json: bool,
@@ -47,6 +53,8 @@ class Talk:
         self._stores = stores
         self._id = conversation_id
         self._asking = asking
+        self._vectors = vectors
+        self._is_told_of_thinking = False
         self._model = model
         self._writes = writes
         self._is_json = is_json
@@ -141,18 +149,36 @@ class Talk:
                 cancel=cancel,
             )
         else:
-            events = take_turn(
-                self._engine,
-                self._stores,
-                self._id,
-                describe=_described,
-                asking=self._asking,
-                continues=continues,
-                sibling_of=sibling_of,
-                writes=self._writes,
-                cancel=cancel,
-            )
+            events = self._reply(cancel, continues=continues, sibling_of=sibling_of)
         self._print(events)
+
+    def _reply(
+        self, cancel: threading.Event, *, continues: int | None, sibling_of: int | None
+    ) -> Iterator[RecordedEvent]:
+        yield from self._prepare_vectors(cancel)
+        yield from take_turn(
+            self._engine,
+            self._stores,
+            self._id,
+            describe=_described,
+            asking=self._asking,
+            vectors=self._vectors,
+            continues=continues,
+            sibling_of=sibling_of,
+            writes=self._writes,
+            cancel=cancel,
+        )
+
+    def _prepare_vectors(self, cancel: threading.Event) -> Iterator[Preparing]:
+        """Make the vectors that are missing; without them words and letters find passages."""
+        if self._asking is None or self._vectors is None:
+            return
+        try:
+            yield from self._vectors.prepare(self._asking, cancel=cancel)
+        except AssistantError as error:
+            self._vectors = None
+            say_error(error)
+            say("alcove: passages are found by their words alone.")
 
     def _print(self, events: Iterator[RecordedEvent]) -> None:
         kept = None if self._stores.is_temporary else self._id
@@ -160,6 +186,10 @@ class Talk:
         try:
             for event in events:
                 output.take(event)
+                if isinstance(event, ModelInfo) and not self._is_told_of_thinking:
+                    self._is_told_of_thinking = True
+                    wanted = self._stores.conversations.settings(self._id).thinking
+                    tell_of_thinking(event, wanted)
         finally:
             output.end()
 

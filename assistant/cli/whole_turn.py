@@ -7,7 +7,7 @@ from assistant.cli.whole_answers import answer_whole
 from assistant.conversations.asking.answer import Answer, Answered
 from assistant.conversations.asking.attached import Attached
 from assistant.conversations.asking.intents import WholeWish
-from assistant.conversations.events import RecordedEvent, ReplyEvent, Working
+from assistant.conversations.events import RecordedEvent, Working
 from assistant.conversations.recording import Row, record
 from assistant.conversations.turns import Stores
 from assistant.engine.client import Engine
@@ -43,17 +43,18 @@ def take_whole_turn(
     Raises:
         AssistantError: the engine failed, or the reply cannot be kept.
     """
-    events = _events(attached, wish, engine, model, cancel)
+    events = whole_events(attached, wish, engine, model, cancel)
     yield from record(events, stores.conversations, conversation_id, describe=describe, row=row)
 
 
-def _events(
+def whole_events(
     attached: Attached,
     wish: WholeWish,
     engine: Engine | None,
     model: str,
     cancel: threading.Event,
-) -> Iterator[ReplyEvent]:
+) -> Iterator[TextPart | Answered | Working]:
+    """Tell what the summary job makes of the documents as a reply does."""
     for event in answer_whole(attached, wish, engine=engine, model=model, cancel=cancel):
         if isinstance(event, Answer):
             yield TextPart(0, "\n\n".join(sentence.text for sentence in event.sentences))

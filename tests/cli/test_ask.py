@@ -2,15 +2,24 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
+import pytest
 
+from assistant import paths
 from assistant.cli import main
+from assistant.cli.ask_run import AskRun
 from assistant.cli.terminal import Exit
-from assistant.conversations.asking.answer import decode
+from assistant.conversations.asking.answer import PassagesFound, decode
+from assistant.conversations.asking.attached import Attached
+from assistant.conversations.asking.vectors import PassageVectors
+from assistant.conversations.events import RecordedEvent
+from assistant.conversations.figures import ReplyFigures
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from tests.engine.tiny_bert import tiny_bert
+from tests.engine.tiny_models import CHATML, tiny_llama
 
 SCHEMA = json.loads(
     (Path(__file__).resolve().parents[2] / "docs" / "answer.schema.json").read_text()
@@ -108,6 +117,7 @@ def test_a_kept_answer_in_own_words_stands_in_the_store(
     )
     assert done.returncode == 0, done.stderr
     assert "kept as chat 1" in done.stderr
+    assert "makes things up" in done.stderr
     result = json.loads(target.read_text("utf-8"))
     jsonschema.validate(result, SCHEMA)
     assert result["timings"]["prompt_tokens"] > 100
@@ -118,6 +128,11 @@ def test_a_kept_answer_in_own_words_stands_in_the_store(
         assert record.title == "How much is the rent?"
         question, reply = store.messages(record.id)
         assert (question.role, reply.role) == ("user", "assistant")
+        figures = ReplyFigures.kept(reply.stats)
+        assert figures is not None
+        assert figures.prompt_tokens == result["timings"]["prompt_tokens"]
+        assert reply.stats["sampling"]["temperature"] == 0.0
+        assert list(paths.folders().states.iterdir())
         answer = decode(reply.evidence)
         assert answer is not None
         assert [one.text for one in answer.sentences] == [one["text"] for one in result["answer"]]
@@ -130,9 +145,60 @@ def test_a_kept_answer_in_own_words_stands_in_the_store(
         database.close()
 
 
-def test_an_embedding_model_searches_along(alcove, letter: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_what_came_to_no_answer_is_not_kept(
+    letter: Path,
+    own_home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_stopped: bool,
+) -> None:
+    template = CHATML if is_stopped else "{% if %}"
+    model = tiny_llama(tmp_path / "tiny.gguf", chat_template=template, llama__context_length=4096)
+    if is_stopped:
+
+        def show(self: AskRun, event: RecordedEvent) -> None:
+            if isinstance(event, PassagesFound):
+                self._cancel.set()  # as Ctrl+C does
+
+        monkeypatch.setattr(AskRun, "_show", show)
+    wished = ["--model", str(model), "--own-words", "--save"]
+    code = main(["ask", str(letter), "How much is the rent?", *wished])
+    assert code == (Exit.STOPPED if is_stopped else Exit.FAILED)
+    assert "kept as chat" not in capsys.readouterr().err
+    database = Database(own_home / "data" / "alcove.db")
+    assert ConversationStore(database).list() == []
+    assert database.query("SELECT count(*) FROM messages")[0][0] == 0
+    database.close()
+
+
+def test_an_embedding_model_searches_along(
+    letter: Path,
+    own_home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+    closeness = PassageVectors.closeness
+
+    def seen(self: PassageVectors, attached: Attached, question: str, **how: Any) -> Any:
+        compared.append(question)
+        return closeness(self, attached, question, **how)
+
+    monkeypatch.setattr(PassageVectors, "closeness", seen)
     model = tiny_bert(tmp_path / "bert.gguf").path
-    result = answered(alcove, letter, "How much is the rent?", "--embedding-model", model)
-    assert "950" in result["answer"][0]["text"]
-    done = alcove("ask", letter, "What?", "--embedding-model", tmp_path / "none.gguf")
-    assert done.returncode == 1
+    question = "How much is the rent?"
+    wished = ["--passages-only", "--format", "json", "--embedding-model", str(model), "--save"]
+    assert main(["ask", str(letter), question, *wished]) == Exit.DONE
+    (first, *_) = json.loads(capsys.readouterr().out)["passages"]
+    assert "950" in first["text"]
+    assert compared == [question]
+    database = Database(own_home / "data" / "alcove.db")
+    ((key,),) = database.query("SELECT model_key FROM vectors")
+    database.close()
+    assert key.startswith("bert ")
+    nowhere = ["--embedding-model", str(tmp_path / "none.gguf")]
+    assert main(["ask", str(letter), "What?", *nowhere]) == Exit.FAILED
