@@ -14,7 +14,9 @@ def command_started_s() -> float:
         # The time of day at which it began is reckoned from the whole second of the start-up.
         fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
         began = int(fields[_STARTED]) / os.sysconf("SC_CLK_TCK")
-        return time.perf_counter() - (time.clock_gettime(time.CLOCK_BOOTTIME) - began)
-    import psutil  # noqa: PLC0415 - only where it is needed
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - began
+    else:
+        import psutil  # noqa: PLC0415 - only where it is needed
 
-    return time.perf_counter() - (time.time() - psutil.Process().create_time())
+        age = time.time() - psutil.Process().create_time()
+    return time.perf_counter() - age

@@ -1,6 +1,7 @@
 """The Documents page: the list, where to begin, and the document that is open."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from assistant.ui.documents.session import DocumentSession
 from assistant.ui.documents.start_view import StartView
 from assistant.ui.errors_view import ErrorView
 from assistant.ui.exporting import ExportKind, Exports
+from assistant.ui.job import Job
 from assistant.ui.library.shelf import Library, Removed
 from assistant.ui.model_words import called
 from assistant.ui.undo_bar import UndoBar
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 SAMPLE = "samples/sample.pdf"
 _TAKE_IN_AFTER_MS = 5000  # the window's start comes first
+_OFFER_AFTER_MS = 1000  # this computer is looked at for it
 _AT_ONCE = 3  # so many files are opened beside each other; more go to the queue
 
 
@@ -74,6 +77,8 @@ class DocumentsPage(QWidget):
         self._sessions: dict[int | str, DocumentSession] = {}
         self._found_pages: dict[int | str, int] = {}  # where the words of the search stand
         self._wanted_page: tuple[DocumentSession | None, int] = (None, 0)
+        self._offer = ""
+        self._is_looking = False
         self.title = self.tr("Documents")
         self.list = DocumentList()
         self.library = Library(parts, self)
@@ -353,15 +358,42 @@ class DocumentsPage(QWidget):
             called(model) if model else "",
             is_experimental=self._writer.is_experimental,
         )
-        wants_better = self._writer.is_known and (model is None or self._writer.is_experimental)
-        text = ""
-        if wants_better:
-            from assistant.ui.documents.offer import offer_text  # noqa: PLC0415 - after the start
-
-            text = offer_text()
-        self.start.show_offer(text)
+        self._show_offer()
         if self.session is not None:
             self.session.foretell()  # another model has another speed
+
+    def _show_offer(self) -> None:
+        """Offer a better model, if there is none or a very small one, and the hub may be asked."""
+        writer = self._writer
+        wants_better = writer.is_known and (writer.model is None or writer.is_experimental)
+        is_wanted = wants_better and not self._settings.value.never_connects
+        self.start.show_offer(self._offer if is_wanted else "")
+        if is_wanted and not self._offer and not self._is_looking:
+            self._is_looking = True
+            QTimer.singleShot(_OFFER_AFTER_MS, self, self._find_offer)
+
+    def _find_offer(self) -> None:
+        from assistant.ui.documents.offer import (  # noqa: PLC0415 - after the start
+            Offer,
+            best_offer,
+            offer_text,
+        )
+        from assistant.ui.models.finding.foresight import Foresight  # noqa: PLC0415 - likewise
+
+        writer = self._writer
+        loaded_bytes = writer.model.size_bytes if writer.model else 0
+        foresight = Foresight(self._parts.speeds, lambda: loaded_bytes)
+
+        def work(_: threading.Event) -> Iterator[Offer]:
+            yield best_offer(foresight)
+
+        def show(offer: Offer) -> None:
+            self._offer = offer_text(offer)
+            self._show_offer()
+
+        job = Job(work, self)
+        job.progressed.connect(show)
+        job.start()
 
     def _show_notice(self, error: Exception) -> None:
         notice = ErrorView(error, is_dismissible=True)
@@ -501,6 +533,7 @@ class DocumentsPage(QWidget):
             self._go_to_found()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Know of chats that were begun meanwhile."""
+        """Know of chats that were begun, and of settings that changed, meanwhile."""
         super().showEvent(event)
         self.note_chats()
+        self._show_offer()
