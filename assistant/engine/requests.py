@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from assistant.engine.counting import Counting
 from assistant.engine.lane import Lane
 from assistant.engine.loaded import Loaded
 from assistant.engine.protocol import (
@@ -54,12 +55,14 @@ class Requests:
     Attributes:
         loaded: the model whose lanes the requests under way are in; see `use`.
         waiting: those that have no sequence, the first of them first.
+        counting: those whose texts are counted beside the others' steps.
         is_stopped: whether the request that was taken last was stopped since.
     """
 
     def __init__(self, send: Callable[[Event], None]) -> None:
         self.loaded: Loaded | None = None
         self.waiting: list[Run] = []
+        self.counting: list[Counting] = []
         self.is_stopped = False
         self._send = send
         self._changed = threading.Condition()
@@ -75,7 +78,7 @@ class Requests:
     def is_busy(self) -> bool:
         """Whether a request is under way or waits."""
         with self._changed:
-            return bool(self._taken or self._inbox) or any(self.everyone())
+            return bool(self._taken or self._inbox) or self._has_any()
 
     def submit(self, work: Work) -> None:
         """Take a request; one of a chat ends the step of those that nobody waits for."""
@@ -101,6 +104,8 @@ class Requests:
                 if run.id == id_:
                     run.is_cancelled = True
                     self._interrupt(run)
+            for counting in self.counting:
+                counting.is_cancelled |= counting.work.id == id_
             self._changed.notify()
         if early:
             self._send(_ended_early(early.work))
@@ -153,14 +158,17 @@ class Requests:
             self._taken, self.is_stopped = arrived.work, False
             return arrived
 
-    def put_back(self, run: Run | None) -> None:
-        """End what `take` began: it is done, or waits for its steps as `run`."""
+    def put_back(self, begun: Run | Counting | None) -> None:
+        """End what `take` began: it is done, or goes on as `begun`."""
         with self._changed:
             assert self._taken
-            if run:
-                run.is_held = run.id in self._held
-                run.is_cancelled = self.is_stopped
-                self.waiting.append(run)
+            if begun:
+                begun.is_cancelled = self.is_stopped
+            if isinstance(begun, Run):
+                begun.is_held = begun.id in self._held
+                self.waiting.append(begun)
+            elif begun:
+                self.counting.append(begun)
             self._held.discard(self._taken.id)
             self._taken = None
 
@@ -204,6 +212,11 @@ class Requests:
                 self.waiting.remove(run)
         run.close()
 
+    def end_counting(self, counting: Counting) -> None:
+        """Take out one that is counted."""
+        with self._changed:
+            self.counting.remove(counting)
+
     def drop(self, run: Run) -> None:
         """Take out a request that failed, with what it has evaluated."""
         with self._changed:
@@ -231,15 +244,19 @@ class Requests:
                 self._stepping, self._stepping_runs = None, ()
 
     def _has_work(self) -> bool:
-        return bool(self._inbox) or any(
+        return bool(self._inbox or self.counting) or any(
             run.is_cancelled or not run.is_held for run in self.everyone()
         )
+
+    def _has_any(self) -> bool:
+        """Whether one that was taken needs the model."""
+        return bool(self.counting) or any(self.everyone())
 
     def _has_new(self) -> bool:
         if not self._inbox:
             return False
         is_border = isinstance(self._inbox[0].work, Load | Unload)
-        return not (is_border and any(self.everyone()))
+        return not (is_border and self._has_any())
 
 
 def _ended_early(work: Work) -> Event:

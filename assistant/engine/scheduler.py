@@ -4,6 +4,7 @@ What takes a moment (counting tokens, writing a prompt) is done in the order in 
 replies are then evaluated several at once, step by step (`stepping.py`).
 """
 
+import math
 import os
 import threading
 import time
@@ -11,6 +12,7 @@ import traceback
 from collections.abc import Callable
 
 from assistant.engine.causes import failed
+from assistant.engine.counting import Counting, slice_s
 from assistant.engine.grammars import Grammar, grammar_of_schema, parse
 from assistant.engine.llama import LlamaLog, start
 from assistant.engine.loaded import Loaded
@@ -25,6 +27,7 @@ from assistant.engine.protocol import (
     Generate,
     Load,
     LoadProgress,
+    Priority,
     TokenCounts,
     Unload,
     Unloaded,
@@ -86,8 +89,22 @@ class Scheduler:
             self._do(arrived)
         self._stepper.end_cancelled()
         if loaded := self._requests.loaded:
+            begun = time.perf_counter()
             self._stepper.step(loaded)
+            self._count(loaded, time.perf_counter() - begun)
             self._keep_chats(loaded)
+
+    def _count(self, loaded: Loaded, step_s: float) -> None:
+        """Count some of what summaries want counted, after a step that took `step_s` seconds."""
+        counting = next(iter(self._requests.counting), None)
+        if counting is None:
+            return
+        is_chat = any(run.is_chat and not run.is_held for run in self._requests.everyone())
+        seconds = slice_s(step_s, is_chat=is_chat)
+        counting.go_on(loaded.model, seconds, lambda: self._requests.has_new)
+        if counting.is_over:
+            self._requests.end_counting(counting)
+            self._send(counting.result)
 
     def _keep_chats(self, loaded: Loaded) -> None:
         """Write what chats have evaluated also beside summaries, which may go on for hours."""
@@ -124,7 +141,7 @@ class Scheduler:
     def _do(self, arrived: Arrived) -> None:
         """Do what was asked for, or let it wait for its steps."""
         work = arrived.work
-        result: Event | Run
+        result: Event | Run | Counting
         try:
             result = self._result(arrived)
         except TemplateStuck:
@@ -132,13 +149,13 @@ class Scheduler:
             os._exit(_STUCK)
         except Exception as error:
             result = failed(work.id, error)
-        if isinstance(result, Run):
+        if isinstance(result, Run | Counting):
             self._requests.put_back(result)
         else:
             self._requests.put_back(None)
             self._send(result)
 
-    def _result(self, arrived: Arrived) -> Event | Run:
+    def _result(self, arrived: Arrived) -> Event | Run | Counting:
         match arrived.work:
             case Load() as work:
                 self._unload()
@@ -215,15 +232,14 @@ class Scheduler:
             work, prompt, grammar=form, reasoning=reasoning, send=self._send, arrived=arrived
         )
 
-    def _counts(self, work: CountTokens) -> TokenCounts:
-        """Count until the request is stopped: texts may be long."""
+    def _counts(self, work: CountTokens) -> TokenCounts | Counting:
+        """Count for a person at once, until it is stopped: texts may be long; else bit by bit."""
         model = self._ready(work).model
-        counts = []
-        for text in work.texts:
-            if self._requests.is_stopped:
-                break
-            counts.append(len(model.tokenize(text, parse_special=False)))
-        return TokenCounts(work.id, tuple(counts))
+        counting = Counting(work)
+        if work.priority is not Priority.CHAT:
+            return counting
+        counting.go_on(model, math.inf, lambda: self._requests.is_stopped)
+        return counting.result
 
     def _forget(self, owner: str) -> None:
         for run in self._requests.waiting:
