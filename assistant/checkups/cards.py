@@ -10,7 +10,7 @@ import msgspec
 from assistant.checkups.card import VERSION, ScoreCard
 from assistant.checkups.fingerprints import fingerprint_of
 from assistant.errors import DamagedData, ModelError
-from assistant.paths import write_atomically
+from assistant.paths import write_atomically, writing_error
 
 _MOST = 200  # cards; the oldest goes first
 _MOST_BYTES = 16 * 1024 * 1024
@@ -71,7 +71,7 @@ class CardFile:
         """
         with self._lock:
             try:
-                cards = self._read()
+                cards = self._read(strictly=True)
             except DamagedData:  # it was moved aside: minutes of measuring are not lost for it
                 cards = ()
             before = next((one for one in cards if one.fingerprint == card.fingerprint), None)
@@ -89,7 +89,7 @@ class CardFile:
         """
         wanted = self._fingerprint(model)
         with self._lock:
-            cards = self._read()
+            cards = self._read(strictly=True)
             others = [one for one in cards if one.fingerprint != wanted]
             if len(others) < len(cards):
                 self._write(others)
@@ -105,7 +105,7 @@ class CardFile:
         except (OSError, ModelError):
             return "unreadable"
 
-    def _read(self) -> tuple[ScoreCard, ...]:
+    def _read(self, *, strictly: bool = False) -> tuple[ScoreCard, ...]:
         """Return the cards, decoded once as long as the file does not change."""
         try:
             facts = self._path.stat()
@@ -114,7 +114,11 @@ class CardFile:
                 return self._cards
             with self._path.open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
-        except OSError:
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            if strictly:  # what cannot be read now must not be replaced
+                raise writing_error(self._path, error) from error
             return ()
         try:
             if len(content) > _MOST_BYTES:

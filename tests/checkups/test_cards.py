@@ -1,6 +1,7 @@
 """Score cards, their file and their comparison."""
 
 import csv
+import errno
 import io
 import json
 import shutil
@@ -130,6 +131,22 @@ def test_a_damaged_file_is_set_aside_once(tmp_path: Path, content: bytes) -> Non
     path.write_bytes(content)
     cards.keep(card())  # minutes of measuring are kept
     assert len(cards.all()) == 1
+
+
+def test_cards_that_cannot_be_read_now_are_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CardFile(tmp_path / "checkups.json").keep(card("one"))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "another program has it open")
+
+    cards = CardFile(tmp_path / "checkups.json")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        with pytest.raises(CannotWrite):
+            cards.keep(card("two"))
+    assert [one.model for one in cards.all()] == ["one"]
 
 
 def test_the_file_is_bounded(tmp_path: Path) -> None:

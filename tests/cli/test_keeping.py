@@ -220,7 +220,7 @@ def test_a_template_is_compared_with_the_base_models(alcove, hub_server, models)
     compared = told(alcove, "template", "small", "--compare", *at)
     assert (compared["base_model"], compared["is_same"]) == ("base/small", False)
     assert {"kind": "removed", "text": "{{ bos_token }}"} in compared["lines"]
-    words = alcove("models", "template", "small", "--compare", *at)
+    words = alcove("models", "template", "small", "--compare")  # it came from there
     assert "-{{ bos_token }}" in words.stdout
     assert "address" in words.stderr
     asked = len(hub_server.asked)
@@ -235,7 +235,7 @@ def test_updates_are_looked_for_fetched_and_taken_back(alcove, hub_server, own_h
     asked = len(hub_server.asked)
     assert alcove("models", "list").returncode == 0
     assert len(hub_server.asked) == asked
-    [finding] = told(alcove, "update", *at)
+    [finding] = told(alcove, "update")  # of the hub that it came from, and of no other
     assert (finding["name"], finding["state"]) == ("small", "current")
     told(alcove, "use", "small")
     commit = hub_server.add(REPO, "small.gguf", tiny_gguf(2000, seed=2), licence="mit")

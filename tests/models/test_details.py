@@ -1,5 +1,6 @@
 """What a person says of a model is kept, made plain, and survives what may happen to its file."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from assistant.models.keeping.details import (
     plain_lines,
 )
 from assistant.models.keeping.installed import InstalledModel, ModelFolder
+from assistant.models.keeping.linked import LinkedFile, LinkedFiles
 from tests.models.tiny_gguf import tiny_gguf
 
 
@@ -45,6 +47,26 @@ def test_details_are_kept_and_read_by_another_process(tmp_path, details, model) 
     assert details.of(model).wishes.threads == 2
     details.forget(model)
     assert other.of(model) == ModelDetails()
+
+
+def test_what_cannot_be_read_now_is_not_replaced(tmp_path, details, model, monkeypatch) -> None:
+    linked = LinkedFiles(tmp_path / "data" / "linked.json")
+    one, two = (LinkedFile(path=tmp_path / name, name=name, app="Ollama") for name in "ab")
+    details.change(model, title="One")
+    linked.add(one)
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "another program has it open")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        with pytest.raises(CannotWrite):
+            DetailsFile(tmp_path / "data" / "models.json").change(model, note="Two")
+        with pytest.raises(CannotWrite):
+            linked.add(two)
+    linked.add(two)
+    assert linked.all() == (one, two)
+    assert details.of(model).title == "One"
 
 
 def test_titles_and_notes_are_made_plain(details, model) -> None:

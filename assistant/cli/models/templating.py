@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from assistant.cli.models.updating import asked_at
 from assistant.cli.terminal import Exit, Stopped, say, stop_on_interrupt, write_result
 from assistant.cli.workplace import Workplace, workplace
 from assistant.errors import CannotWrite, TemplateUnusable
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(work: Workplace, model: InstalledModel, used: str, options: argparse.Namespace) -> int:
-    hub = work.hub(options.endpoint or "")
+    hub = work.hub(asked_at(model, options.endpoint))
     if model.repo:
         say(f"Connecting to {hub.host}: it learns this computer's address and the model's name.")
     with stop_on_interrupt() as cancel:

@@ -65,17 +65,34 @@ def update_models(options: argparse.Namespace) -> int:
         return Exit.DONE
     models = [named] if named else work.models.list()
     asked = [model for model in models if model.repo and model.file]
-    hub = work.hub(options.endpoint or "")
-    if asked:
-        say(f"Connecting to {hub.host}: it learns this computer's address and the models' names.")
-    else:
+    if not asked:
         say("Nothing to ask: no model here came from a hub.")
-    findings = _look(hub, asked, work)
+    findings = []
+    for endpoint in dict.fromkeys(asked_at(model, options.endpoint) for model in asked):
+        hub = work.hub(endpoint)
+        hub.refuse_if_closed()
+        say(f"Connecting to {hub.host}: it learns this computer's address and the models' names.")
+        theirs = [model for model in asked if asked_at(model, options.endpoint) == endpoint]
+        findings += _look(hub, theirs, work)
     if options.download and findings and findings[0].revision:
         _print_model(_fetch(hub, findings[0].model, work), work, options)
     else:
         _print_findings(findings, options)
     return Exit.FAILED if any(finding.error for finding in findings) else Exit.DONE
+
+
+def asked_at(model: InstalledModel, named: str | None) -> str:
+    """Return the address of the hub to ask about a model; "" for the one of the settings.
+
+    A model of another hub is that hub's alone: no other learns its name.
+
+    Args:
+        model: which one.
+        named: the address that the command names, if it names one.
+    """
+    if named:
+        return named
+    return "" if model.endpoint in {"", Hub().endpoint} else model.endpoint
 
 
 def _look(hub: Hub, models: list[InstalledModel], work: Workplace) -> list[UpdateFinding]:

@@ -288,7 +288,7 @@ def _before_content(response: httpx2.Response) -> None:
 
 def _retry_after_s(header: str) -> float:
     """Return the seconds that a Retry-After header asks for (RFC 9110: a number or a date)."""
-    if header.isdigit():
+    if header.isascii() and header.isdigit():
         return float(header)
     try:
         wait = parsedate_to_datetime(header) - datetime.now(UTC)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assistant.errors import DamagedData, TemplateUnusable
-from assistant.paths import write_atomically
+from assistant.paths import write_atomically, writing_error
 from assistant.settings import LoadWishes
 
 if TYPE_CHECKING:
@@ -192,8 +192,12 @@ class DetailsFile:
                 return
             self._known = msgspec.json.decode(self._path.read_bytes(), type=dict[str, ModelDetails])
             self._stamp = stamp
-        except OSError:
+        except FileNotFoundError:
             self._known, self._stamp = {}, None
+        except OSError as error:
+            self._stamp = None
+            if strictly:  # what cannot be read now must not be replaced
+                raise writing_error(self._path, error) from error
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             self._known, self._stamp = {}, None
             if strictly:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.paths import as_text, from_text, write_atomically
+from assistant.paths import as_text, from_text, write_atomically, writing_error
 
 _MOST = 1_000
 
@@ -50,7 +50,7 @@ class LinkedFiles:
             CannotWrite, NoSpace: the list could not be kept.
         """
         with self._lock:
-            others = [one for one in self._read() if one.path != file.path]
+            others = [one for one in self._read(strictly=True) if one.path != file.path]
             self._write([*others, file][-_MOST:])
 
     def remove(self, path: Path) -> None:
@@ -60,17 +60,23 @@ class LinkedFiles:
             CannotWrite, NoSpace: the list could not be kept.
         """
         with self._lock:
-            known = self._read()
+            known = self._read(strictly=True)
             others = [one for one in known if one.path != path]
             if len(others) < len(known):
                 self._write(others)
 
-    def _read(self) -> tuple[LinkedFile, ...]:
+    def _read(self, *, strictly: bool = False) -> tuple[LinkedFile, ...]:
         if self._path is None:
             return self._own
         try:
             read = msgspec.json.decode(self._path.read_bytes(), type=tuple[_Entry, ...])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            if strictly:  # what cannot be read now must not be replaced
+                raise writing_error(self._path, error) from error
+            return ()
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return ()  # a lost list costs another look for the models of other apps
         return tuple(
             LinkedFile(path=from_text(one.path), name=one.name, app=one.app) for one in read
