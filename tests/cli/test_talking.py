@@ -14,7 +14,6 @@ from assistant.storage.database import Database
 from tests.engine.tiny_bert import tiny_bert
 from tests.engine.tiny_models import CHATML, tiny_llama
 
-
 Ask: TypeAlias = Callable[..., str]
 
 

@@ -219,6 +219,8 @@ class ChatPage(QWidget):
         except AssistantError as error:
             self._layout.show_error(error)
             return
+        # There is one temporary chat at a time: a second one could not be gone back to.
+        self.transcript.offer_branches(not shelf.is_temporary)
         if not self.turns.open(shelf, conversation_id):
             return
         self._shelf = shelf

@@ -22,6 +22,7 @@ class Transcript(QWidget):
 
     Signals:
         again_wanted (object): the id of a reply, to be written again; None if it was never kept.
+        once_more_wanted (object): the same, with a model that crashed last time.
         anyway_wanted (int): the id of an answer that documents do not tell; they are to be asked
             all the same.
         continue_wanted (int): the id of a reply that is to go on.
@@ -34,6 +35,7 @@ class Transcript(QWidget):
     """
 
     again_wanted = Signal(object)
+    once_more_wanted = Signal(object)
     anyway_wanted = Signal(int)
     continue_wanted = Signal(int)
     branch_wanted = Signal(int)
@@ -53,9 +55,14 @@ class Transcript(QWidget):
         self._question: QWidget | None = None
         self._is_busy = False
         self._can_reply = True
+        self._can_branch = True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
+
+    def offer_branches(self, is_offered: bool) -> None:
+        """Offer to go on from a reply in a new chat, in what is shown from now on."""
+        self._can_branch = is_offered
 
     # What is shown
 
@@ -252,8 +259,10 @@ class Transcript(QWidget):
         view = ReplyView()
         view.regenerate_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
         view.retry_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
+        view.once_more_wanted.connect(lambda: self.once_more_wanted.emit(view.message_id))
         view.anyway_wanted.connect(lambda: self.anyway_wanted.emit(view.message_id))
         view.continue_wanted.connect(lambda: self.continue_wanted.emit(view.message_id))
+        view.branch_button.setVisible(self._can_branch)
         view.branch_wanted.connect(lambda: self.branch_wanted.emit(view.message_id))
         view.variant_chosen.connect(self.variant_chosen)
         view.place_wanted.connect(self.place_wanted)

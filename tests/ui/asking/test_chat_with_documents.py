@@ -1,5 +1,6 @@
 """Documents are asked in the real chat page, by clicks, keys and drops, with the real engine."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant import paths
+from assistant.conversations.asking import answering
 from assistant.conversations.asking.answer import WrittenBy, decode
 from assistant.storage.chat_settings import ChatSettings
 from assistant.ui.app import Alcove
@@ -17,6 +19,8 @@ from assistant.ui.chat.chat_page import ChatPage
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.markdown.prose import ProseView
 from tests.engine.tiny_bert import tiny_bert
+from tests.engine.tiny_models import tiny_llama
+from tests.leftovers import Searcher
 from tests.ui.asking.test_evidence import links, place_of_link
 from tests.ui.conftest import Starts
 
@@ -203,6 +207,39 @@ def test_the_person_may_have_the_closest_passages_answer_all_the_same(
     assert again.evidence.answer.is_found
     assert not again.evidence.silence.isVisible()
     assert again.variants.place.text() == "2/2"
+
+
+def test_a_temporary_chat_leaves_no_word_of_it_nor_of_its_documents_on_the_disk(
+    qtbot: QtBot,
+    starts: Starts,
+    lease: Path,
+    own_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models = paths.folders().models
+    models.mkdir(parents=True, exist_ok=True)
+    model = tiny_llama(models / "tiny.gguf", llama__context_length=4096)
+    monkeypatch.setattr(answering, "SMALLEST_WRITER", 0)  # so that the model reads the document
+    alcove = starts()
+    page = open_chat(alcove)
+    page.open_temporary()
+    page.choices.change(ChatSettings(model=model.stem, max_tokens=4))
+    ask(qtbot, page, "Where on Rottnest do the quokkas live?")
+    wait_for_reply(qtbot, page, 1)
+    page.attach([lease])
+    ask(qtbot, page, "How much is the deposit that the tenant pays?")
+    reply = wait_for_reply(qtbot, page, 2)
+    assert reply.evidence.answer is not None
+    assert reply.evidence.answer.written_by is WrittenBy.MODEL
+    page.composer.set_text("And a draft about wombats")
+    page.drafts.keep()
+    alcove.conversations.create("A chat about echidnas that is kept")
+    texts = [lease.name, "Rottnest", "quokka", "wombat"]
+    texts += ["deposit that the tenant", "three rents", "Lease of a flat"]
+    starts.close(alcove)
+    with closing(Searcher(model)) as searcher:
+        assert searcher.found("about echidnas", own_home)
+        assert [found for text in texts for found in searcher.found(text, own_home)] == []
 
 
 def test_a_question_about_the_whole_goes_to_the_summary(

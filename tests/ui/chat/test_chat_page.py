@@ -571,10 +571,12 @@ def test_a_temporary_chat_leaves_nothing(
     desk.wait_for_reply()
     assert last_reply(desk).text
     said = last_reply(desk).text
+    assert last_reply(desk).branch_button.isHidden()  # nothing would lead back from there
     assert store.list() == []
     desk.page.new_chat()
     desk.page.open_temporary()
     assert last_reply(desk).text == said
+    assert last_reply(desk).branch_button.isHidden()
     desk.page.close_temporary()
     assert not desk.page.is_temporary
     assert desk.page.conversation_id is None
