@@ -93,6 +93,12 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         help="find passages by meaning, too; default: the installed embedding model, if any",
     )
     group.add_argument(
+        "--insist",
+        action="store_true",
+        help="answer also if a document seems to be meant and none is attached, or if no passage "
+        "is close to the question",
+    )
+    group.add_argument(
         "--preset", metavar="NAME", help="write, explain, translate, code, meeting-notes or yours"
     )
     group.add_argument("--system", type=typed, metavar="TEXT", help="what the model is told first")
@@ -162,8 +168,10 @@ def run(options: argparse.Namespace) -> int:
             with stop_on_interrupt() as cancel:
                 talk = opened(options, stack, cancel)
                 if is_one_turn:
-                    talk.ask(prompt, cancel)
-                    return Exit.STOPPED if cancel.is_set() else Exit.DONE
+                    is_answered = talk.ask(prompt, cancel)
+                    if cancel.is_set():
+                        return Exit.STOPPED
+                    return Exit.DONE if is_answered else Exit.FAILED
             return _converse(talk)
     except Refused as reason:
         say(f"alcove: {reason}.")

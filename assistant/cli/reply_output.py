@@ -38,6 +38,9 @@ class ReplyOutput:
         is_json: nothing but a line of JSON, at its end.
         is_verbose: what it took is told after it.
         kept_in: the conversation's number; None for one that is not kept.
+
+    Attributes:
+        wants_document: the question means a document, and none is attached: there is no reply.
     """
 
     def __init__(self, *, is_json: bool, is_verbose: bool, kept_in: int | None) -> None:
@@ -49,6 +52,7 @@ class ReplyOutput:
         self._finished: Finished | None = None
         self._answer: Answer | None = None
         self._has_begun = False
+        self.wants_document = False
 
     def take(self, event: RecordedEvent) -> None:
         """Print what an event of the turn tells."""
@@ -62,9 +66,10 @@ class ReplyOutput:
                 if not (self._is_json or event.is_thinking):
                     write_result(harmless(event.text), None)
             case DocumentWanted():
+                self.wants_document = True
                 say(
-                    "alcove: the question is about a document, and none is attached. "
-                    "--attach FILE takes one along."
+                    "alcove: the question is about a document, and none is attached. --attach FILE "
+                    "takes one along; with --insist, or asked again, it is answered without one."
                 )
             case Finished():
                 self._finished = event

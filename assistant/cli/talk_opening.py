@@ -70,6 +70,8 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
     form_of(settings)
     model = _model(work, options.model, settings)
     engine = _engine(work, model, stack, is_kept=is_kept)
+    if options.model:  # by hand: also if it crashed last time
+        engine.forgive()
     documents = _read(options, cancel)
     vectors = passage_vectors(work, options.embedding_model, database, stack)
     # Only now: what cannot be begun leaves no empty conversation behind.
@@ -86,6 +88,7 @@ def opened(options: argparse.Namespace, stack: ExitStack, cancel: threading.Even
         vectors=vectors,
         model=model.name,
         writes=not is_experimental(model.parameters, work.may_summarise(model)),
+        answers_anyway=options.insist,
         is_json=options.json,
         is_verbose=options.verbose,
     )

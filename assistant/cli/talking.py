@@ -32,6 +32,8 @@ class Talk:
         vectors: of an embedding model, to search them with; None where there is none.
         model: the name of the one that was chosen.
         writes: whether it may sum up documents, and answer from them, in its own words.
+        answers_anyway: a question is answered although it means a document and none is attached,
+            or no passage is close to it.
         is_json: each reply is printed as a line of JSON.
         is_verbose: what a reply took is told after it.
     """
@@ -46,6 +48,7 @@ class Talk:
         vectors: PassageVectors | None = None,
         model: str,
         writes: bool,
+        answers_anyway: bool = False,
         is_json: bool,
         is_verbose: bool,
     ) -> None:
@@ -57,13 +60,17 @@ class Talk:
         self._is_told_of_thinking = False
         self._model = model
         self._writes = writes
+        self._answers_anyway = answers_anyway
         self._is_json = is_json
         self._is_verbose = is_verbose
         self._after: threading.Thread | None = None
         self._after_is_over = threading.Event()
 
-    def ask(self, text: str, cancel: threading.Event) -> None:
+    def ask(self, text: str, cancel: threading.Event) -> bool:
         """Ask and print the reply.
+
+        Returns:
+            False if it was not answered, since it means a document and none is attached.
 
         Raises:
             AssistantError: there is no reply.
@@ -73,7 +80,7 @@ class Talk:
         if record is not None and not record.title:
             store.set_title(self._id, title_from(text), record.title_by)
         store.add_message(self._id, "user", text)
-        self._turn(cancel)
+        return self._turn(cancel)
 
     def again(self, cancel: threading.Event) -> None:
         """Reply to the last question once more; both replies are kept."""
@@ -131,7 +138,7 @@ class Talk:
         *,
         continues: int | None = None,
         sibling_of: int | None = None,
-    ) -> None:
+    ) -> bool:
         self.rest()
         store = self._stores.conversations
         wished = whole_wish(store, self._id, continues=continues, sibling_of=sibling_of)
@@ -150,7 +157,7 @@ class Talk:
             )
         else:
             events = self._reply(cancel, continues=continues, sibling_of=sibling_of)
-        self._print(events)
+        return self._print(events)
 
     def _reply(
         self, cancel: threading.Event, *, continues: int | None, sibling_of: int | None
@@ -166,6 +173,7 @@ class Talk:
             continues=continues,
             sibling_of=sibling_of,
             writes=self._writes,
+            answers_anyway=self._answers_anyway,
             cancel=cancel,
         )
 
@@ -180,7 +188,8 @@ class Talk:
             say_error(error)
             say("alcove: passages are found by their words alone.")
 
-    def _print(self, events: Iterator[RecordedEvent]) -> None:
+    def _print(self, events: Iterator[RecordedEvent]) -> bool:
+        """Print a reply; False if a document is wanted in its place."""
         kept = None if self._stores.is_temporary else self._id
         output = ReplyOutput(is_json=self._is_json, is_verbose=self._is_verbose, kept_in=kept)
         try:
@@ -192,6 +201,7 @@ class Talk:
                     tell_of_thinking(event, wanted)
         finally:
             output.end()
+        return not output.wants_document
 
 
 def _described(error: AssistantError) -> str:

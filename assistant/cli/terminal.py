@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from assistant import paths
 from assistant.engine.protocol import ModelInfo
-from assistant.errors import AssistantError, DocumentError, FileFault
+from assistant.errors import AssistantError, CrashedLastTime, DocumentError, FileFault
 from assistant.wording import explain, given_up
 
 
@@ -38,6 +38,8 @@ def say_error(error: AssistantError, about: Path | None = None) -> None:
     sentence = str(explain(error))
     if isinstance(error, DocumentError) and error.fault is FileFault.PASSWORD_NEEDED:
         sentence += " The option for it is --password."
+    if isinstance(error, CrashedLastTime):
+        sentence += " It is tried again where --model names it."
     if about is not None and str(about) not in sentence:
         sentence = f"{about}: {sentence}"
     say(f"alcove: {sentence}")

@@ -121,6 +121,11 @@ class Engine:
         """Say which model the next request uses; that request loads it."""
         self._chosen = (path, settings)
 
+    def forgive(self) -> None:
+        """Let the next request load the chosen model even if it crashed the engine last time."""
+        if self._chosen is not None:
+            self._crashes.forget(self._chosen[0])
+
     def load(
         self, *, cancel: threading.Event, force: bool = False
     ) -> Iterator[LoadProgress | ModelInfo]:

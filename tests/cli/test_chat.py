@@ -10,11 +10,14 @@ import pytest
 from assistant.cli import main
 from assistant.cli.reply_output import harmless
 from assistant.cli.talking import Talk
+from assistant.cli.workplace import Workplace
 from assistant.conversations.stores import Stores
 from assistant.engine import fitting, loading
 from assistant.engine.client import Engine
+from assistant.engine.crashes import CrashRecord
 from assistant.engine.fitting import need_of
 from assistant.engine.protocol import KvType, LoadSettings
+from assistant.errors import DeathCause
 from assistant.gguf import read_header
 from assistant.settings import SettingsFile
 from assistant.storage.conversations import ConversationStore, MessageStatus
@@ -243,8 +246,24 @@ def test_what_cannot_be_meant_is_a_usage_error(chat, arguments: tuple[str, ...])
 
 def test_a_question_about_a_document_that_is_not_attached(chat) -> None:
     code, printed, said = chat("-p", "What does this contract say about the rent?")
-    assert (code, printed) == (0, "")
+    assert (code, printed) == (1, "")
     assert "--attach" in said
+    assert "--insist" in said
+    code, printed, _ = chat("--insist", "-p", "What does this contract say about the rent?")
+    assert code == 0
+    assert printed.strip()
+
+
+def test_a_model_that_crashed_is_tried_where_it_is_named(
+    chat, own_home: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    record = own_home / "data" / "crashes.json"
+    CrashRecord(record).add(tiny, DeathCause.CRASHED)
+    monkeypatch.setattr(Workplace, "model", lambda work, *_: work.models.find(str(tiny)))
+    assert main(["chat", "--max-tokens", "2", "-p", "Hello"]) == 1
+    assert "--model names it" in capsys.readouterr().err
+    assert chat("-p", "Hello")[0] == 0
+    assert CrashRecord(record).check(tiny) is None
 
 
 def test_an_attached_document_is_kept_with_the_conversation(

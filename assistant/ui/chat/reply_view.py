@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.conversations.asking.answer import Answer, decode
 from assistant.conversations.figures import ReplyFigures
 from assistant.engine.protocol import FinishReason
+from assistant.errors import CrashedLastTime
 from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.ui import theme
 from assistant.ui.announcing import announce
@@ -41,6 +42,7 @@ class ReplyView(QWidget):
     Signals:
         regenerate_wanted: the person wants another reply beside this one.
         retry_wanted: the same after a failure.
+        once_more_wanted: the same, with a model that crashed last time.
         anyway_wanted: the documents are to be asked although they do not seem to tell.
         continue_wanted: it is to go on where it was stopped or cut.
         branch_wanted: a new chat is to begin with the conversation up to here.
@@ -50,6 +52,7 @@ class ReplyView(QWidget):
 
     regenerate_wanted = Signal()
     retry_wanted = Signal()
+    once_more_wanted = Signal()
     anyway_wanted = Signal()
     continue_wanted = Signal()
     branch_wanted = Signal()
@@ -252,6 +255,8 @@ class ReplyView(QWidget):
         )
         if live.error is not None:
             retry = (self.tr("Try again"), self.retry_wanted.emit)
+            if isinstance(live.error, CrashedLastTime):
+                retry = (self.tr("Try it once more"), self.once_more_wanted.emit)
             self._show_error(ErrorView(live.error, [retry]))
         self._finish()
         words = self.content.words or self.notes.words.text() or self.tr("The reply failed.")

@@ -53,6 +53,7 @@ class TurnDesk(QObject):
         self.chat: Chat | None = None
         made_with.replies.ended.connect(self._end)
         transcript.again_wanted.connect(self.write_again)
+        transcript.once_more_wanted.connect(lambda reply: self.write_again(reply, forgives=True))
         transcript.anyway_wanted.connect(lambda reply: self.write_again(reply, insists=True))
         transcript.continue_wanted.connect(self.go_on)
         transcript.branch_wanted.connect(self.branch)
@@ -130,16 +131,21 @@ class TurnDesk(QObject):
             self._show_path()
             self._reply()
 
-    def write_again(self, message_id: int | None, *, insists: bool = False) -> None:
+    def write_again(
+        self, message_id: int | None, *, insists: bool = False, forgives: bool = False
+    ) -> None:
         """Write another reply beside one; the first one stays as a variant.
 
         Args:
             message_id: of the reply; None if it was never kept.
             insists: answer from the closest passages, although they do not seem to tell.
+            forgives: load the model even if it crashed last time.
         """
         if self.chat is None or not self.can_reply:
             return
         self._use_model()
+        if forgives:
+            self._made_with.engine.forgive()
         if message_id is not None:
             self._guarded(lambda: self._choose_before(message_id))
         self._reply(sibling_of=message_id, answers_anyway=insists)
