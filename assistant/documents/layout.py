@@ -50,6 +50,8 @@ def lay_out(pages: Sequence[SourcePage], outline: Outline) -> list[DraftPage]:
             continues = is_first and last is not None and may_continue(last) and goes_on(last, item)
             draft.blocks.append(_block(item, levels.get(id(item), 0), continues=continues))
             is_first = is_first and item.kind is BlockKind.FOOTNOTE
+        if page.status is PageStatus.READ and not draft.blocks:
+            draft.status = PageStatus.NO_TEXT  # but for a running head
         last = _last_flowing(groups) or (last if not groups else None)
         drafts.append(draft)
     mend(drafts)

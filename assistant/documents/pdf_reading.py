@@ -1,6 +1,9 @@
 """Reads a PDF into a draft: pages one by one, then what only the whole document tells."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.documents.document import PageStatus
@@ -14,6 +17,10 @@ from assistant.documents.ocr.typesetting import even_out
 from assistant.documents.scans import ScanReader, refuse_if_empty
 from assistant.documents.titles import largest_text
 from assistant.errors import DocumentError, FileFault
+
+_LEAST_STAMPED = 2  # pages
+_FEW_CHARACTERS = 20
+_COUNT = re.compile(r"\d+")
 
 
 def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
@@ -32,6 +39,7 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
         raise DocumentError(file.path, FileFault.TOO_LARGE, limit=f"pages {limits.pages}")
     pages: list[SourcePage] = []
     pictures: list[int] = []
+    stamped: dict[int, PdfPage] = {}
     characters = 0
     for number in range(1, total + 1):
         page = file.read_page(number)
@@ -40,7 +48,13 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
         pages.append(SourcePage(page.lines, page.height, _status(page)))
         if page.is_picture:
             pictures.append(number)
+        elif page.may_be_stamped:
+            stamped[number] = page
         scans.report(number - len(pictures), total, False)
+    for number in _scanned(stamped):
+        pictures.append(number)
+        pages[number - 1] = replace(pages[number - 1], status=PageStatus.NEEDS_OCR)
+    pictures.sort()
     if pictures and scans.is_ready:
         _recognise(file, limits, scans, pages, pictures)
     refuse_if_empty(file.path, pages)
@@ -68,6 +82,24 @@ def _recognise(
     for number, page in scans.read(drawn, done=done, total=total, likely=detect(text)):
         pages[number - 1] = page
     even_out([line for number in pictures for line in pages[number - 1].lines], around)
+
+
+def _scanned(stamped: Mapping[int, PdfPage]) -> Iterator[int]:
+    """Yield the numbers of the pages that say nothing but what other scanned pages say, too.
+
+    It is a stamp, such as the number of a signature's envelope or the name of the scanning app:
+    what the page itself says is in its picture.
+    """
+    keys = {number: [_key(line.text) for line in page.lines] for number, page in stamped.items()}
+    seen = Counter(key for found in keys.values() for key in set(found))
+    for number, found in keys.items():
+        if sum(len(key) for key in found if seen[key] < _LEAST_STAMPED) < _FEW_CHARACTERS:
+            yield number
+
+
+def _key(text: str) -> str:
+    """Return what a stamp has in common on all pages: it may count them."""
+    return _COUNT.sub("#", "".join(text.split()))
 
 
 def check_characters(path: Path, characters: int, limits: Limits) -> None:

@@ -1,5 +1,6 @@
 """Pictures of text: read by real Tesseract where it is installed, refused with a way out else."""
 
+import ctypes
 import os
 import shutil
 import struct
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -149,6 +151,40 @@ def test_pictures_without_recognition_are_refused_with_a_way_out(bare_reader: Re
     *_, mixed = bare_reader.read(FILES / "mixed.pdf", cancel=threading.Event())
     assert isinstance(mixed, Document)
     assert [page.status for page in mixed.pages] == [PageStatus.READ, PageStatus.NEEDS_OCR]
+
+
+def stamped(path: Path, texts: list[str]) -> Path:
+    """Write a PDF of scanned pages with text over them."""
+    document = pypdfium2.PdfDocument.new()
+    raw = pypdfium2.raw
+    for text in texts:
+        page = document.new_page(595, 842)
+        image = pypdfium2.PdfImage.new(document)
+        image.load_jpeg(FILES / "letter.jpg")
+        image.set_matrix(pypdfium2.PdfMatrix().scale(595, 842))
+        page.insert_obj(image)
+        for at, line in enumerate(text.split("\n")):
+            words = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 9)
+            raw.FPDFText_SetText(words, (ctypes.c_ushort * (len(line) + 1))(*map(ord, line)))
+            raw.FPDFPageObj_Transform(words, 1, 0, 0, 1, 40, 820 - 12 * at)
+            raw.FPDFPage_InsertObject(page.raw, words)
+        page.gen_content()
+    document.save(path)
+    document.close()
+    return path
+
+
+def test_scanned_pages_with_a_stamp_are_not_called_read(
+    bare_reader: Reader, tmp_path: Path
+) -> None:
+    stamp = "Envelope ID: 3F2A77C1-91B4-4E0D-B1D6"
+    slide = "Our plans for the coming year in the town, and what they cost"
+    texts = [f"{stamp}\n{number} of 3" for number in (1, 2, 3)] + [slide]
+    path = stamped(tmp_path / "signed.pdf", texts)
+    *_, signed = bare_reader.read(path, cancel=threading.Event())
+    assert isinstance(signed, Document)
+    assert [page.status for page in signed.pages] == 3 * [PageStatus.NEEDS_OCR] + [PageStatus.READ]
+    assert signed.pages[3].text == slide
 
 
 def _png(width: int, height: int, rows: int) -> bytes:

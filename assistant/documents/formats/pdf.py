@@ -41,6 +41,8 @@ _WORD = re.compile(r"\S+")
 _STRETCHED = 0.52  # font sizes a character; text has 0.36 to 0.5, the rows of a table more
 _FEW_CHARACTERS = 20
 _LEAST_COVERED = 0.05  # of the page: a logo alone is less
+_STAMP_CHARACTERS = 300  # a stamp on a scanned page has no more, and a line or two of real text
+_MOSTLY_COVERED = 0.5  # of the page, by a scan of it
 _OTHER_SIZE = 0.2  # points; less is rounding
 # Digits first: looking behind at every character costs a third of reading a page.
 _MARK = re.compile(r"\d{1,3}(?=[\s.,;:)]|$)")
@@ -63,6 +65,7 @@ class PdfPage:
         width, height: in points, as shown.
         has_failed: pdfium could not read it.
         is_picture: it has an image and hardly any text.
+        may_be_stamped: an image covers it, and its text may be what was stamped on a scan.
     """
 
     lines: list[Line]
@@ -70,6 +73,7 @@ class PdfPage:
     height: float = 0.0
     has_failed: bool = False
     is_picture: bool = False
+    may_be_stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class PdfFile:
                 destination = bookmark.get_dest()
                 index = destination.get_index() if destination else None
                 title = clean(bookmark.get_title()).strip()
-                entries.append(OutlineEntry(title, bookmark.level + 1, (index or -1) + 1))
+                page = 0 if index is None else index + 1
+                entries.append(OutlineEntry(title, bookmark.level + 1, page))
         except (PdfiumError, UnicodeDecodeError, ValueError):
             pass
         return entries
@@ -157,8 +162,15 @@ class PdfFile:
             fields = list(read_fields(pdfium, page, self._document.formenv, frame))
             if fields:
                 lines = filled_in(lines, fields)
-            is_picture = reader.visible_characters < _FEW_CHARACTERS and _has_image(page)
-            return PdfPage(lines, width, height, is_picture=is_picture)
+            count = reader.visible_characters
+            return PdfPage(
+                lines,
+                width,
+                height,
+                is_picture=count < _FEW_CHARACTERS and _has_image(page, _LEAST_COVERED),
+                may_be_stamped=_FEW_CHARACTERS <= count < _STAMP_CHARACTERS
+                and _has_image(page, _MOSTLY_COVERED),
+            )
         finally:
             text_page.close()
             page.close()
@@ -477,8 +489,8 @@ def _fault(error: PdfiumError, password: str | None) -> FileFault:
     return FileFault.DAMAGED
 
 
-def _has_image(page: Any) -> bool:
-    """Return whether pictures cover so much of the page that they may be of text."""
+def _has_image(page: Any, least: float) -> bool:
+    """Return whether pictures cover more than the share `least` of the page."""
     width, height = page.get_size()
     covered = 0.0
     for image in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
@@ -487,6 +499,6 @@ def _has_image(page: Any) -> bool:
         except PdfiumError:  # it has no place
             continue
         covered += abs(right - left) * abs(top - bottom)
-        if covered > _LEAST_COVERED * width * height:
+        if covered > least * width * height:
             return True
     return False
