@@ -388,8 +388,9 @@ class DocumentsPage(QWidget):
             yield best_offer(foresight)
 
         def show(offer: Offer) -> None:
-            self._offer = offer_text(offer)
-            self._show_offer()
+            if not job.is_cancelled:  # the page may be gone
+                self._offer = offer_text(offer)
+                self._show_offer()
 
         job = Job(work, self)
         job.progressed.connect(show)
