@@ -2,6 +2,7 @@
 
 import errno
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_what_cannot_be_read_now_is_not_replaced(tmp_path, details, model, monke
     linked.add(two)
     assert linked.all() == (one, two)
     assert details.of(model).title == "One"
+
+
+def test_a_model_whose_name_is_no_text_has_details_too(details, model, latin_1) -> None:
+    odd = replace(model, path=model.path.with_name(f"{latin_1}.gguf"))
+    details.change(odd, title="One")
+    assert (details.of(odd).title, details.of(model).title) == ("One", "")
 
 
 def test_titles_and_notes_are_made_plain(details, model) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -507,6 +508,26 @@ def test_killed_at_any_moment_nothing_is_lost(models, other_disk, settings, note
 def settings_of(file: SettingsFile) -> Settings:
     """Return what another process stored."""
     return SettingsFile(file._path).value
+
+
+def test_names_that_are_no_text_are_moved_too(models, move, note, tmp_path, latin_1) -> None:
+    (models / "m2.gguf").rename(models / f"{latin_1}.gguf")
+    before = sums(models)
+    with pytest.raises(CannotWrite):
+        list(
+            move_models(
+                models,
+                tmp_path / latin_1,
+                note=note,
+                switch=Mock(side_effect=CannotWrite(tmp_path)),
+                cancel=threading.Event(),
+                reserve_bytes=0,
+            )
+        )
+    assert pending_move(note) == tmp_path / latin_1
+    move(tmp_path / "new")
+    assert sums(tmp_path / "new") == before
+    assert not (tmp_path / latin_1).exists()
 
 
 def test_a_note_that_is_damaged_costs_only_time(move, models, other_disk, note) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assistant.errors import DamagedData, TemplateUnusable
-from assistant.paths import write_atomically, writing_error
+from assistant.paths import as_text, write_atomically, writing_error
 from assistant.settings import LoadWishes
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class DetailsFile:
 
 
 def _key(path: Path, size_bytes: int) -> str:
-    return f"{size_bytes} {path.name}"
+    return f"{size_bytes} {as_text(Path(path.name))}"
 
 
 def _checked(details: ModelDetails) -> ModelDetails:

@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.models.files.lock import FileLock
-from assistant.paths import write_atomically
+from assistant.paths import as_text, from_text, write_atomically
 
 # A model, what lies beside it (record, sums of blocks), and an unfinished download of one.
 _OURS = re.compile(r"[^.].*\.gguf(\.(json|blocks|part|part\.json|part\.blocks))?", re.IGNORECASE)
@@ -112,9 +113,10 @@ class MoveNote:
     def read(self) -> Move | None:
         """Return the move that has not ended; None if there is none."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Move)
+            kept = msgspec.json.decode(self._path.read_bytes(), type=Move)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
             return None  # without it a move begins anew, and finds its copies by their bytes
+        return _renamed(kept, lambda name: str(from_text(name)))
 
     def write(self, move: Move) -> None:
         """Keep it.
@@ -122,11 +124,22 @@ class MoveNote:
         Raises:
             CannotWrite, NoSpace: it cannot be kept.
         """
-        write_atomically(self._path, msgspec.json.encode(move))
+        kept = _renamed(move, lambda name: as_text(Path(name)))
+        write_atomically(self._path, msgspec.json.encode(kept))
 
     def drop(self) -> None:
         """The move has ended."""
         self._path.unlink(missing_ok=True)
+
+
+def _renamed(move: Move, changed: Callable[[str], str]) -> Move:
+    """Return a move with every name in it changed: not every file's name is text."""
+    return replace(
+        move,
+        folder_from=changed(move.folder_from),
+        folder_to=changed(move.folder_to),
+        copied={changed(name): copied for name, copied in move.copied.items()},
+    )
 
 
 def files_to_move(folder: Path) -> list[Path]:
