@@ -171,8 +171,8 @@ def test_deleted_for_good(
     for number in (lease, trip):
         name = states._hash(owner_of(number))
         (kept / f"{name}-key.state").write_bytes(b"quagmire")
-    with Path(os.devnull).open() as nothing:
-        monkeypatch.setattr("sys.stdin", nothing)
+    with Path(os.devnull).open() as nothing, monkeypatch.context() as without_input:
+        without_input.setattr("sys.stdin", nothing)
         code, _, err = run("delete", lease)
     assert (code, len(ConversationStore(database).list())) == (2, 2)
     assert "“The lease [31m”" in err
