@@ -247,7 +247,8 @@ class EngineLink:
             pass
         except msgspec.MsgspecError:  # it says what no engine says
             self._child.kill(DeathCause.CRASHED)
-        self._bury()
+        finally:  # after a bug as well: nobody waits for ever
+            self._bury()
 
     def _receive(self) -> None:
         decoder = msgspec.msgpack.Decoder(Event)
@@ -320,12 +321,14 @@ class EngineLink:
             unforgotten=self.unforgotten,
         )
         self._child.close()
-        if not self._is_ending:
-            self._on_death(death)
-        with self._lock:
-            self._death = death
-            self.loaded = self.info = self._present = None
-            inboxes = list(self._inboxes.values())
-            self._inboxes.clear()
-        for inbox in inboxes:
-            inbox.put(death)
+        try:
+            if not self._is_ending:
+                self._on_death(death)
+        finally:
+            with self._lock:
+                self._death = death
+                self.loaded = self.info = self._present = None
+                inboxes = list(self._inboxes.values())
+                self._inboxes.clear()
+            for inbox in inboxes:
+                inbox.put(death)

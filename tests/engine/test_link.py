@@ -1,5 +1,6 @@
 """What the app believes to be loaded is what its engine's process has."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 
 from assistant.engine.choice import Choice
 from assistant.engine.client import Engine
-from assistant.engine.crashes import file_identity
+from assistant.engine.crashes import CrashRecord, file_identity
 from assistant.engine.fitting import plans
 from assistant.engine.link import Death, EngineLink
 from assistant.engine.protocol import (
@@ -107,3 +108,25 @@ def test_a_request_that_cannot_be_written_down_is_not_waited_for(link) -> None:
     with pytest.raises(UnicodeEncodeError):
         link.open(Generate(1001, prompt="half of a pair: \ud800"))
     assert not link.is_working
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("told", ["forget", "add"])
+def test_a_bug_in_what_is_told_leaves_nobody_waiting(tmp_path, monkeypatch, told: str) -> None:
+    """`forget` hears of a model that was loaded, `add` of one that ended the process."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(CrashRecord, told, fail)
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    with contextlib.closing(Engine(log=None, nice=0)) as engine:
+        link = engine._process.running()
+        if told == "add":
+            os.kill(newest_child().pid, signal.SIGSTOP)
+        plan = next(plans(Choice(path, SETTINGS, file_identity(path)), 0))
+        loading = link.load(Load(1001, str(path), plan.settings), plan)
+        if told == "add":
+            os.kill(newest_child().pid, signal.SIGKILL)
+        assert last_of(loading, Death)
+        assert not link.is_alive
