@@ -234,6 +234,7 @@ def test_a_temporary_chat_leaves_no_word_of_it_nor_of_its_documents_on_the_disk(
     page.composer.set_text("And a draft about wombats")
     page.drafts.keep()
     alcove.conversations.create("A chat about echidnas that is kept")
+    alcove.engine.unload()  # writes what is to be kept of what was evaluated
     texts = [lease.name, "Rottnest", "quokka", "wombat"]
     texts += ["deposit that the tenant", "three rents", "Lease of a flat"]
     starts.close(alcove)
