@@ -106,13 +106,11 @@ class ModelTooLarge(AssistantError):
         path: the GGUF file.
         needed_bytes: weights, buffers and the smallest useful context.
         free_bytes: memory that could be had now.
-        largest_context: the largest context that fits, in tokens; 0 if none does.
     """
 
     path: Path
     needed_bytes: int
     free_bytes: int
-    largest_context: int = 0
 
 
 class RequantizingFault(StrEnum):

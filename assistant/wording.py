@@ -679,14 +679,7 @@ def _too_large(error: ModelTooLarge) -> Explanation:
         "path": str(error.path),
         "needed": size(error.needed_bytes),
         "free": size(error.free_bytes),
-        "context": str(error.largest_context),
     }
-    if error.largest_context:
-        return Explanation(
-            _N("errors", "{path} needs {needed} with this context, and {free} of memory are free."),
-            _N("errors", "Choose a context of {context} tokens or less."),
-            facts,
-        )
     return Explanation(
         _N("errors", "{path} needs {needed} of memory, and {free} are free."),
         _N("errors", "Close other programs, or choose a smaller model."),

@@ -5,12 +5,21 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import (
+    AssistantError,
     BackupFault,
     BackupUnusable,
+    CrashedLastTime,
+    DeathCause,
+    DocumentError,
     DownloadError,
     DownloadFault,
+    EngineDied,
+    FileFault,
     HubError,
     HubFault,
+    ModelError,
+    ModelFault,
+    ModelTooLarge,
 )
 from assistant.wording import explain
 
@@ -28,6 +37,36 @@ def test_why_a_download_failed(fault: DownloadFault) -> None:
     told = str(explain(DownloadError("owner/name", fault, "model.gguf")))
     assert told.endswith((".", "?"))
     assert not set("{}") & set(told)
+
+
+def check_told(error: AssistantError, *, names: str = "") -> None:
+    """Check that `error` is told without a hole, with what happened and the next step."""
+    for sentence in explain(error).translated(str):
+        assert sentence.endswith((".", "?"))
+        assert not set("{}") & set(sentence)
+    assert names in str(explain(error))
+
+
+@pytest.mark.parametrize("fault", FileFault)
+def test_why_a_document_was_not_read(fault: FileFault) -> None:
+    check_told(DocumentError(Path("/a/b.pdf"), fault, "pages 10000", 3), names="/a/b.pdf")
+
+
+@pytest.mark.parametrize("fault", ModelFault)
+def test_why_a_model_cannot_be_used(fault: ModelFault) -> None:
+    check_told(ModelError(Path("/a/b.gguf"), fault, "llama"), names="/a/b.gguf")
+
+
+@pytest.mark.parametrize("is_loading", [True, False])
+@pytest.mark.parametrize("cause", DeathCause)
+def test_why_the_engine_ended(cause: DeathCause, is_loading: bool) -> None:
+    for model in (Path("/a/b.gguf"), None) if not is_loading else (Path("/a/b.gguf"),):
+        check_told(EngineDied(cause, model, while_loading=is_loading))
+    check_told(CrashedLastTime(Path("/a/b.gguf"), cause), names="/a/b.gguf")
+
+
+def test_a_model_that_is_too_large() -> None:
+    check_told(ModelTooLarge(Path("/a/b.gguf"), 9 * 10**9, 10**9), names="/a/b.gguf needs 9")
 
 
 @pytest.mark.parametrize("fault", BackupFault)

@@ -267,7 +267,7 @@ def test_a_kill_loses_nothing_that_was_done(
         DocumentError(Path("a.pdf"), FileFault.TOO_LARGE, limit="pages 10000", pages=3),
         EngineDied(DeathCause.KILLED, Path("m.gguf"), while_loading=False, exit_code=-9),
         EngineDied(DeathCause.CRASHED, None, while_loading=True),
-        ModelTooLarge(Path("m.gguf"), 5, 3, 1),
+        ModelTooLarge(Path("m.gguf"), 5, 3),
     ],
 )
 def test_errors_are_explained_after_a_restart_as_before(error: AssistantError) -> None:

@@ -76,7 +76,6 @@ def test_says_what_is_needed_where_nothing_fits(new_engine, starter_model, never
     set_free(needed(starter_model, 512, **COMPACT) - 1)
     with pytest.raises(ModelTooLarge) as caught:
         load(new_engine, never, starter_model)
-    assert caught.value.largest_context == 0
     assert caught.value.needed_bytes > caught.value.free_bytes
 
 
