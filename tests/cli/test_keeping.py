@@ -91,6 +91,14 @@ def test_removing_tells_what_it_frees(alcove, models) -> None:
     refused = alcove("models", "remove", STARTER)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert alcove("models", "remove", "one").returncode == 1
+    (models / "cut.gguf").write_bytes(tiny_gguf(5000)[:700])  # listed as one that cannot be used
+    assert told(alcove, "remove", "cut") == {
+        "name": "cut",
+        "path": str(models / "cut.gguf"),
+        "is_deleted": True,
+        "freed_bytes": 700,
+    }
+    assert not (models / "cut.gguf").exists()
 
 
 def test_files_and_folders_are_imported_or_used_in_place(alcove, models, tmp_path) -> None:

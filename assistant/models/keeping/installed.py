@@ -16,7 +16,14 @@ from assistant.errors import (
     NotOurs,
 )
 from assistant.fit import total_memory_bytes
-from assistant.gguf import GgufHeader, files_of, is_later_part, read_header, whole_name
+from assistant.gguf import (
+    GgufHeader,
+    files_of,
+    first_part_name,
+    is_later_part,
+    read_header,
+    whole_name,
+)
 from assistant.models.files.names import is_safe
 from assistant.models.files.part import BusyError, Part
 from assistant.models.files.record import read_record, side_files
@@ -177,16 +184,7 @@ class ModelFolder:
         """Return what deleting a model gives back to its disk: nothing if it is not deleted."""
         if model.is_starter or not model.is_ours:
             return 0
-        total = 0
-        for path in files_of(model.path):
-            for one in (path, *side_files(path), Part(path).path):
-                try:
-                    facts = one.lstat()  # of a link the link: what it leads to stays
-                except OSError:
-                    continue
-                # A file with another name elsewhere stays on the disk under that name.
-                total += facts.st_size if facts.st_nlink == 1 else 0
-        return total
+        return _length(model.path)
 
     def remove(self, model: InstalledModel) -> int:
         """Delete a model, its record and its details; return the bytes that this freed.
@@ -207,15 +205,28 @@ class ModelFolder:
             self.linked.remove(model.path)
             return 0
         freed = self.freed_bytes(model)
-        try:
-            for path in reversed(files_of(model.path)):  # without its first it is no model
-                path.unlink(missing_ok=True)
-                for beside in side_files(path):
-                    beside.unlink(missing_ok=True)
-                _discard_part(path)
-        except OSError as error:
-            raise writing_error(model.path, error) from error
+        _delete_files(model.path)
         self.details.forget(model)
+        return freed
+
+    def owns(self, path: Path) -> bool:
+        """Return whether Alcove may delete the file at `path`: it is in the person's folder."""
+        return path.parent.resolve() == self.folder.resolve()
+
+    def remove_broken(self, path: Path) -> int:
+        """Delete a file that is no usable model, as `broken` names it; return what this freed.
+
+        Of a model that is cut into several files all go: without one of them none is of use.
+
+        Raises:
+            NotOurs: it is in a folder that is only read from.
+            CannotWrite: it cannot be deleted.
+        """
+        if not self.owns(path):
+            raise NotOurs(path, str(path.parent))
+        first = path.with_name(first_part_name(path, 0)) if is_later_part(path) else path
+        freed = _length(first)
+        _delete_files(first)
         return freed
 
     def _places(self) -> Places:
@@ -263,6 +274,36 @@ class ModelFolder:
         with self._lock:
             self._headers[path] = (stamp, header)
         return header
+
+
+def _length(first: Path) -> int:
+    """Return what deleting a model's files, and what lies beside them, gives back."""
+    total = 0
+    for path in files_of(first):
+        for one in (path, *side_files(path), Part(path).path):
+            try:
+                facts = one.lstat()  # of a link the link: what it leads to stays
+            except OSError:
+                continue
+            # A file with another name elsewhere stays on the disk under that name.
+            total += facts.st_size if facts.st_nlink == 1 else 0
+    return total
+
+
+def _delete_files(first: Path) -> None:
+    """Delete a model's files and what lies beside them.
+
+    Raises:
+        CannotWrite: one of them cannot be deleted.
+    """
+    try:
+        for path in reversed(files_of(first)):  # without its first it is no model
+            path.unlink(missing_ok=True)
+            for beside in side_files(path):
+                beside.unlink(missing_ok=True)
+            _discard_part(path)
+    except OSError as error:
+        raise writing_error(first, error) from error
 
 
 def _discard_part(path: Path) -> None:

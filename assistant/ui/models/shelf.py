@@ -2,20 +2,22 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from assistant.engine.wishes import wished
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelError
 from assistant.forecast import SpeedRecords
 from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.models.keeping.requantized import name_as
+from assistant.paths import legible
 from assistant.quantizations import faster_format
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
-from assistant.ui.errors_view import ErrorView
+from assistant.ui.errors_view import Action, ErrorView
 from assistant.ui.job import Job
 from assistant.ui.labels import label
 from assistant.ui.models.checkups.checkup_row import CheckupRow
@@ -296,6 +298,28 @@ class Shelf(QWidget):
         text = self.tr("Removed {name}").format(name=name_of(model))
         self._undo_bar.offer(text, undo, lambda: self._delete_removed(model))
 
+    def remove_broken(self, path: Path) -> None:
+        """Take a file that cannot be used off the page now, and off the disk later."""
+        self._removed.add(path)
+        self._show()
+
+        def undo() -> None:
+            self._removed.discard(path)
+            self._show()
+
+        def delete() -> None:
+            try:
+                self._folder.remove_broken(path)
+            except AssistantError as error:
+                self.failed.emit(error)
+            left = (one for one in self._survey.broken if one.path != path)
+            self._survey = replace(self._survey, broken=tuple(left))
+            self._removed.discard(path)
+            self._look()
+
+        text = self.tr("Removed {name}").format(name=legible(path.name))
+        self._undo_bar.offer(text, undo, delete)
+
     def _delete_removed(self, model: InstalledModel) -> None:
         if model.path in self._removed:
             self._delete(model)
@@ -395,12 +419,19 @@ class Shelf(QWidget):
 
     def _show_broken(self) -> None:
         shown = [view.error for view in widgets(self._broken) if isinstance(view, ErrorView)]
-        if [str(error) for error in shown] != [str(error) for error in self._survey.broken]:
+        broken = [one for one in self._survey.broken if one.path not in self._removed]
+        if [str(error) for error in shown] != [str(error) for error in broken]:
             for widget in widgets(self._broken):
                 drop(self._broken, widget)
-            for error in self._survey.broken:
-                self._broken.addWidget(ErrorView(error))
-        self._broken_heading.setVisible(bool(self._survey.broken))
+            for error in broken:
+                self._broken.addWidget(ErrorView(error, self._steps_for(error)))
+        self._broken_heading.setVisible(bool(broken))
+
+    def _steps_for(self, error: ModelError) -> list[Action]:
+        """Return what can be done about a file that cannot be used."""
+        if not self._folder.owns(error.path):
+            return []
+        return [(self.tr("Delete the file"), lambda: self.remove_broken(error.path))]
 
     def _lay_out(self) -> None:
         self.compare_button = QPushButton(self.tr("Compare checked models"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DownloadError, DownloadFault, ModelError, ModelFault, NetworkClosed
@@ -283,6 +284,18 @@ def test_broken_files_are_listed_with_their_reason(
         timeout=PATIENCE_MS,
     )
     assert names(page) == ["SmolLM2 135M Instruct"]
+    (view,) = (one for one in page.findChildren(ErrorView) if "broken" in one.accessibleName())
+    (delete,) = view.findChildren(QPushButton)
+    assert delete.text() == "Delete the file"
+    delete.click()
+    assert (models / "broken.gguf").exists()
+    page.undo_bar.undo()
+    qtbot.waitUntil(lambda: page.shelf._broken.count() == 1, timeout=PATIENCE_MS)
+    page.shelf.remove_broken(models / "broken.gguf")
+    page.undo_bar.settle()
+    assert list(models.iterdir()) == []
+    qtbot.waitUntil(lambda: not page.shelf.is_reading, timeout=PATIENCE_MS)
+    assert page.shelf._broken.count() == 0
 
 
 def test_remove_has_an_undo_and_the_starter_takes_over(
