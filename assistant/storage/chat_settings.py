@@ -15,7 +15,6 @@ class ChatSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         thinking: whether the model reasons first; None leaves it to the model.
         form: "json" or "table" where replies have a form; "" for text.
         schema: the JSON schema of a form, as text.
-        context_tokens: the context it wants; 0 for the app's.
     """
 
     preset: str = ""
@@ -26,7 +25,6 @@ class ChatSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     thinking: bool | None = None
     form: str = ""
     schema: str = ""
-    context_tokens: int = 0
 
 
 def encode(settings: ChatSettings) -> str:

@@ -338,6 +338,11 @@ def test_settings_come_back_and_those_of_another_version_do_no_harm(database: Da
     )
     store.set_settings(conversation, settings)
     assert store.settings(conversation) == settings
+    earlier = '{"context_tokens": 4096, "max_tokens": 7}'  # once there was such a setting
+    database.write(
+        lambda c: c.execute("UPDATE conversations SET settings = ?", (earlier,))
+    ).result()
+    assert store.settings(conversation) == ChatSettings(max_tokens=7)
     database.write(
         lambda c: c.execute("UPDATE conversations SET settings = '{\"form\": [1]}'")
     ).result()

@@ -140,6 +140,11 @@ def test_nothing_is_lost_on_the_way(database: Database, tmp_path: Path) -> None:
     value = json.loads(path.read_text(encoding="utf-8"))
     schema = json.loads((ROOT / "docs" / "chats.schema.json").read_text())
     jsonschema.validate(value, schema, format_checker=jsonschema.FormatChecker())
+    # An earlier version wrote a setting that there is no more.
+    for one in value["conversations"]:
+        one.setdefault("settings", {})["context_tokens"] = 4096
+    jsonschema.validate(value, schema)
+    path.write_text(json.dumps(value))
 
     other = Database(tmp_path / "other" / "alcove.db")
     DocumentStore(other).save(
