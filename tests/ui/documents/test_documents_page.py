@@ -350,7 +350,7 @@ def test_the_result_is_copied_and_saved(
     for kind in ExportKind:
         if kind in {ExportKind.COPY, ExportKind.PRINT}:
             continue
-        saved = tmp_path / "out" / f"summary.{kind.value}"
+        saved = tmp_path / f"summary.{kind.value}"
         page.exports.save(saved, content(result, kind))
         qtbot.waitUntil(saved.exists, timeout=SLOW)
         assert saved.stat().st_size > 500
