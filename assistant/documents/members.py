@@ -47,11 +47,13 @@ class Gathering:
         pages: theirs, labelled with their names.
         tables: their figures.
         attachments: all of them, read or not.
+        notes: what the reader could not do with them, each once.
     """
 
     pages: list[DraftPage] = field(default_factory=list)
     tables: list[TableFigures] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
 
 
 class Members:
@@ -143,6 +145,7 @@ class Members:
         first = len(into.pages)
         self.add_pages(into, _labelled(draft, shown))
         into.tables += (replace(table, page=table.page + first) for table in draft.tables)
+        into.notes |= dict.fromkeys(draft.notes)
         into.attachments.append(replace(found, type=draft.type, size_bytes=size, is_read=True))
         into.attachments += (
             replace(inner, name=f"{shown}{BETWEEN}{inner.name}") for inner in draft.attachments

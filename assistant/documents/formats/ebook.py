@@ -58,11 +58,18 @@ def read_epub(path: Path, limits: Limits) -> Draft:
         pages = []
         items = (book.items[each] for each in book.order if each in book.items)
         for item in {item.name: item for item in items}.values():  # each file is read once
-            if item.name not in archive or item.type not in _TEXTS:
+            is_text = item.type in _TEXTS
+            if not (is_text or item.type.startswith("image/")):
                 continue
-            if item.name in locked:
+            if is_text and item.name in locked:
                 raise DocumentError(path, FileFault.ENCRYPTED)
-            page = _page(archive, item, labels.get(item.name, ""), limits)
+            label = labels.get(item.name, "")
+            if item.name not in archive:
+                page: DraftPage | None = DraftPage(status=PageStatus.FAILED, label=label)
+            elif not is_text:
+                page = _picture(item, label)
+            else:
+                page = _page(archive, item, label, limits)
             if page:
                 pages.append(page)
     except BROKEN as error:
@@ -137,10 +144,15 @@ def _page(archive: Archive, item: _Item, label: str, limits: Limits) -> DraftPag
         return None
     blocks = html.blocks_of(data)
     if not blocks:
-        is_picture = _PICTURE.search(data) and "cover" not in item.name.lower()
-        return DraftPage(status=PageStatus.NO_TEXT, label=label) if is_picture else None
+        return _picture(item, label) if _PICTURE.search(data) else None
     heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
     return DraftPage(blocks, label=label or heading)
+
+
+def _picture(item: _Item, label: str) -> DraftPage | None:
+    """Return the page of a picture; a cover is none that somebody misses."""
+    is_cover = "cover" in item.name.lower()
+    return None if is_cover else DraftPage(status=PageStatus.NO_TEXT, label=label)
 
 
 def _labels(archive: Archive, book: _Book) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
 _LONGEST_OUTPUT = 20_000  # characters; what a cell prints may have no end
+_LONGEST_TABLE = 200_000  # with its tags
 _COLOUR = re.compile("\x1b\\[[0-9;?]*[A-Za-z]")
 _Text = str | list[str]
 
@@ -82,7 +83,24 @@ def read(path: Path, limits: Limits) -> Draft:
     if len(cells) > limits.pages:
         raise DocumentError(path, FileFault.TOO_LARGE, limit=f"pages {limits.pages}")
     title = book.metadata.title if isinstance(book.metadata.title, str) else ""
-    return Draft("notebook", [_page(cell) for cell in cells], (title,), unit=PageUnit.CELL)
+    is_cut = any(_is_long(output) for cell in cells for output in cell.outputs)
+    return Draft(
+        "notebook",
+        [_page(cell) for cell in cells],
+        (title,),
+        notes=("outputs-in-part",) if is_cut else (),
+        unit=PageUnit.CELL,
+    )
+
+
+def _is_long(output: _Output) -> bool:
+    """Tell whether the end of an output is left out."""
+    page = _joined_raw(output.data.get("text/html"))
+    if "<table" in page:
+        return len(page) > _LONGEST_TABLE
+    written = _joined_raw(output.data.get("text/markdown"))
+    said = written or _joined(output.text) or _joined_raw(output.data.get("text/plain"))
+    return len(said) > _LONGEST_OUTPUT
 
 
 def _page(cell: _Cell) -> DraftPage:
@@ -105,19 +123,20 @@ def _page(cell: _Cell) -> DraftPage:
 def _blocks(output: _Output) -> Iterator[DraftBlock]:
     """Yield what an output says in words: its best form, which is text, a table or an error."""
     if output.ename:
-        yield _code(f"{output.ename}: {output.evalue}")
+        yield _code(f"{output.ename}: {output.evalue}"[:_LONGEST_OUTPUT])
         return
     page = _joined_raw(output.data.get("text/html"))
     if "<table" in page:
-        yield from html.blocks_of(page[: 10 * _LONGEST_OUTPUT].encode())
+        yield from html.blocks_of(page[:_LONGEST_TABLE].encode())
     elif written := _joined_raw(output.data.get("text/markdown")):
         yield from markdown.blocks(clean(written[:_LONGEST_OUTPUT]))
     else:
-        yield _code(_joined(output.text) or _joined_raw(output.data.get("text/plain")))
+        text = _joined(output.text) or _joined_raw(output.data.get("text/plain"))
+        yield _code(text[:_LONGEST_OUTPUT])
 
 
 def _code(text: str) -> DraftBlock:
-    lines = _COLOUR.sub("", text[:_LONGEST_OUTPUT]).replace("\r", "\n").split("\n")
+    lines = _COLOUR.sub("", text).replace("\r", "\n").split("\n")
     return DraftBlock(
         BlockKind.CODE, "\n".join(clean(line).rstrip() for line in lines if line.strip())
     )

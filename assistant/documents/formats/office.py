@@ -183,7 +183,7 @@ class _WordReader:
         self._end_rows(lines)
 
     def _row(self, row: list[Element], lines: list[str]) -> None:
-        """Add a row to `lines`; tables inside its cells follow it."""
+        """Add a row to `lines`; tables and text boxes inside its cells follow it."""
         texts = [[self._text(paragraph) for paragraph in paragraphs_of(cell)] for cell in row]
         turns = max((sum(text.count("\f") for text in cell) for cell in texts), default=0)
         is_on_next = any("".join(cell).lstrip(" \n\t").startswith("\f") for cell in texts)
@@ -197,11 +197,20 @@ class _WordReader:
             parts += [""] * min(span - 1, _WIDEST_SPAN)
         lines.append("\t".join(parts).rstrip())
         nested = [table for cell in row for table in outermost(cell, "tbl")]
+        boxes = [
+            box
+            for cell in row
+            for paragraph in paragraphs_of(cell)
+            for box in outermost(paragraph, "txbxContent")
+        ]
         noted = any(local(inner) in _NOTES for cell in row for inner in cell.iter())
-        if nested or noted:
+        if nested or boxes or noted:
             self._end_rows(lines)
             for table in nested:
                 self._table(table)
+            for box in boxes:
+                for inner in box:
+                    self._take(inner)
             for cell in row:
                 self._notes_of(cell)
         if turns - is_on_next > 0:

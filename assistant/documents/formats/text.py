@@ -4,6 +4,7 @@ The only importer of charset_normalizer.
 """
 
 import codecs
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ _MARKS = (
 )
 _FOLLOWING = bytes(range(0x80, 0xC0))  # of a character of several bytes
 _SAMPLE_BYTES = 200_000
+_RIGHT_FOR_A_WRONG = 4
 _UNDERLINE = re.compile(r"\s*([=\-~^*#+])\1{2,}\s*")
 _COLUMNS = re.compile(r"\S {3,}\S.*\S {3,}\S|\t.*\S")
 _DRAWING = re.compile(r"[+|]\s*[-=_]{3,}|[-=_]{3,}\s*[+|]|^\s*\|.*\|\s*$")
@@ -90,12 +92,24 @@ def decode(data: bytes, declared: str = "") -> str:
         if data.startswith(mark):
             return data.decode(name, "replace")
     if b"\x00" not in data[:_SAMPLE_BYTES]:
-        for name in ("utf-8", declared):
-            try:
-                return data.decode(name)
-            except (LookupError, UnicodeDecodeError, ValueError):
-                continue
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-8")
+        if _is_mostly_utf8(data):
+            return data.decode("utf-8", "replace")
+        with contextlib.suppress(LookupError, UnicodeDecodeError, ValueError):
+            return data.decode(declared)
     return data.decode(_guess(data), "replace")
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Tell whether this is UTF-8 with a few wrong bytes: cut off, or put together from files.
+
+    In other encodings hardly any letter beyond ASCII happens to be right.
+    """
+    text = data[: 10 * _SAMPLE_BYTES].decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return right >= _RIGHT_FOR_A_WRONG * wrong
 
 
 def read(path: Path, limits: Limits) -> Draft:

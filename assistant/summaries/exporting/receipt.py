@@ -52,8 +52,8 @@ def receipt(document: Document, summary: Summary) -> Iterator[str]:
             "A page in brackets is the closest passage, not a proof; no mark does not mean that a"
             " sentence is right."
         )
-    if "text-beyond-limit" in document.notes:
-        yield "The document is longer than what was read."
+    if "outputs-in-part" in document.notes:
+        yield "Of what cells printed at length, the beginnings were read alone."
     if summary.is_stopped:
         yield "Stopped before the end."
 

@@ -130,5 +130,5 @@ def _numbers(pages: tuple[int, ...]) -> str:
 
 def _note(note: str) -> str:
     return {
-        "text-beyond-limit": translate("Receipt", "the end was left out: too long"),
+        "outputs-in-part": translate("Receipt", "long outputs in part"),
     }.get(note, note.replace("-", " "))

@@ -1,6 +1,7 @@
 """Programs, notebooks and subtitles: what is said in them is text."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,23 @@ def test_notebooks(written) -> None:
     ]
     old = {"nbformat": 3, "worksheets": [{"cells": cells}]}
     assert blocks(written("old.ipynb", json.dumps(old)), 2) == [("code", "1+1")]
+
+
+def test_a_long_cell_is_read_to_its_end_and_a_long_output_is_told_of(written, read) -> None:
+    source = "\n".join(f"total_{number} = {number}" for number in range(3_000))
+    long = {"output_type": "stream", "text": "line\n" * 5_000}
+    cells = [{"cell_type": "code", "source": source, "outputs": [long]}]
+    book = written("long.ipynb", json.dumps({"nbformat": 4, "cells": cells}))
+    text = "".join(page.text for page in book.pages)
+    assert "total_2999 = 2999" in text
+    assert book.notes == ("outputs-in-part",)
+    cells[0]["outputs"] = []
+    short = written("short.ipynb", json.dumps({"nbformat": 4, "cells": cells}))
+    assert short.notes == ()
+    archive = book.path.with_name("books.zip")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(book.path, "long.ipynb")
+    assert read(archive).notes == ("outputs-in-part",)
 
 
 @pytest.mark.parametrize(

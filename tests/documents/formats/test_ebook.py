@@ -101,6 +101,14 @@ def test_chapters(read) -> None:
     ]
 
 
+def test_chapters_that_are_missing_or_pictures_are_told(read) -> None:
+    items = {**ITEMS, "lost.xhtml": XHTML, "plan.svg": "image/svg+xml"}
+    order = ["b.xhtml", "lost.xhtml", "plan.svg"]
+    parts = {**BOOK, "OPS/plan.svg": "<svg/>", "OPS/book.opf": package(items, order)}
+    statuses = [page.status for page in read(**parts).pages]
+    assert statuses == [PageStatus.READ, PageStatus.FAILED, PageStatus.NO_TEXT]
+
+
 def test_names_from_the_contents_of_an_older_book(read) -> None:
     items = {name: kind for name, kind in ITEMS.items() if name != "nav.xhtml"}
     draft = read(**BOOK, **{"OPS/book.opf": package(items, ORDER, "toc.ncx")})

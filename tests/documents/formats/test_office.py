@@ -135,6 +135,19 @@ def test_text_boxes_and_notes(read) -> None:
     ]
 
 
+def test_text_boxes_in_the_cells_of_a_table_are_read(read) -> None:
+    box = "<w:txbxContent>" + paragraph("In the box.") + "</w:txbxContent>"
+    cells = (
+        paragraph(run("Rent") + f"<w:r><w:pict>{box}</w:pict></w:r>"),
+        paragraph("950"),
+    )
+    rows = "".join(f"<w:tc>{cell}</w:tc>" for cell in cells)
+    assert pairs(read(f"<w:tbl><w:tr>{rows}</w:tr></w:tbl>")) == [
+        ("table", "Rent\t950", 0),
+        ("paragraph", "In the box.", 0),
+    ]
+
+
 def test_headings_by_their_looks_where_there_are_no_styles(read) -> None:
     bold = "<w:rPr><w:b/></w:rPr>"
     body = (

@@ -132,6 +132,14 @@ def test_other_alphabets() -> None:
     )
 
 
+def test_a_wrong_byte_spoils_no_other_letter() -> None:
+    text = "Größe und Übermaß für Käufer. "
+    assert decode(text.encode() + b"\xff") == text + "\ufffd"
+    assert decode(text.encode()[:-1] + "ß".encode()[:1]) == text[:-1] + "\ufffd"
+    assert decode(text.encode() + "Maß".encode("latin-1"), "latin-1") == text + "Ma\ufffd"
+    assert decode("借主は毎月".encode() + b"\xe5") == "借主は毎月\ufffd"
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
