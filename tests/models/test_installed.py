@@ -17,6 +17,7 @@ from assistant.errors import (
     NoSpace,
     NotOurs,
 )
+from assistant.models.downloading.unfinished import unfinished
 from assistant.models.files.part import Part, PartNotes
 from assistant.models.files.record import ModelRecord, read_record, write_record
 from assistant.models.keeping import adding
@@ -223,6 +224,19 @@ def test_a_copy_beside_one_that_goes_on_is_refused_in_words(
         _add(models, sources[0])
     assert "already" in refused.value.reason
     assert list(models.folder.iterdir()) == []
+
+
+def test_a_copy_that_was_killed_leaves_nothing_for_long(
+    models: ModelFolder, tmp_path: Path
+) -> None:
+    target = models.folder / "mine.gguf"
+    with Part(target) as part:  # as far as a copy came
+        part.restart()
+        part.write(tiny_gguf(3_000_000))
+    theirs = models.folder / "browser.gguf.part"
+    theirs.write_bytes(tiny_gguf(1000))
+    assert unfinished(models.folder) == []
+    assert list(models.folder.iterdir()) == [theirs]
 
 
 def test_what_is_no_model_is_not_added(models: ModelFolder, tmp_path: Path) -> None:

@@ -42,7 +42,10 @@ class UnfinishedDownload:
 
 
 def unfinished(folder: Path) -> list[UnfinishedDownload]:
-    """Return the downloads in `folder` that were begun, and that nobody works on now."""
+    """Return the downloads in `folder` that were begun, and that nobody works on now.
+
+    A copy of a file of the person's own that was killed is none, and is thrown away.
+    """
     found = []
     for path in sorted(folder.glob("*.gguf.part")):
         target = path.with_suffix("")
@@ -51,6 +54,8 @@ def unfinished(folder: Path) -> list[UnfinishedDownload]:
         try:
             with Part(target) as part:
                 notes = part.notes()
+                if part.is_left_copy:
+                    part.discard()
         except (BusyError, CannotWrite, NoSpace):
             continue
         if notes is not None and path.exists():

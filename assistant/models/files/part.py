@@ -153,6 +153,14 @@ class Part:
             return None
         return read_notes(self._notes_path)
 
+    @property
+    def is_left_copy(self) -> bool:
+        """Whether it is of a copy that was killed: it has blocks' sums of ours, and no notes.
+
+        Browsers, too, call what they have begun `.part`.
+        """
+        return self._log.is_there and not self._notes_path.exists()
+
     def note(self, notes: PartNotes) -> None:
         """Note of which file the bytes are.
 

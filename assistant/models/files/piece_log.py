@@ -48,6 +48,11 @@ class PieceLog:
         self._path = path
         self._descriptor = -1
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was noted."""
+        return self._path.exists()
+
     def read(self) -> dict[int, Piece]:
         """Return the pieces by block. What is no whole entry at the end is passed over."""
         try:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from assistant.forecast import Machine, SpeedRecords, Verdict
 from assistant.gguf import read_header
 from assistant.models.finding.catalog import catalog
@@ -70,6 +72,13 @@ def test_a_header_tells_which_files_are_too_large(starter_model: Path) -> None:
     seen = Foresight(NOTHING, lambda: 0).of_header(header, groups)
     assert seen.too_large == {"b.gguf"}
     assert seen.forecast.verdict is Verdict.WELL
+
+
+def test_a_process_with_few_cores_is_not_foretold_the_computers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assistant.forecast.machine.usable_cores", lambda: 1)
+    assert Foresight(NOTHING, lambda: 0).machine().cores == 1
 
 
 def test_without_a_header_the_size_tells() -> None:

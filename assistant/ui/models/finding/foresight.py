@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import psutil
-
 from assistant.fit import memory_need
 from assistant.forecast import Forecast, Machine, SpeedRecords, Verdict, forecast
 from assistant.gguf import GgufHeader
@@ -52,8 +50,7 @@ class Foresight:
 
     def machine(self) -> Machine:
         """Return this computer as it is now."""
-        cores = psutil.cpu_count(logical=False) or 1
-        return Machine.now(cores, loaded_bytes=self.loaded_bytes())
+        return Machine.now(loaded_bytes=self.loaded_bytes())
 
     def of_offers(self, models: Sequence[CatalogModel]) -> dict[str, Forecast]:
         """Return what to expect of models of the catalog, by their ids."""
