@@ -36,6 +36,7 @@ __all__ = [
     "Requantized",
     "Stage",
     "make_faster",
+    "remove_leftovers",
 ]
 
 # What can be asked for: see engine/llama/quantizer.py, which only the child may import.
@@ -138,7 +139,7 @@ def make_faster(
     """
     header = _checked(model, target, quantization)
     ensure_folder(target.parent)
-    _remove_leftovers(target.parent)
+    remove_leftovers(target.parent)
     part = target.with_name(f".{target.name}.{os.getpid()}.requantizing")
     _create(part)
     request = Requantize(
@@ -164,6 +165,15 @@ def make_faster(
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what tries left that were killed with their app."""
+    for left in folder.glob(".*.requantizing"):
+        owner = left.suffixes[-2][1:] if len(left.suffixes) > 1 else ""
+        if is_stale(left, owner):
+            with contextlib.suppress(OSError):
+                left.unlink()
 
 
 def _checked(model: Path, target: Path, quantization: str) -> GgufHeader:
@@ -242,12 +252,3 @@ def _finish(part: Path, target: Path) -> None:
         part.replace(target)
     except OSError as error:
         raise writing_error(target, error) from error
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Delete what tries left that were killed with their app."""
-    for left in folder.glob(".*.requantizing"):
-        owner = left.suffixes[-2][1:] if len(left.suffixes) > 1 else ""
-        if is_stale(left, owner):
-            with contextlib.suppress(OSError):
-                left.unlink()

@@ -141,6 +141,7 @@ class Alcove(QObject):
             engine=self.engine,
             engines=lambda: self.summary_model.engines,
             states=ground.states,
+            models=lambda: self.model_folder.folder,
         )
         status = StatusBar(
             self.engine,

@@ -28,6 +28,7 @@ class Tidying:
         engine: that chats are with.
         engines: returns all that keep what they evaluated.
         states: the folder where they do; None if nothing there belongs to this database.
+        models: returns the folder of models.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Tidying:
         engine: Engine,
         engines: Callable[[], Sequence[Engine]],
         states: Path | None,
+        models: Callable[[], Path],
     ) -> None:
         self._database = database
         self._conversations = ConversationStore(database)
@@ -46,6 +48,7 @@ class Tidying:
         self._engine = engine
         self._engines = engines
         self._states = states
+        self._models = models
         self._begun = datetime.now(UTC)
 
     def run(self, cancel: threading.Event) -> Iterator[Sequence[int]]:
@@ -61,6 +64,7 @@ class Tidying:
         del cancel
         with contextlib.suppress(AssistantError):
             self._forget_others()
+        self._remove_half_models()
 
     def run_again(self, spared: Collection[int] = ()) -> Iterator[Sequence[int]]:
         """Delete the chats whose time has come while the app was open; yield them before.
@@ -92,6 +96,12 @@ class Tidying:
 
         if self._states is not None:
             states.forget_others(self._states, self._owners())
+
+    def _remove_half_models(self) -> None:
+        """Delete what was written of a faster model when the app was killed: gigabytes."""
+        from assistant.engine import requantizing  # noqa: PLC0415 - after the start
+
+        requantizing.remove_leftovers(self._models())
 
     def _let_old_chats_go(
         self, *, before: datetime, spared: Collection[int] = ()

@@ -244,7 +244,7 @@ def test_leftovers_of_a_killed_app_are_removed(starter_model, tmp_path) -> None:
     alive = tmp_path / f".y.gguf.{os.getppid()}.requantizing"
     for path in (dead, alive):
         path.write_bytes(b"half")
-    requantizing._remove_leftovers(tmp_path)
+    requantizing.remove_leftovers(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [alive.name]
 
 

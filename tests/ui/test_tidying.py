@@ -48,7 +48,14 @@ def settings(tmp_path: Path) -> SettingsFile:
 @pytest.fixture
 def tidying(database: Database, settings: SettingsFile, states: Path) -> Iterator[Tidying]:
     engine = Engine(log=None, states=states)
-    yield Tidying(database, settings, engine=engine, engines=lambda: [engine], states=states)
+    yield Tidying(
+        database,
+        settings,
+        engine=engine,
+        engines=lambda: [engine],
+        states=states,
+        models=lambda: states.parent / "models",
+    )
     engine.close()
 
 
@@ -148,3 +155,14 @@ def test_the_window_looks_for_old_chats_again(qtbot: QtBot, alcove: Alcove) -> N
     assert alcove.conversations.get(old) is None
     assert alcove.old_chats_timer.isActive()
     assert alcove.old_chats_timer.interval() <= timedelta(days=1) / timedelta(milliseconds=1)
+
+
+def test_half_a_model_that_a_killed_app_left_goes(tidying: Tidying, tmp_path: Path) -> None:
+    list(tidying.run(threading.Event()))  # there is no such folder yet
+    models = tmp_path / "models"
+    models.mkdir()
+    left = models / ".x-Q4_0.gguf.999999999.requantizing"
+    left.write_bytes(b"half")
+    (models / "x.gguf").write_bytes(b"whole")
+    list(tidying.run(threading.Event()))
+    assert [path.name for path in models.iterdir()] == ["x.gguf"]
