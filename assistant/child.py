@@ -14,8 +14,9 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -112,7 +113,8 @@ class Child:
         self._process = context.Process(
             target=_run, args=(target, childs_end, options), name=options.name, daemon=True
         )
-        self._process.start()
+        with _interrupts_held_back():
+            self._process.start()
         childs_end.close()
 
     @property
@@ -212,6 +214,21 @@ class Child:
                 return file.read().decode("utf-8", "replace")
         except OSError:
             return ""
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let what is started here not hear of Ctrl+C: it ignores it, but not from its first moment."""
+    if sys.platform == "win32":
+        yield
+        return
+    # The first start would start it, and let interrupts through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _oom_kills() -> int:

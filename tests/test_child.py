@@ -72,6 +72,29 @@ def test_sets_environment_and_keeps_native_output(tmp_path: Path) -> None:
     child.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities have numbers on POSIX")
+def test_gives_way_to_the_window_as_was_asked(tmp_path: Path) -> None:
+    child = start(tmp_path, nice=3)
+    child.send(b"hello")
+    assert child.receive(10) == b"hello"
+    assert psutil.Process(child.pid).nice() == min(psutil.Process().nice() + 3, 19)
+    child.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_an_interrupt_in_a_terminal_is_the_parents_alone(tmp_path: Path) -> None:
+    """Ctrl+C reaches all processes there, also one that has only just been started."""
+    child = start(tmp_path)
+    for _ in range(3):
+        os.kill(child.pid, signal.SIGINT)
+    child.send(b"hello")
+    assert child.receive(10) == b"hello"
+    os.kill(child.pid, signal.SIGINT)
+    child.send(b"again")
+    assert child.receive(10) == b"again"
+    child.close()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
 def test_memory_is_bounded(tmp_path: Path) -> None:
     child = start(tmp_path, memory_limit_bytes=1_000_000_000)
