@@ -316,6 +316,25 @@ def test_while_a_download_writes_nothing_moves(move, models, tmp_path) -> None:
     move(tmp_path / "new")
 
 
+def test_a_download_that_began_meanwhile_is_not_cut_off(move, models, tmp_path, settings) -> None:
+    lock = FileLock(models / "new.gguf.part.lock")
+
+    class Beginning(threading.Event):
+        def is_set(self) -> bool:
+            if not lock._descriptor > 0 and lock.acquire():
+                (models / "new.gguf.part").write_bytes(b"GGUF")
+            return False
+
+    with pytest.raises(MoveRefused) as refused:
+        move(tmp_path / "new", cancel=Beginning())
+    assert (refused.value.fault, refused.value.path.name) == (MoveFault.BUSY, "new.gguf.part")
+    assert settings.value.model_folder == ""
+    lock.release()
+    before = sums(models)
+    move(tmp_path / "new")
+    assert sums(tmp_path / "new") == before
+
+
 def test_only_one_move_at_a_time(move, note, tmp_path) -> None:
     note.folder.mkdir()
     assert note.lock.acquire()
@@ -384,6 +403,24 @@ def test_another_folder_undoes_what_was_begun(move, models, other_disk, tmp_path
     move(target)
     assert sums(target) == before
     assert [path.name for path in other_disk.iterdir()] == ["theirs.txt"]
+
+
+def test_copies_that_were_taken_into_use_are_not_undone(
+    move, models, other_disk, tmp_path, note
+) -> None:
+    class AfterSome(threading.Event):
+        looks = 0
+
+        def is_set(self) -> bool:
+            self.looks += 1
+            return self.looks > 12
+
+    move(other_disk, cancel=AfterSome())
+    before, taken = sums(models), sums(other_disk)
+    assert taken
+    move(tmp_path / "better", other_disk)
+    assert sums(tmp_path / "better") == taken
+    assert sums(models) == before
 
 
 def test_a_model_that_changes_while_it_is_copied_is_copied_again(move, models, other_disk) -> None:

@@ -76,7 +76,9 @@ def move_models(
                 return
             folder_from = ended
         elif begun and not _is_of(begun, folder_from, folder_to):
-            _undo(begun)
+            # The person may have taken the new folder into use as it was.
+            if not are_one_folder(Path(begun.folder_to), folder_from):
+                _undo(begun)
             note.drop()
         yield from _Moving(folder_from, folder_to, note, switch, cancel).run(reserve_bytes)
     finally:
@@ -112,13 +114,15 @@ class _Moving:
         if begun and _is_of(begun, self._from, self._to):
             self._move = replace(begun, stage=MoveStage.COPYING)
         with contextlib.ExitStack() as stack:
-            _hold_downloads(self._from, stack)
+            held: set[Path] = set()
+            _hold_downloads(self._from, held, stack)
             missing = self._missing()
             self._refuse_if_full(missing, reserve_bytes)
             self._note.write(self._move)
             # A file may have come while the others were copied.
             while missing and not self._cancel.is_set():
                 yield from self._copy_all(missing)
+                _hold_downloads(self._from, held, stack)
                 missing = self._missing()
             if self._cancel.is_set():
                 return
@@ -301,17 +305,23 @@ def _refuse_read_only(folder: Path) -> None:
     probe.release()
 
 
-def _hold_downloads(folder: Path, stack: contextlib.ExitStack) -> None:
-    """Keep downloads from going on in `folder` meanwhile.
+def _hold_downloads(folder: Path, held: set[Path], stack: contextlib.ExitStack) -> None:
+    """Keep downloads from going on in `folder` meanwhile, also those that began since.
+
+    Args:
+        folder: where they are.
+        held: those that are held already; more are added.
+        stack: lets them go.
 
     Raises:
         MoveRefused: one is under way.
     """
-    for part in sorted(folder.glob("*.gguf.part")):
+    for part in sorted({*folder.glob("*.gguf.part")} - held):
         lock = FileLock(part.with_name(f"{part.name}.lock"))
         if not lock.acquire():
             raise MoveRefused(part, MoveFault.BUSY)
         stack.callback(lock.release)
+        held.add(part)
 
 
 def pending_move(note: MoveNote) -> Path | None:
