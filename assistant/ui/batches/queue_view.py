@@ -205,11 +205,21 @@ class QueueView(QWidget):
             self._work.start()
 
     def _clear_done(self) -> None:
-        """Take the batches that are over out of the queue; documents and summaries stay."""
+        """Take the batches that are over out of the queue; documents and summaries stay.
+
+        Of a watched folder the files go alone: it goes on with its batch.
+        """
+        queue = self._work.queue
         try:
+            watched = {folder.batch_id for folder in self._work.watched.list()}
             for batch in self._batches:
-                if batch.is_over and batch.counts:
-                    self._work.queue.remove_batch(batch.id)
+                if not (batch.is_over and batch.counts):
+                    continue
+                if batch.id not in watched:
+                    queue.remove_batch(batch.id)
+                    continue
+                for item in queue.items(batch.id):
+                    queue.remove(item.id)
         except AssistantError as error:
             self._show_error(error)
         self.refresh()

@@ -84,6 +84,8 @@ class QueueWork(QObject):
         self._job: Job | None = None
         self._watch_job: Job | None = None
         self._hold = threading.Event()
+        self._has_more = False  # files joined while the job may have been at its end
+        self._is_stopped = False  # the person stopped it, and files wait for them to go on
         self._done = self._failed_files = 0
         self._snapshot: Callable[[], Writer | None] = lambda: None
         parts.writer.changed.connect(self._note_model)
@@ -138,11 +140,19 @@ class QueueWork(QObject):
 
     def start(self) -> None:
         """Work through what waits; what is under way goes on."""
+        self._is_stopped = False
         if self._job is not None:
+            self._has_more = True
             self.resume()
             return
-        self.error = None
         self._done = self._failed_files = 0
+        self._begin()
+        if self._watch_job is None:
+            self.watch()  # it may have failed
+
+    def _begin(self) -> None:
+        self.error = None
+        self._has_more = False
         self._hold = threading.Event()
         hold = self._hold
         job = self._job = Job(lambda cancel: self._runner.run(cancel=cancel, hold=hold), self)
@@ -165,6 +175,7 @@ class QueueWork(QObject):
     def stop(self) -> None:
         """Stop; the file under way waits again, with what is finished of it."""
         if self._job is not None:
+            self._is_stopped = True
             self._hold.clear()
             self._job.cancel()
 
@@ -195,7 +206,7 @@ class QueueWork(QObject):
             work = lambda cancel: watch(self.watched, self.queue, cancel=cancel)  # noqa: E731
             job = self._watch_job = Job(work, self)
             job.progressed.connect(self._take_watched)
-            job.failed.connect(self.failed)
+            job.failed.connect(self._fail_to_watch)
             job.start()
         self.changed.emit()
 
@@ -226,10 +237,17 @@ class QueueWork(QObject):
         self.changed.emit()
 
     def _take_watched(self, event: object) -> None:
-        if isinstance(event, Joined):
+        if not isinstance(event, Joined | FolderGone):
+            return
+        if isinstance(event, FolderGone) or self.is_paused or self._is_stopped:
+            self.changed.emit()  # who let it rest lets it go on
+        else:
             self.start()
-        elif isinstance(event, FolderGone):
-            self.changed.emit()
+
+    def _fail_to_watch(self, error: Exception) -> None:
+        """Tell why nobody looks any more; the next time something begins, it is tried again."""
+        self._watch_job = None
+        self.failed.emit(error)
 
     def _fail(self, error: Exception) -> None:
         if self.sender() is self._job:
@@ -240,6 +258,9 @@ class QueueWork(QObject):
             return
         self._job = None
         self.item_id, self.progress = 0, None
+        if self._has_more and self.error is None and not self._is_stopped:
+            self._begin()  # it may have looked for the next file a moment too early
+            return
         self.changed.emit()
         self.ended.emit(Ended(self._done, self._failed_files))
 

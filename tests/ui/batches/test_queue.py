@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from pytestqt.qtbot import QtBot
 
 from assistant.storage.queue import ItemState
+from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
 from assistant.ui.batches.list_model import FILE, STATE
 from assistant.ui.documents.session import State
@@ -127,6 +128,35 @@ def test_what_comes_into_a_watched_folder_is_summarised(
     begun = time.monotonic()
     qtbot.waitUntil(lambda: states() == [ItemState.DONE], timeout=SLOW)
     assert time.monotonic() - begun < 60
-    (folder,) = page.desk.work.watched.list()
-    page.desk.work.leave_folder(folder)
-    assert page.desk.work.watched.list() == []
+    # What is done is cleared; the folder goes on, and what comes next is noticed.
+    work = page.desk.work
+    qtbot.waitUntil(lambda: not work.is_working, timeout=SLOW)
+    page.show_queue()
+    page.desk.queue._clear_done()
+    assert states() == []
+    (folder,) = work.watched.list()
+    # Of a queue that was stopped, what joins waits until the person lets it go on.
+    work.start = lambda: pytest.fail("nobody let it go on")  # type: ignore[method-assign]
+    work._is_stopped = True
+    shutil.copy(files / "report.docx", inbox)
+    qtbot.waitUntil(lambda: states() == [ItemState.WAITING], timeout=SLOW)
+    qtbot.wait(100)
+    work.leave_folder(folder)
+    assert work.watched.list() == []
+
+
+def test_a_file_that_joins_as_the_queue_ends_is_not_left_waiting(
+    qtbot: QtBot, alcove: Alcove, tmp_path: Path, files: Path
+) -> None:
+    work = alcove.documents_page.desk.work
+    options = alcove.documents_page.desk._choices().options(Mode.KEY_POINTS)
+    last = shutil.copy(files / "report.md", tmp_path)
+    run = work._runner.run
+    work._runner.run = lambda **_: iter(())  # type: ignore[method-assign, assignment]
+    with qtbot.waitSignal(work.ended, timeout=SLOW) as ended:
+        work.start()
+        work._runner.run = run  # type: ignore[method-assign]
+        # The job has seen that nothing waits, and the window does not know yet.
+        work.add([Path(last)], options, name="", wants_digest=False)
+    assert [item.state for item in work.queue.items()] == [ItemState.DONE]
+    assert ended.args[0].done == 1
