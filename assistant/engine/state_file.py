@@ -52,7 +52,9 @@ else:
 def make(part: Path, write: Callable[[Path], object], name: bytes) -> None:
     """Make a whole state at `part`, for this user alone from its first byte.
 
-    The file stays open and locked meanwhile, so that nobody takes it for one that was left.
+    The file stays open and locked meanwhile, so that nobody takes it for one that was left. It is
+    not waited for until the disk has it, as a chat would wait, too, seconds on a slow one: what a
+    power cut spoils is found by its sums.
 
     Args:
         part: where; the file must not be there.
@@ -74,7 +76,6 @@ def make(part: Path, write: Callable[[Path], object], name: bytes) -> None:
         if is_short or not os.path.samestat(state, part.stat()):
             raise OSError("not written whole")
         _seal(part, name)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

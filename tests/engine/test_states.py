@@ -183,6 +183,13 @@ def test_saving_again_replaces(store, written, tmp_path) -> None:
     assert store.tokens(OWNER) == written.tokens
 
 
+def test_nobody_waits_for_a_slow_disk(store, written, tmp_path, monkeypatch) -> None:
+    """A stick takes seconds for what a conversation of 3,000 tokens keeps."""
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("the next reply would wait for this"))
+    store.save(OWNER, written, written.size)
+    assert store.path(OWNER)
+
+
 def test_without_an_owner_nothing_is_kept(store, written, tmp_path) -> None:
     store.save("", written, written.size)
     assert store.tokens("") == []
