@@ -52,9 +52,9 @@ class Workplace:
         """The connections there have been."""
         return ConnectionLog(self.folders.data / "connections.jsonl")
 
-    def hub(self, endpoint: str = "") -> Hub:
-        """Return the hub at an address; "" for the one of the settings."""
-        return hub_of(self.settings, self.connections, TokenStore(), endpoint)
+    def hub(self, endpoint: str = "", *, recorded: str = "") -> Hub:
+        """Return the hub at an address that the command, or a record, names; see `hub_of`."""
+        return hub_of(self.settings, self.connections, TokenStore(), endpoint, recorded=recorded)
 
     @cached_property
     def speeds(self) -> SpeedRecords:

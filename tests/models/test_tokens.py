@@ -128,6 +128,20 @@ def test_a_token_goes_to_the_host_that_it_is_for(keyring: TokenStore) -> None:
         assert "authorization" not in store.asked[1].headers
 
 
+def test_the_token_of_the_environment_goes_to_no_hub_that_a_record_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(VARIABLE, "hf_mine")
+    log, mirror = ConnectionLog(None), "https://mirror.example"
+    settings = Settings(hub_endpoint=mirror)
+    own = {"authorization": "Bearer hf_mine"}
+    assert hub_of(settings, log).headers() == own
+    assert hub_of(settings, log, recorded=mirror).headers() == own
+    assert hub_of(settings, log, endpoint="https://named.example").headers() == own
+    recorded = hub_of(settings, log, recorded="https://mirror.example:444")
+    assert (recorded.endpoint, recorded.headers()) == ("https://mirror.example:444", {})
+
+
 def test_the_keyring_is_asked_only_for_hosts_that_have_a_token(
     monkeypatch: pytest.MonkeyPatch, hub_server: HubServer
 ) -> None:

@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(work: Workplace, model: InstalledModel, used: str, options: argparse.Namespace) -> int:
-    hub = work.hub(asked_at(model, options.endpoint))
+    hub = work.hub(options.endpoint or "", recorded=asked_at(model))
     if model.repo:
         say(f"Connecting to {hub.host}: it learns this computer's address and the model's name.")
     with stop_on_interrupt() as cancel:

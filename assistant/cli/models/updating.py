@@ -68,11 +68,12 @@ def update_models(options: argparse.Namespace) -> int:
     if not asked:
         say("Nothing to ask: no model here came from a hub.")
     findings = []
-    for endpoint in dict.fromkeys(asked_at(model, options.endpoint) for model in asked):
-        hub = work.hub(endpoint)
+    at = {model.name: options.endpoint or asked_at(model) for model in asked}
+    for endpoint in dict.fromkeys(at.values()):
+        hub = work.hub(options.endpoint or "", recorded=endpoint)
         hub.refuse_if_closed()
         say(f"Connecting to {hub.host}: it learns this computer's address and the models' names.")
-        theirs = [model for model in asked if asked_at(model, options.endpoint) == endpoint]
+        theirs = [model for model in asked if at[model.name] == endpoint]
         findings += _look(hub, theirs, work)
     if options.download and findings and findings[0].revision:
         _print_model(_fetch(hub, findings[0].model, work), work, options)
@@ -81,18 +82,14 @@ def update_models(options: argparse.Namespace) -> int:
     return Exit.FAILED if any(finding.error for finding in findings) else Exit.DONE
 
 
-def asked_at(model: InstalledModel, named: str | None) -> str:
+def asked_at(model: InstalledModel) -> str:
     """Return the address of the hub to ask about a model; "" for the one of the settings.
 
-    A model of another hub is that hub's alone: no other learns its name.
-
-    Args:
-        model: which one.
-        named: the address that the command names, if it names one.
+    A model that came from another hub is that hub's alone: no other learns its name. Whatever a
+    record in a folder of others says, nobody is asked there.
     """
-    if named:
-        return named
-    return "" if model.endpoint in {"", Hub().endpoint} else model.endpoint
+    is_usual = model.endpoint in {"", Hub().endpoint} or not model.is_ours
+    return "" if is_usual else model.endpoint
 
 
 def _look(hub: Hub, models: list[InstalledModel], work: Workplace) -> list[UpdateFinding]:

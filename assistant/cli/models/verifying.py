@@ -39,7 +39,7 @@ def verify_model(options: argparse.Namespace) -> int:
     is_repaired = False
     if not found.is_sound and options.repair and _is_repairable(model):
         _tell_damage(model, found, to_repair=True)
-        _repair(work, model, found, options.endpoint or model.endpoint, shown)
+        _repair(work, model, found, options.endpoint or "", shown)
         found, is_repaired = _verified(model), True
     if options.format == "json":
         told = _facts(model, found) | {
@@ -96,7 +96,7 @@ def _repair(
     endpoint: str,
     shown: ShownDownload,
 ) -> None:
-    hub = work.hub(endpoint)
+    hub = work.hub(endpoint, recorded=model.endpoint)
     hub.refuse_if_closed()
     say(f"Connecting to {hub.host}: it learns this computer's address and the model's name.")
     with stop_on_interrupt() as cancel:

@@ -93,7 +93,7 @@ class HubAccess(QObject):
 
     def hub(self, endpoint: str = "") -> Hub:
         """Return the hub at `endpoint`, or the chosen one."""
-        return hub_of(self._settings.value, self._connections, self._tokens, endpoint)
+        return hub_of(self._settings.value, self._connections, self._tokens, recorded=endpoint)
 
     def _import(self, _: threading.Event) -> Iterator[str]:
         hub = Hub()
