@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 
+from assistant.engine.battery import is_on_battery
 from assistant.engine.others import Moment
 from assistant.forecast.machine import usable_cores
 
@@ -166,5 +167,4 @@ class Threads:
     def _most_now(self) -> int:
         if not self._saves_battery or self.most == 1:
             return self.most
-        battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
-        return self.most - 1 if battery and not battery.power_plugged else self.most
+        return self.most - 1 if is_on_battery() else self.most

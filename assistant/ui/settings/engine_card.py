@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from assistant import __version__
 from assistant.engine import gpu_part
+from assistant.engine.battery import has_battery
 from assistant.engine.device_messages import Device
 from assistant.engine.devices import gpus
 from assistant.settings import Settings
@@ -111,7 +112,7 @@ class EngineCard(QWidget):
                 self.tr("Processor threads"),
                 self.threads,
                 self.tr("Automatic yields to other programs that need the processor."),
-                self.battery if _has_battery() else None,
+                self.battery if has_battery() else None,
             ),
             Choice(
                 self.tr("Context"),
@@ -146,8 +147,3 @@ class EngineCard(QWidget):
 def _look(cancel: threading.Event) -> Iterator[_Found]:
     del cancel
     yield gpus()
-
-
-def _has_battery() -> bool:
-    battery = getattr(psutil, "sensors_battery", None)  # not on every system
-    return battery is not None and battery() is not None

@@ -1,6 +1,7 @@
 """Settings take effect at once, and everything can be erased."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -71,13 +72,20 @@ def test_a_model_is_unloaded_after_the_chosen_time(
 def test_fewer_threads_on_battery_are_offered_where_there_is_one(
     qtbot: QtBot, alcove: Alcove, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for battery in (None, (80, 3600, False)):
-        monkeypatch.setattr(engine_card.psutil, "sensors_battery", lambda battery=battery: battery)
+    on_battery = SimpleNamespace(power_plugged=False)
+    for battery in (None, FileNotFoundError("/sys/class/power_supply"), on_battery):
+
+        def told(battery: object = battery) -> object:
+            if isinstance(battery, OSError):  # a system without /sys
+                raise battery
+            return battery
+
+        monkeypatch.setattr(engine_card.psutil, "sensors_battery", told)
         card = engine_card.EngineCard()
         qtbot.addWidget(card)
         card.show_values(Settings())
         card.show()
-        assert card.battery.isVisible() is bool(battery)
+        assert card.battery.isVisible() is (battery is on_battery)
     with qtbot.waitSignal(card.changed) as changed:
         card.battery.click()
     assert changed.args == ["saves_battery", True]
