@@ -14,8 +14,8 @@ from assistant.forecast.pace import Pace
 from assistant.summaries.asking_the_model import Asked, ask_about, may_be_asked
 from assistant.summaries.final_text import FinalText, Given
 from assistant.summaries.grounding import is_translated
+from assistant.summaries.injections.finding import MOST_TOLD, says_orders, touched
 from assistant.summaries.injections.finding import find as find_orders
-from assistant.summaries.injections.finding import says_orders, touched
 from assistant.summaries.kinds.key_facts import find as find_facts
 from assistant.summaries.kinds.kind import Kind
 from assistant.summaries.kinds.recognising import recognise
@@ -173,7 +173,7 @@ class _Job:
             kind = Kind(self._options.kind or recognise(self._document).kind)
             self.summary = replace(
                 self.summary,
-                injections=found,
+                injections=found[:MOST_TOLD],
                 kind=kind.value,
                 key_points=shapes.points(
                     self._document,

@@ -17,7 +17,7 @@ from assistant.summaries.injections.injection import Injection, InjectionKind
 from assistant.summaries.injections.signals import Signal, signals
 from assistant.summaries.stopping import until
 
-_MOST = 200  # a document with more is nothing but orders
+MOST_TOLD = 200  # a document with more is nothing but orders; all are kept from the model
 _NEAR = 260  # characters between signals that belong together
 _ENOUGH = 0.99
 _BEFORE, _AFTER = 160, 260  # characters around an anchor in which its pattern is looked for
@@ -68,10 +68,8 @@ def find(document: Document, *, cancel: threading.Event | None = None) -> tuple[
     for page in until(cancel, document.pages):
         if page.text:
             found += _in_page(page, spans)
-        if len(found) >= _MOST:
-            break
     found += _across_pages(document, found)
-    return tuple(found[:_MOST])
+    return tuple(found)
 
 
 def spans(document: Document) -> list[Span]:
