@@ -105,7 +105,6 @@ class TurnDesk(QObject):
         """Keep a message of the person, and begin the reply to it."""
         if self.live is not None or self._shelf is None:
             return
-        self._use_model()
         message_id = self._guarded(lambda: self._keep(text))
         if message_id is None:
             return
@@ -118,7 +117,6 @@ class TurnDesk(QObject):
         chat = self.chat
         if chat is None or message_id is None or not self.can_reply:
             return
-        self._use_model()
 
         def keep() -> int | None:
             store = chat.shelf.conversations
@@ -143,8 +141,8 @@ class TurnDesk(QObject):
         """
         if self.chat is None or not self.can_reply:
             return
-        self._use_model()
         if forgives:
+            self._use_model()
             self._made_with.engine.forgive()
         if message_id is not None:
             self._guarded(lambda: self._choose_before(message_id))
@@ -157,7 +155,6 @@ class TurnDesk(QObject):
             return
         records = self._guarded(lambda: chat.shelf.conversations.messages(chat.id)) or []
         if records and records[-1].id == message_id:
-            self._use_model()
             self._reply(continues=records[-1])
 
     def go_on_last(self) -> None:

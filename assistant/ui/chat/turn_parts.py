@@ -49,6 +49,7 @@ class TurnParts:
             answers_anyway: as `assistant.conversations.turns.take_turn` says.
             parent: owner.
         """
+        self.current_model.use_for(self.choices.value.model)  # another chat may have changed it
         attached = self.asking.attached()
 
         def work(cancel: threading.Event) -> Iterator[RecordedEvent]:

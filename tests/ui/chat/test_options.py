@@ -208,3 +208,17 @@ def test_what_is_said_of_the_model_is_about_the_chats_own(
     page.new_chat()
     assert page.notice.words.text()
     assert "base model" not in page.notice.words.text()
+
+
+def test_a_question_that_waited_for_its_document_is_answered_by_the_chats_own_model(
+    desk: Desk, store: ConversationStore, qtbot: QtBot, tmp_path: Path
+) -> None:
+    install(desk, qtbot, tmp_path, one=CHATML, other=CHATML)
+    page = desk.page
+    page.choices.change(ChatSettings(model="one", max_tokens=2))
+    page.send("What does this contract say about pets?")
+    desk.wait_for_reply()
+    page._current_model.use_for("other")  # as a reply in another chat does
+    page.turns.reply_anyway()
+    desk.wait_for_reply()
+    assert store.messages(page.conversation_id)[-1].model_name == "one"
