@@ -126,7 +126,7 @@ class EngineCard(QWidget):
             ),
             Choice(self.tr("GPU"), self.gpu_facts, below=self.gpu),
         ]
-        if not _has_battery():
+        if not has_battery():
             self.battery.setParent(self)
             self.battery.hide()
         return choices
