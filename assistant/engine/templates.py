@@ -232,6 +232,8 @@ def _within(seconds: float, function: Callable[[], str]) -> str:
             results.append(function())
         except TemplateFailed as error:
             errors.append(error)
+        except Exception as error:  # such as a SyntaxError of too many loops in each other
+            errors.append(TemplateFailed(type(error).__name__))
         except _DeadlinePassed:
             errors.append(TemplateFailed("took too long"))
 

@@ -66,6 +66,13 @@ def test_a_broken_or_hostile_template_is_an_error(source: str) -> None:
         render(source)
 
 
+def test_what_python_refuses_to_compile_is_told_as_that() -> None:
+    loops = 30
+    source = "".join(f"{{% for a{i} in messages %}}" for i in range(loops)) + "{% endfor %}" * loops
+    with pytest.raises(TemplateFailed, match="SyntaxError"):
+        render(source)
+
+
 def test_an_endless_template_ends_at_its_deadline() -> None:
     source = (
         "{% for i in range(99999) %}{% for j in range(99999) %}{% for k in range(99999) %}"
