@@ -102,6 +102,7 @@ class ReplyOutput:
                 if event.messages:
                     say(f"(the first {event.messages} messages no longer fit the context)")
                 if event.cuts_recap:
+                    self._told["cuts_recap"] = True
                     say("(of the summary of earlier messages only the beginning fits the context)")
 
     def end(self) -> None:

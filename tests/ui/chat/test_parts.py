@@ -10,6 +10,7 @@ from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
 from assistant.ui.chat.figures_line import FiguresLine
 from assistant.ui.chat.live_reply import LiveReply, Stage
+from assistant.ui.chat.note_line import NoteLine
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.chat.shelf import Chat, Shelf
 from assistant.ui.chat.thinking_view import ThinkingView
@@ -158,3 +159,16 @@ def test_a_reply_tells_what_it_took(qtbot: QtBot, appearance: Appearance) -> Non
     )
     line.show_figures(None)
     assert line.words.text() == ""
+
+
+def test_a_reply_that_was_given_only_part_of_a_recap_says_so(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    line = NoteLine()
+    qtbot.addWidget(line)
+    wishes = {"is_stopped": False, "is_cut": False, "left_out": 0, "can_continue": True}
+    line.show_note(**wishes, cuts_recap=True)
+    assert not line.isHidden()
+    assert "only the beginning of the summary" in line.words.text()
+    line.show_note(**wishes, cuts_recap=False)
+    assert line.isHidden()
