@@ -136,7 +136,11 @@ def run(options: argparse.Namespace) -> int:
         for number, path in enumerate(files):
             started_s = command_started_s() if number == 0 else time.perf_counter()
             try:
-                results.add(*job.summarize(path, started_s))
+                document, summary = job.summarize(path, started_s)
+                results.add(document, summary)
+                if why := job.why_no_text(summary):
+                    say(f"alcove: {path}: {why}.")
+                    failed = True
             except (CannotWrite, NoSpace):
                 raise
             except AssistantError as error:

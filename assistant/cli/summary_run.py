@@ -133,6 +133,19 @@ class SummaryRun:
             summary = replace(summary, model=replace(summary.model, sha256=sha256))
         return document, summary
 
+    def why_no_text(self, summary: Summary) -> str:
+        """Return why there are key points alone although a summary was asked for; "" if not so."""
+        model, info = self._model, self._engine.info
+        if self.asked.mode is Mode.KEY_POINTS or summary.sentences or model is None:
+            return ""
+        told = f"{model.name} wrote no summary, so these are the key points alone"
+        if summary.timings.prompt_tokens or info is None:
+            return f"{told}. Another model may: alcove models recommend"
+        return (
+            f"{told}: its context of {info.context_tokens:,} tokens has no room for passages. A"
+            f" larger one: alcove models settings {model.name} --context TOKENS"
+        )
+
     def digest(self, files: Sequence[DigestFile], failures: Sequence[FailedFile]) -> Digest:
         """Make the digest over what was summarised.
 
