@@ -148,6 +148,27 @@ def test_requests_of_others_fail_with_it_and_work_again(new_engine, starter_mode
     assert len(errors) == 1
 
 
+def test_a_load_that_waited_for_others_is_not_lost_with_them(new_engine, tmp_path, never) -> None:
+    """It is done in the next process: what ended the first was none of its business."""
+    new_engine.choose(tiny_llama(tmp_path / "one.gguf"))
+    running = new_engine.generate(prompt="a", sampling=GREEDY, max_tokens=400, cancel=never)
+    run_until(running, TextPart)
+    child = newest_child()
+    os.kill(child.pid, signal.SIGSTOP)
+    new_engine.choose(tiny_llama(tmp_path / "other.gguf", seed=2))
+    counts = []
+    waiting = threading.Thread(target=lambda: counts.append(new_engine.count_tokens(["ab"])))
+    waiting.start()
+    while new_engine.status().state is not EngineState.LOADING:
+        time.sleep(0.01)
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(EngineDied):
+        list(running)
+    waiting.join()
+    assert counts == [(2,)]
+    assert new_engine.info.path == str(tmp_path / "other.gguf")
+
+
 @pytest.fixture
 def impatient_engine(tmp_path: Path) -> Iterator[Engine]:
     engine = Engine(
@@ -254,8 +275,24 @@ def test_a_load_is_stopped(new_engine, starter_model, never) -> None:
     new_engine.choose(starter_model)
     assert list(new_engine.load(cancel=cancel)) == []
     cancel = threading.Event()
-    threading.Timer(0.2, cancel.set).start()
-    begun = time.monotonic()
+    stopped_at: list[float] = []
+
+    def stop_while_loading() -> None:
+        while new_engine.status().state is not EngineState.LOADING:
+            time.sleep(0.001)
+        engine = newest_child()
+        engine.suspend()  # a load that takes long
+        stopped_at.append(time.monotonic())
+        cancel.set()
+        time.sleep(0.5)
+        engine.resume()
+
+    stopper = threading.Thread(target=stop_while_loading)
+    stopper.start()
     events = list(new_engine.load(cancel=cancel))
-    assert all(isinstance(event, LoadProgress) for event in events) or time.monotonic() - begun < 1
+    took_s = time.monotonic() - stopped_at[0]
+    stopper.join()
+    assert all(isinstance(event, LoadProgress) for event in events)
+    assert took_s < 0.4  # and not when the engine has heard of it
+    assert new_engine.info is None
     assert new_engine.count_tokens(["text"]) == (1,)
