@@ -13,7 +13,7 @@ from assistant.errors import AssistantError, ModelError
 from assistant.forecast import SpeedRecords
 from assistant.models.keeping.installed import InstalledModel, ModelFolder
 from assistant.models.keeping.requantized import name_as
-from assistant.paths import legible
+from assistant.paths import from_text, legible
 from assistant.quantizations import faster_format
 from assistant.ui import icons, theme
 from assistant.ui.current_model import CurrentModel
@@ -287,6 +287,7 @@ class Shelf(QWidget):
             self._work_of[model.path].verification.stop()
         if was_in_use and self.models():
             self.use(self.models()[0])
+        self._let_go(model)
         self._show()
 
         def undo() -> None:
@@ -297,6 +298,19 @@ class Shelf(QWidget):
 
         text = self.tr("Removed {name}").format(name=name_of(model))
         self._undo_bar.offer(text, undo, lambda: self._delete_removed(model))
+
+    def _let_go(self, model: InstalledModel) -> None:
+        """Free a model that is loaded: deleted, it would keep its place on the disk until then."""
+        engines = self._keeping.summaries.engines if self._keeping else ()
+        loaded = [(engine, engine.status().model) for engine in engines]
+        having = [one for one, info in loaded if info and from_text(info.path) == model.path]
+
+        def work(_: threading.Event) -> Iterator[bool]:
+            for engine in having:
+                yield engine.rest()  # a reply that is under way ends first; then it rests by itself
+
+        if having:
+            Job(work, self).start()
 
     def remove_broken(self, path: Path) -> None:
         """Take a file that cannot be used off the page now, and off the disk later."""

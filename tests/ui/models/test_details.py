@@ -13,6 +13,7 @@ from assistant.engine.fitting import need_of
 from assistant.engine.protocol import LoadSettings, Message, Role, TextPart
 from assistant.gguf import read_header
 from assistant.ui.app import Alcove
+from tests.engine.tiny_models import tiny_llama
 from tests.models.tiny_gguf import tiny_gguf
 from tests.ui.conftest import Starts
 from tests.ui.models.keeping import Desk, WindowWatch
@@ -229,6 +230,21 @@ def test_delete_tells_what_it_frees_and_can_be_taken_back(desk: Desk) -> None:
     assert path.exists()
     desk.click(desk.page.undo_bar.button)
     desk.click(desk.details("Mine 3B").file.remove_button)
+    desk.page.undo_bar.settle()
+    assert not path.exists()
+
+
+def test_a_model_that_is_deleted_is_not_kept_in_memory(desk: Desk, tmp_path: Path, never) -> None:
+    content = tiny_llama(tmp_path / "tiny.gguf").read_bytes()
+    path = desk.add(Path("Mine-3B-Q8_0.gguf"), content)
+    current = desk.alcove.current_model
+    current.select(desk.card("Mine 3B").model)
+    list(current.engine.load(cancel=never))
+    loaded = current.engine.status().model
+    assert loaded is not None
+    assert Path(loaded.path) == path
+    desk.click(desk.card("Mine 3B").remove_button)
+    desk.wait(lambda: current.engine.status().model is None)
     desk.page.undo_bar.settle()
     assert not path.exists()
 
