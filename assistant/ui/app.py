@@ -159,7 +159,7 @@ class Alcove(QObject):
             models=lambda: self.models_page,
         )
         self.app_lock = AppLock(self.window, self.settings)
-        self._tidying_job: Job | None = None
+        self._is_closing = False
         self.old_chats_timer = QTimer(self, interval=_LOOK_FOR_OLD_CHATS_MS)
         self.old_chats_timer.timeout.connect(self._let_old_chats_go)
         self._connect(status)
@@ -218,8 +218,7 @@ class Alcove(QObject):
         if self.crashes is not None:
             self.crashes.close()
         self.old_chats_timer.stop()
-        if self._tidying_job is not None:
-            self._tidying_job.disconnect(self)  # it may end when the database is closed
+        self._is_closing = True
         self.window.close_pages()
         if "presence" in vars(self):
             self.presence.close()
@@ -398,8 +397,8 @@ class Alcove(QObject):
         return quick
 
     def _follow_chats(self, conversation_ids: Sequence[int]) -> None:
-        """Take note that chats went with a document, or came back with it."""
-        if "chat_page" in vars(self):  # it was looked at
+        """Take note that chats went, or came back with a document."""
+        if "chat_page" in vars(self) and not self._is_closing:  # it was looked at
             self.chat_page.leave(conversation_ids)
             self.chat_page.refresh_list()
 
@@ -440,7 +439,8 @@ class Alcove(QObject):
         return page
 
     def _show_new_chats(self) -> None:
-        if "chat_page" in vars(self):  # it was looked at
+        # A job may tell of its end when the database is closed.
+        if "chat_page" in vars(self) and not self._is_closing:
             self.chat_page.refresh_list()
 
     def _let_go(self) -> None:
@@ -497,7 +497,7 @@ class Alcove(QObject):
         tidying = Job(work, self)
         tidying.progressed.connect(self._follow_chats)  # they are about to go
         tidying.finished.connect(self._show_new_chats)  # or fewer
-        self._tidying_job = tidying.start()
+        tidying.start()
 
     def _let_old_chats_go(self) -> None:
         seen = self.window.isVisible() and "chat_page" in vars(self)
