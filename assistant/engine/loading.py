@@ -12,9 +12,10 @@ from assistant.engine.gpu_part import has_gpu_part
 from assistant.engine.link import Death, EngineLink, LinkBroken
 from assistant.engine.memory_record import MemoryRecord
 from assistant.engine.protocol import Failed, Load, LoadProgress, ModelInfo
-from assistant.errors import DeathCause, ModelFault
+from assistant.errors import DeathCause, EngineDied, ModelFault
 from assistant.paths import as_text
 
+_ATTEMPTS = 3
 _GPU_DEATHS = {DeathCause.CRASHED, DeathCause.EXITED, DeathCause.FROZEN}
 # A GPU's driver may refuse in its own words.
 _GPU_FAILURES = {ModelFault.REFUSED, "bug"}
@@ -89,16 +90,21 @@ class Loader:
             self._states,
             self._states_limit_bytes,
         )
-        link = self._running_link()
-        try:
-            inbox = link.load(request, plan)
-        except LinkBroken:  # it ended while it was idle
+        for _ in range(_ATTEMPTS):
             link = self._running_link()
-            inbox = link.load(request, plan)
-        for event in follow(link, inbox, request.id, stop_s=self._stop_s, cancel=cancel):
-            if isinstance(event, LoadProgress | ModelInfo):
-                yield event
-        return link
+            try:
+                inbox = link.load(request, plan)
+                for event in follow(link, inbox, request.id, stop_s=self._stop_s, cancel=cancel):
+                    if isinstance(event, LoadProgress | ModelInfo):
+                        yield event
+            except LinkBroken:  # it ended while it was idle
+                continue
+            except Unanswered as end:
+                if isinstance(end.event, Death) and not end.event.while_loading:
+                    continue  # another model ended it, before this load began
+                raise
+            return link
+        raise EngineDied(DeathCause.EXITED, None, False)
 
 
 def _may_fit_otherwise(event: Death | Failed, plan: Plan) -> bool:

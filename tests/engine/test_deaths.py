@@ -155,7 +155,7 @@ def test_a_load_that_waited_for_others_is_not_lost_with_them(new_engine, tmp_pat
     run_until(running, TextPart)
     child = newest_child()
     os.kill(child.pid, signal.SIGSTOP)
-    new_engine.choose(tiny_llama(tmp_path / "other.gguf", seed=2))
+    new_engine.choose(tiny_llama(tmp_path / "other.gguf"))
     counts = []
     waiting = threading.Thread(target=lambda: counts.append(new_engine.count_tokens(["ab"])))
     waiting.start()
