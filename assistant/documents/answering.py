@@ -50,6 +50,7 @@ from assistant.documents.messages import (
     DocumentRead,
     Draw,
     Event,
+    MemberBegun,
     PagesRead,
     Progressed,
     Read,
@@ -192,6 +193,8 @@ class Answerer:
                 Path(folder),
                 path,
                 lambda done: report(done, 0),
+                begin=lambda number: self._send(MemberBegun(request.id, number)),
+                passed_over={one.number: (one.fault, one.limit) for one in request.passed_over},
             )
             return _CONTAINERS[kind](path, request.limits, members)
 

@@ -4,7 +4,7 @@ Each is written to a folder of the reader's own, told by its content and read li
 is wrong with one is noted with it and harms no other; limits hold for all of them together.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -65,6 +65,8 @@ class Members:
         folder: where they are written while they are read.
         path: the outermost file, for errors.
         report: called with the pages done.
+        begin: called with the number of the member that is read from then on, from 1; 0 is none.
+        passed_over: members, by their numbers, that are not to be read, and why.
     """
 
     def __init__(
@@ -74,20 +76,35 @@ class Members:
         folder: Path,
         path: Path,
         report: Callable[[int], None],
+        *,
+        begin: Callable[[int], None],
+        passed_over: Mapping[int, tuple[str, str]],
     ) -> None:
         self.limits = limits
+        self._begin = begin
+        self._passed_over = passed_over
         self._read = read
         self._folder = folder
         self._path = path
         self._report = report
         self._spent = _Spent()
         self._depth = 0
+        self._number = 0  # of the member that these are in
 
     def within(self) -> "Members":
         """Return what reads the members of a member."""
-        inner = Members(self._read, self.limits, self._folder, self._path, self._report)
+        inner = Members(
+            self._read,
+            self.limits,
+            self._folder,
+            self._path,
+            self._report,
+            begin=self._begin,
+            passed_over=self._passed_over,
+        )
         inner._spent = self._spent
         inner._depth = self._depth + 1
+        inner._number = self._spent.files
         return inner
 
     @property
@@ -131,6 +148,11 @@ class Members:
         self._spent.files += 1
         self._check("archive entries", self._spent.files, self.limits.archive_entries)
         found = Attachment(shown, size_bytes=size)
+        if known := self._passed_over.get(self._spent.files):
+            fault_name, limit = known
+            into.attachments.append(replace(found, fault=fault_name, limit=limit))
+            return
+        self._begin(self._spent.files)
         before = self._spent.pages, self._spent.characters
         try:
             draft, size = self._draft(name, chunks)
@@ -140,6 +162,8 @@ class Members:
             fault, limit = _fault(error)
             into.attachments.append(replace(found, fault=fault.value, limit=limit))
             return
+        finally:
+            self._begin(self._number)
         # A container has counted its pages already.
         self._spent.pages, self._spent.characters = before
         first = len(into.pages)

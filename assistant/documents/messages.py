@@ -17,14 +17,23 @@ from assistant.documents.limits import Limits
 from assistant.documents.ocr.recognition import OcrWish
 
 
+class PassedOver(msgspec.Struct, frozen=True):
+    """A member of a file that ended the process before: its number, and what is wrong with it."""
+
+    number: int
+    fault: str
+    limit: str = ""
+
+
 class Read(msgspec.Struct, frozen=True, tag=True):
-    """Read the file `path`, as `paths.as_text` writes it."""
+    """Read the file `path`, as `paths.as_text` writes it, without the members `passed_over`."""
 
     id: int
     path: str
     password: str | None
     limits: Limits
     ocr: OcrWish = OcrWish()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 class Draw(msgspec.Struct, frozen=True, tag=True):
@@ -52,6 +61,16 @@ class Progressed(msgspec.Struct, frozen=True, tag=True):
     pages_done: int
     pages_total: int
     is_recognising: bool = False
+
+
+class MemberBegun(msgspec.Struct, frozen=True, tag=True):
+    """A file inside the file is read from now on: if the process ends, it was that one.
+
+    `number` counts from 1; 0 is the file itself.
+    """
+
+    id: int
+    number: int
 
 
 class PagesRead(msgspec.Struct, frozen=True, tag=True):
@@ -109,4 +128,6 @@ class Broke(msgspec.Struct, frozen=True, tag=True):
     kind: str
 
 
-Event = Progressed | PagesRead | SentencesFound | DocumentRead | Drawn | Refused | Broke
+Event = (
+    Progressed | MemberBegun | PagesRead | SentencesFound | DocumentRead | Drawn | Refused | Broke
+)

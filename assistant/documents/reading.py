@@ -23,7 +23,9 @@ from assistant.documents.messages import (
     Draw,
     Drawn,
     Event,
+    MemberBegun,
     PagesRead,
+    PassedOver,
     Progressed,
     Read,
     Refused,
@@ -36,6 +38,8 @@ from assistant.errors import DeathCause, DocumentError, FileFault
 from assistant.paths import as_text
 
 _POLL_S = 0.02  # how soon a cancel is seen
+# Files inside a file may end the process so often before all of it is refused.
+_MOST_PASSED_OVER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,19 @@ class PagePicture:
     height_px: int
     bgrx: bytes
     highlights: tuple[Rectangle, ...]
+
+
+class _SilentError(Exception):
+    """The process said nothing for too long."""
+
+
+class _EndedError(Exception):
+    """The process ended, or was ended, while it read the member of this number; 0 for none."""
+
+    def __init__(self, error: DocumentError, member: int) -> None:
+        super().__init__()
+        self.error = error
+        self.member = member
 
 
 class Reader:
@@ -129,17 +146,34 @@ class Reader:
             request = Read(
                 next(self._ids), as_text(path.absolute()), password, self._limits, ocr or OcrWish()
             )
-            pages: list[Page] = []
-            sentences: list[Sentence] = []
-            for event in self._events(request, path, cancel):
-                if isinstance(event, Progressed):
-                    yield ReadingProgress(event.pages_done, event.pages_total, event.is_recognising)
-                elif isinstance(event, PagesRead):
-                    pages += event.pages
-                elif isinstance(event, SentencesFound):
-                    sentences += event.sentences
-                elif isinstance(event, DocumentRead):
-                    yield _document(path, event, pages, sentences)
+            while True:
+                try:
+                    yield from self._read(request, path, cancel)
+                except _EndedError as ended:
+                    if not ended.member or len(request.passed_over) == _MOST_PASSED_OVER:
+                        raise ended.error from ended
+                    found = PassedOver(ended.member, ended.error.fault, ended.error.limit)
+                    passed_over = (*request.passed_over, found)
+                    request = msgspec.structs.replace(
+                        request, id=next(self._ids), passed_over=passed_over
+                    )
+                else:
+                    return
+
+    def _read(
+        self, request: Read, path: Path, cancel: threading.Event
+    ) -> Iterator[ReadingProgress | Document]:
+        pages: list[Page] = []
+        sentences: list[Sentence] = []
+        for event in self._events(request, path, cancel):
+            if isinstance(event, Progressed):
+                yield ReadingProgress(event.pages_done, event.pages_total, event.is_recognising)
+            elif isinstance(event, PagesRead):
+                pages += event.pages
+            elif isinstance(event, SentencesFound):
+                sentences += event.sentences
+            elif isinstance(event, DocumentRead):
+                yield _document(path, event, pages, sentences)
 
     def picture(
         self,
@@ -173,10 +207,15 @@ class Reader:
             limits=self._limits,
         )
         with self._turn(None):
-            for event in self._events(request, path, None):
-                if isinstance(event, Drawn):
-                    places = tuple(Rectangle(*place) for place in event.highlights)
-                    return PagePicture(page, event.width_px, event.height_px, event.bgrx, places)
+            try:
+                for event in self._events(request, path, None):
+                    if isinstance(event, Drawn):
+                        places = tuple(Rectangle(*place) for place in event.highlights)
+                        return PagePicture(
+                            page, event.width_px, event.height_px, event.bgrx, places
+                        )
+            except _EndedError as ended:
+                raise ended.error from ended
         raise DocumentError(path, FileFault.READER_CRASHED)
 
     def close(self) -> None:
@@ -206,9 +245,13 @@ class Reader:
         """Send `request` and yield what comes back; end the process unless it answered all."""
         child = self._ready_child()
         is_answered = False
+        member = 0
         try:
             child.send(msgspec.msgpack.encode(request))
             for event in self._until_answered(child, path, cancel):
+                if isinstance(event, MemberBegun):
+                    member = event.number
+                    continue
                 is_answered = not isinstance(event, Progressed | PagesRead | SentencesFound)
                 if isinstance(event, Refused):
                     fault = FileFault(event.fault)
@@ -219,7 +262,10 @@ class Reader:
                 if is_answered:
                     return
         except ChildEndedError as error:
-            raise self._death(child, path) from error
+            raise _EndedError(self._death(child, path), member) from error
+        except _SilentError as error:
+            silent = DocumentError(path, FileFault.READER_TIMED_OUT)
+            raise _EndedError(silent, member) from error
         finally:
             if not is_answered:
                 self.close()
@@ -237,7 +283,10 @@ class Reader:
                     begun += now - heard
                 heard = now
                 yield event
-            elif now - heard > self._limits.silence_s or now - begun > self._limits.total_s:
+            elif now - heard > self._limits.silence_s:
+                child.kill(DeathCause.FROZEN)
+                raise _SilentError
+            elif now - begun > self._limits.total_s:
                 child.kill(DeathCause.FROZEN)
                 raise DocumentError(path, FileFault.READER_TIMED_OUT)
 

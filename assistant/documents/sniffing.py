@@ -61,6 +61,7 @@ _FLAT_MIMETYPE = re.compile(
     rb"<office:document\b[^>]*?office:mimetype=[\"']([\w.+/-]+)"
 )
 _RTF = b"{\\rtf"
+_PDF = b"%PDF-"
 _PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification's appendix H
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
@@ -124,13 +125,15 @@ def sniff(path: Path) -> FileType:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise DocumentError(path, _fault(error)) from error
-    if b"%PDF-" in head[: _PDF_WITHIN + 5]:
-        return FileType.PDF
     for start, kind in _PICTURES.items():
         if head.startswith(start):
             return kind
-    if head.startswith(_ZIP):
+    has_pdf = _PDF in head[: _PDF_WITHIN + len(_PDF)]
+    # An archive may begin with a PDF that it holds as it is.
+    if head.startswith(_ZIP) and (not has_pdf or zipfile.is_zipfile(path)):
         return _sniff_archive(path)
+    if has_pdf:
+        return FileType.PDF
     if head.startswith(_OLE):
         is_encrypted = _ENCRYPTED_PACKAGE in head or _ENCRYPTED_PACKAGE in _directory(path, head)
         raise DocumentError(path, FileFault.ENCRYPTED if is_encrypted else FileFault.UNKNOWN_TYPE)

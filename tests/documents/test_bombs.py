@@ -6,10 +6,12 @@ quick to write, with room for a busy one.
 
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from assistant.documents import reading
 from assistant.documents.reading import Reader
 from assistant.errors import DocumentError, FileFault
 from assistant.wording import explain
@@ -65,6 +67,44 @@ def test_bombs(shared_reader: Reader, tmp_path: Path, bomb, limit: str) -> None:
     assert limit in str(explain(caught.value))
     assert peak_bytes(shared_reader) < 300_000_000
     path.unlink()
+
+
+def test_a_file_that_ends_the_reader_costs_its_archive_nothing_else(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = tmp_path / "bomb.pdf"
+    bombs.flate_twice_in_pdf(bomb)
+    inner, path = tmp_path / "inner.zip", tmp_path / "papers.zip"
+    for target, members in (
+        (inner, {"first.txt": b"First.", "deep.pdf": bomb.read_bytes(), "last.txt": b"Last."}),
+        (
+            path,
+            {"a.txt": b"One.", "bomb.pdf": bomb.read_bytes(), "inner.zip": inner, "b.txt": b"B."},
+        ),
+    ):
+        with zipfile.ZipFile(target, "w") as archive:
+            for name, content in members.items():
+                archive.writestr(
+                    name, content.read_bytes() if isinstance(content, Path) else content
+                )
+    *_, document = reader.read(path, cancel=threading.Event())
+    limit = "memory for a page 120000000"
+    assert [(one.name, one.is_read, one.fault, one.limit) for one in document.attachments] == [
+        ("a.txt", True, "", ""),
+        ("bomb.pdf", False, "too-large", limit),
+        ("inner.zip", True, "", ""),
+        ("inner.zip › first.txt", True, "", ""),
+        ("inner.zip › deep.pdf", False, "too-large", limit),
+        ("inner.zip › last.txt", True, "", ""),
+        ("b.txt", True, "", ""),
+    ]
+    monkeypatch.setattr(reading, "_MOST_PASSED_OVER", 1)  # each takes a new process
+    with zipfile.ZipFile(path, "w") as archive:
+        for at in range(2):
+            archive.write(bomb, f"{at}.pdf")
+    with pytest.raises(DocumentError) as caught:
+        list(reader.read(path, cancel=threading.Event()))
+    assert (caught.value.path, caught.value.limit) == (path, limit)
 
 
 def test_the_reader_serves_on_after_a_page_that_ended_it(reader: Reader, tmp_path: Path) -> None:

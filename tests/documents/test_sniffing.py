@@ -77,6 +77,9 @@ def test_archives(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr(member, "x")
         assert sniff(path) is kind
+    with zipfile.ZipFile(path, "w") as archive:  # nothing in it is packed
+        archive.writestr("lease.pdf", "%PDF-1.7 and so on")
+    assert sniff(path) is FileType.BUNDLE
 
 
 def test_an_office_file_that_is_locked_at_its_end(tmp_path: Path) -> None:
