@@ -62,6 +62,7 @@ _FLAT_MIMETYPE = re.compile(
 )
 _RTF = b"{\\rtf"
 _PDF = b"%PDF-"
+_PDF_OBJECT = b" obj"
 _PDF_WITHIN = 1_024  # the header may follow other bytes, says the specification's appendix H
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files that are encrypted, and those of old
@@ -129,6 +130,8 @@ def sniff(path: Path) -> FileType:
         if head.startswith(start):
             return kind
     has_pdf = _PDF in head[: _PDF_WITHIN + len(_PDF)]
+    if has_pdf and not head.lstrip().startswith(_PDF):
+        has_pdf = _PDF_OBJECT in head  # else it is a text that tells of PDFs
     # An archive may begin with a PDF that it holds as it is.
     if head.startswith(_ZIP) and (not has_pdf or zipfile.is_zipfile(path)):
         return _sniff_archive(path)

@@ -14,6 +14,8 @@ from assistant.errors import DocumentError, FileFault
     [
         ("a.txt", b"%PDF-1.4 and so on", FileType.PDF),
         ("a.bin", b"\n" * 1_000 + b"%PDF-1.4", FileType.PDF),
+        ("a.bin", b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n1 0 obj\n<<", FileType.PDF),
+        ("a.md", b"# Formats\n\nA PDF begins with %PDF-1.7.\n", FileType.MARKDOWN),
         ("a.txt", b"<!DOCTYPE html><p>x", FileType.HTML),
         ("a.txt", b"\xef\xbb\xbf  <!-- a comment --> <HTML lang=en>", FileType.HTML),
         ("a.xhtml", b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "">', FileType.HTML),
