@@ -67,9 +67,14 @@ def fetch(
     yield Opened(decode(content), record.id)
     for kept in parts.summaries.for_document(record.id):
         stored = parts.summaries.content(kept.id)
-        if stored is not None:
-            yield Kept(msgspec.msgpack.decode(stored, type=Summary), kept)
-            break
+        if stored is None:
+            continue
+        try:
+            summary = msgspec.msgpack.decode(stored, type=Summary)
+        except msgspec.MsgspecError:  # another version of the app wrote it
+            continue
+        yield Kept(summary, kept)
+        break
     if not cancel.is_set() and has_changed(record.path, record.sha256):
         yield FileChanged()
 

@@ -394,6 +394,25 @@ def test_quick_streams_above_the_key_points_and_stops(
     assert kept.mode is Mode.QUICK
 
 
+def test_a_summary_that_another_version_wrote_is_made_anew(
+    qtbot: QtBot, starts: Starts, files: Path
+) -> None:
+    alcove = starts()
+    alcove.documents_page.open_files([files / "report.md"])
+    summary = wait_done(qtbot, alcove.documents_page).summary
+    assert summary is not None
+    alcove.database.write(
+        lambda c: c.execute("UPDATE summary_contents SET content = ?", (b"\x93\x01\x02\x03",))
+    ).result()
+    starts.close(alcove)
+    again = starts()
+    again.documents_page.open_record(again.documents.list()[0].id)
+    made = wait_done(qtbot, again.documents_page)
+    assert made.error is None
+    assert made.summary is not None
+    assert made.summary.key_points == summary.key_points
+
+
 def test_stop_in_the_prompt_keeps_the_key_points(
     qtbot: QtBot, alcove: Alcove, sample: Path
 ) -> None:
