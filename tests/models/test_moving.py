@@ -421,6 +421,7 @@ def test_copies_that_were_taken_into_use_are_not_undone(
     move(tmp_path / "better", other_disk)
     assert sums(tmp_path / "better") == taken
     assert sums(models) == before
+    assert not other_disk.exists()  # nothing hidden was left in it
 
 
 def test_a_model_that_changes_while_it_is_copied_is_copied_again(move, models, other_disk) -> None:

@@ -79,6 +79,8 @@ def move_models(
             # The person may have taken the new folder into use as it was.
             if not are_one_folder(Path(begun.folder_to), folder_from):
                 _undo(begun)
+            else:
+                _drop_parts(begun)
             note.drop()
         yield from _Moving(folder_from, folder_to, note, switch, cancel).run(reserve_bytes)
     finally:
@@ -254,11 +256,17 @@ def _undo(move: Move) -> None:
         if not copied.was_there and copied.is_of(folder_from / name, folder_to / name):
             with contextlib.suppress(OSError):
                 (folder_to / name).unlink()
-    for source in files_to_move(folder_from):
-        with contextlib.suppress(OSError):
-            part_of(folder_to / source.name).unlink(missing_ok=True)
+    _drop_parts(move)
     with contextlib.suppress(OSError):
         folder_to.rmdir()
+
+
+def _drop_parts(move: Move) -> None:
+    """Delete the copies that are not whole."""
+    folder_to = Path(move.folder_to)
+    for source in files_to_move(Path(move.folder_from)):
+        with contextlib.suppress(OSError):
+            part_of(folder_to / source.name).unlink(missing_ok=True)
 
 
 def _length(path: Path) -> int:

@@ -279,9 +279,10 @@ class ModelsPage(QWidget):
         return card
 
     def _make_downloads(self) -> DownloadList:
-        made = DownloadList(self.downloads, self.undo_bar)
+        made = DownloadList(self.downloads, self.undo_bar, self.access)
         made.use_wanted.connect(self._use)
         made.settings_wanted.connect(self.settings_wanted)
+        made.terms.failed.connect(self._tell)
         return made
 
     def _connect(self) -> None:

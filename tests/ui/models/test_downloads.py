@@ -14,6 +14,7 @@ from assistant.settings import SettingsFile
 from assistant.ui.models.downloads.download_list import DownloadList
 from assistant.ui.models.downloads.download_row import DownloadRow
 from assistant.ui.models.downloads.downloads import Download, State, Wanted
+from assistant.ui.models.finding.terms import HubTerms
 from assistant.ui.models.models_page import ModelsPage
 from tests.models.hub_server import HubServer, Say
 from tests.models.tiny_gguf import tiny_gguf
@@ -128,7 +129,12 @@ def test_a_running_download_that_is_discarded_at_once_leaves_nothing(
 
 
 def test_after_a_restart_all_wait_paused(
-    new_page: Callable[[], ModelsPage], three: list[Download], page: ModelsPage, qtbot: QtBot
+    new_page: Callable[[], ModelsPage],
+    three: list[Download],
+    page: ModelsPage,
+    settings: SettingsFile,
+    hub_server: HubServer,
+    qtbot: QtBot,
 ) -> None:
     qtbot.waitUntil(lambda: three[0].progress.done_bytes > 100_000, timeout=PATIENCE_MS)
     page.close_page()
@@ -139,6 +145,16 @@ def test_after_a_restart_all_wait_paused(
     assert left.wanted.repo == wanted("One").repo
     assert left.state is State.PAUSED
     assert shown(again)["One"].go_button.isVisible()
+    # It was begun with a hub that is not the chosen one, and that was not agreed to here.
+    settings.change(hub_endpoint="https://mirror.example", hub_terms_read="mirror.example")
+    asked = len(hub_server.asked)
+    hub_server.bytes_per_s = 0
+    click(qtbot, shown(again)["One"].go_button)
+    (terms,) = (one for one in again.findChildren(HubTerms) if one.isVisible())
+    assert "127.0.0.1" in terms.heading.text()
+    assert (left.state, len(hub_server.asked)) == (State.PAUSED, asked)
+    click(qtbot, terms.agree_button)
+    wait_for(qtbot, left, State.COMPLETE)
 
 
 def test_a_gated_model_leads_to_settings(

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.ui.models.downloads.download_row import DownloadRow
 from assistant.ui.models.downloads.downloads import Download, Downloads, Wanted
+from assistant.ui.models.finding.access import HubAccess
+from assistant.ui.models.finding.terms import HubTerms
 from assistant.ui.models.rows import drop, rows, widgets
 from assistant.ui.undo_bar import UndoBar
 
@@ -17,6 +19,7 @@ class DownloadList(QWidget):
     Args:
         downloads: what is shown.
         undo_bar: where a discarded download can be taken back.
+        access: the hub: one that was not agreed to is asked about before a download goes on.
         shows: which of them; all if not given.
         parent: owner.
 
@@ -32,6 +35,7 @@ class DownloadList(QWidget):
         self,
         downloads: Downloads,
         undo_bar: UndoBar,
+        access: HubAccess,
         shows: Callable[[Wanted], bool] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -39,10 +43,12 @@ class DownloadList(QWidget):
         self._downloads = downloads
         self._undo_bar = undo_bar
         self._shows = shows
+        self.terms = HubTerms(access)
         self._column = rows()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._column)
+        layout.addWidget(self.terms)
         downloads.added.connect(self._add)
         downloads.removed.connect(self._remove)
         downloads.moved.connect(self._arrange)
@@ -64,6 +70,7 @@ class DownloadList(QWidget):
         row.discard_wanted.connect(lambda: self._discard(download))
         row.use_wanted.connect(lambda: self._use(download))
         row.dismissed.connect(lambda: self._downloads.forget(download))
+        row.start_wanted.connect(lambda: self._start(download))
         row.start_now_wanted.connect(lambda: self._downloads.start_now(download))
         row.move_wanted.connect(lambda by: self._move(row, by))
         row.settings_wanted.connect(self.settings_wanted)
@@ -78,6 +85,12 @@ class DownloadList(QWidget):
                 download.changed.disconnect(self._show_if_any)
                 drop(self._column, row)
         self._show_if_any()
+
+    def _start(self, download: Download) -> None:
+        """Go on; an earlier run, or the terminal, may have begun it with another hub."""
+        wanted = download.wanted
+        what = self.tr("It fetches what is missing of {name}.").format(name=wanted.title)
+        self.terms.before(download.start, what, endpoint=wanted.endpoint)
 
     def _move(self, row: DownloadRow, by: int) -> None:
         self._downloads.move(row.download, by)

@@ -36,6 +36,7 @@ class DownloadRow(QFrame):
     Signals:
         discard_wanted: the person does not want it any more.
         use_wanted: the person wants to use the model that came.
+        start_wanted: it is to go on.
         start_now_wanted: it is to go before the one that runs.
         move_wanted (int): before (-1) or behind (1) its neighbour in the queue.
         dismissed: the row of a complete download is to be taken away.
@@ -44,6 +45,7 @@ class DownloadRow(QFrame):
 
     discard_wanted = Signal()
     use_wanted = Signal()
+    start_wanted = Signal()
     start_now_wanted = Signal()
     move_wanted = Signal(int)
     dismissed = Signal()
@@ -61,7 +63,7 @@ class DownloadRow(QFrame):
         self.bar.setTextVisible(False)
         self.pause_button = self._button(self.tr("Pause"), download.pause)
         self.now_button = self._button(self.tr("Start now"), self.start_now_wanted.emit)
-        self.go_button = self._button(self.tr("Resume"), download.start)
+        self.go_button = self._button(self.tr("Resume"), self.start_wanted.emit)
         self.use_button = self._button(self.tr("Use"), self.use_wanted.emit)
         self.stop_button = self._button(self.tr("Stop"), self.discard_wanted.emit)
         self.discard_button = self._button(self.tr("Discard"), self.discard_wanted.emit)

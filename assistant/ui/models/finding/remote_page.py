@@ -89,7 +89,9 @@ class RemotePage(QWidget):
         self.busy = label(self.tr("Asking the hub…"), "muted")
         self.verdict = RemoteVerdict(access.hub, foresight)
         self.verdict.foretold.connect(self._name_too_large)
-        self.downloads = DownloadList(downloads, undo_bar, lambda wanted: wanted.repo == repo)
+        self.downloads = DownloadList(
+            downloads, undo_bar, access, lambda wanted: wanted.repo == repo
+        )
         self.downloads.settings_wanted.connect(self.settings_wanted)
         self.downloads.use_wanted.connect(self.use_wanted)
         self._top, self._column = rows(), rows()
