@@ -50,6 +50,7 @@ def run(_options: argparse.Namespace) -> int:
     lines += _hardware(hindrances)
     writes = _folders(work, lines, hindrances)
     works = _self_test(work, lines)
+    hindrances += [str(explain(error)) for error in work.models.broken()]
     lines += _recognition()
     lines += _connections(work.connections.all())
     lines += _crashes(work)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import doctor
+from assistant.cli import doctor, main
 from assistant.engine import gpu_part
+from tests.engine.tiny_models import tiny_llama
 
 
 def test_reports_and_passes(alcove, own_home) -> None:
@@ -39,6 +40,20 @@ def test_read_only_home_is_told(alcove, tmp_path, monkeypatch) -> None:
         assert alcove("chat", "-p", "Hello").returncode == 0
     finally:
         subprocess.run(["umount", home], check=True)
+
+
+def test_a_model_that_cannot_be_loaded_fails(own_home, capsys) -> None:
+    folder = own_home / "models"
+    folder.mkdir()
+    model = tiny_llama(folder / "ends.gguf", llama__block_count=0)  # llama.cpp aborts
+    assert main(["models", "use", "ends"]) == 0
+    assert main(["doctor"]) == 1
+    assert f"self-test    failed: The engine crashed. It happened while loading {model}" in (
+        capsys.readouterr().out
+    )
+    model.write_bytes(tiny_llama(model).read_bytes()[:-2_000])
+    assert main(["doctor"]) == 0  # by the model that is there in its place
+    assert f"{model} is incomplete" in capsys.readouterr().out.partition("Hindrances")[2]
 
 
 def test_tells_of_gpus_and_of_memory(alcove) -> None:
