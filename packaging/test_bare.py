@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -24,9 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "bare"))
 
 from archive import archive_name
-from bare_debian import CACHE, DOCUMENTED, BareDebian, NotPossible, make_system
+from bare_debian import CACHE, DOCUMENTED, HOME, BareDebian, NotPossible, make_system
+from not_tried import not_tried
 from screen import Screen
-from window import APP, Window, no_complaint
+from window import APP, Window, no_complaint, sockets
 
 pytestmark = [pytest.mark.frozen, pytest.mark.timeout(900)]
 
@@ -45,7 +45,7 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> BareDebian:
     try:
         system = make_system(DOCUMENTED)
     except NotPossible as error:
-        pytest.skip(str(error))
+        not_tried(error)
     debian = BareDebian(tmp_path_factory.mktemp("bare") / "root", system)
     subprocess.run(["tar", "-C", debian.home, "-xf", archive], check=True)
     debian.give(debian.home)
@@ -64,13 +64,6 @@ def model(debian: BareDebian) -> None:
     """Skip what needs the starter model in a build that has none."""
     if not any(debian.inside(APP).rglob("*.gguf")):
         pytest.skip("this build has no model inside")
-
-
-def sockets(log: Path) -> list[str]:
-    """Return the lines of strace in which an internet socket was asked for."""
-    return [
-        line for line in log.read_text().splitlines() if re.search(r"AF_(?!UNIX|NETLINK)", line)
-    ]
 
 
 @pytest.mark.usefixtures("model")
@@ -129,15 +122,14 @@ def open_window(debian: BareDebian, tmp_path: Path) -> Iterator[Callable[..., Wi
     """Return what opens a window; all are gone after the test."""
     opened: list[Window] = []
 
-    def begin(*files: Path, display: str | None = None) -> Window:
-        opened.append(Window(debian, tmp_path / f"log{len(opened)}", *files, display=display))
+    def begin(*words: object, display: str | None = None) -> Window:
+        opened.append(Window(debian, tmp_path / f"log{len(opened)}", *words, display=display))
         return opened[-1]
 
     yield begin
     for window in opened:
         if window.process.poll() is None:
-            os.killpg(window.process.pid, signal.SIGKILL)
-            window.process.wait(timeout=10)
+            window.kill()
 
 
 def test_opens_offscreen_and_shows_key_points(open_window) -> None:
@@ -171,6 +163,14 @@ def test_chats_on_a_screen_and_goes_on_when_its_engine_is_killed(open_window) ->
         assert window.engine().pid != killed.pid
         time.sleep(1)
         screen.picture(PICTURES / "frozen-chat-after-kill.png")
+        screen.write("Tell me a long story about a lighthouse.")
+        screen.press("Return")
+        window.wait_until(lambda: window.replies("streaming") == 1, "the begin of a reply")
+        window.engine().kill()
+        window.wait_until(lambda: window.replies("failed") == 1, "what there was of it")
+        screen.write("And the capital of Spain?")
+        screen.press("Return")
+        window.wait_until(lambda: window.replies() == 3, "a reply after a broken one")
         window.close()
 
 
@@ -181,3 +181,42 @@ def test_second_start_hands_over_to_the_first(open_window) -> None:
     assert second.process.wait(timeout=60) == 0
     first.wait_until(lambda: first.rows("SELECT 1 FROM summaries"), "key points")
     first.close()
+
+
+@pytest.mark.usefixtures("model")
+def test_put_away_start_takes_a_model_and_shows_its_licences(debian, open_window) -> None:
+    (starter,) = debian.inside(APP).rglob("*.gguf")
+    model = debian.home / "Downloads" / "found.gguf"
+    model.parent.mkdir(exist_ok=True)
+    shutil.copyfile(starter, model)
+    debian.give(model.parent)
+    with Screen() as screen:
+        window = open_window("--minimized", display=screen.display)
+        window.wait_until(lambda: window.rows("SELECT 1 FROM sqlite_master"), "the database")
+        assert screen.windows("Alcove") == []
+        second = open_window(HOME / "Downloads" / "found.gguf", display=screen.display)
+        assert second.process.wait(timeout=60) == 0
+        screen.wait_for_window("Alcove")
+        models = debian.home / ".local" / "share" / "alcove" / "models"
+        window.wait_until(lambda: list(models.rglob("found.gguf")), "the model among the others")
+        time.sleep(1)
+        assert screen.picture(PICTURES / "frozen-models.png") > MANY_COLOURS
+        window.assert_no_fault()
+        screen.press("ctrl+k")
+        time.sleep(1)
+        screen.write("About Alcove")
+        time.sleep(1)
+        screen.press("Return")
+        time.sleep(1)
+        assert screen.picture(PICTURES / "frozen-about.png") > MANY_COLOURS
+        window.assert_no_fault()
+        for _ in range(6):  # the button is one of the first that the keyboard comes to
+            screen.press("space")
+            time.sleep(0.5)
+            if screen.windows("Parts and licences"):
+                break
+            screen.press("Tab")
+        screen.wait_for_window("Parts and licences", timeout_s=10)
+        time.sleep(1)
+        assert screen.picture(PICTURES / "frozen-licences.png") > MANY_COLOURS
+        window.close()

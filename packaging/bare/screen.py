@@ -53,12 +53,15 @@ class Screen:
         """
         ends = time.monotonic() + timeout_s
         while time.monotonic() < ends:
-            found = self._do("search", "--onlyvisible", "--name", title).split()
-            if found:
+            if found := self.windows(title):
                 self._do("windowfocus", "--sync", found[-1])
                 return
             time.sleep(0.1)
         raise TimeoutError(f"no window with the title {title} after {timeout_s:.0f} s")
+
+    def windows(self, title: str) -> list[str]:
+        """Return the numbers of the windows that are seen and whose title has `title`."""
+        return self._do("search", "--onlyvisible", "--name", title).split()
 
     def press(self, keys: str) -> None:
         """Press `keys`, such as "ctrl+1"."""
