@@ -1,5 +1,6 @@
 """The scheduler, turn by turn: what two threads see of it, and what happens at the seams."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.engine import scheduler
+from assistant.engine import scheduler, sharing
 from assistant.engine.lane import Lane
 from assistant.engine.llama import Rows, Step, start
 from assistant.engine.protocol import (
@@ -353,3 +354,23 @@ def test_a_chat_is_kept_on_disk_while_summaries_go_on(desk: Desk, tmp_path, monk
     desk.work(2)
     assert len(list(tmp_path.rglob("*.state"))) == 1
     assert not any(desk.last(one) for one in summaries)
+
+
+def test_a_prompt_is_read_in_short_steps_beside_a_chat(desk: Desk, monkeypatch) -> None:
+    """Else each would hold up the reply: none may take longer than 150 ms."""
+    monkeypatch.setattr(sharing, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(sharing, "_BACKGROUND_SHARE", 100.0)
+    chat = desk.ask("once", 200, Priority.CHAT)
+    desk.work(2)
+    summary = desk.ask("a " * 100, 2)
+    run, evaluated = None, [0]
+    while not (run and run.generated_tokens):
+        for lane in desk.requests.lanes:
+            lane._prompt_per_s = 400.0  # as of a model that reads 60 tokens in that time
+        desk.work(1)
+        run = desk.run(summary)
+        evaluated.append(run.evaluated)
+    assert desk.last(chat) is None
+    steps = [after - before for before, after in itertools.pairwise(evaluated)]
+    assert max(steps) <= 60
+    assert sum(steps) > 200
