@@ -174,6 +174,13 @@ class ModelsPage(QWidget):
         if self.access.is_closed:
             self._stop_connecting()
 
+    def _leave_other_hub(self) -> None:
+        """Close pages of a hub that was chosen before: the new one was not agreed to."""
+        if self.access.is_closed or self.access.is_agreed():
+            return
+        while isinstance(self.views.top, RemotePage):
+            self.views.back()
+
     def _stop_connecting(self) -> None:
         self.downloads.pause_all()
         self.shelf.stop_connecting()
@@ -294,6 +301,7 @@ class ModelsPage(QWidget):
         self.find_view.download_wanted.connect(self._download)
         self.find_view.settings_wanted.connect(self.settings_wanted)
         self.find_view.failed.connect(self._tell)
+        self.access.changed.connect(self._leave_other_hub)
         self.access.changed.connect(self._show_offers)
         self.downloads.moved.connect(self._show_offers)
         self.downloads.added.connect(self._show_offers)

@@ -97,6 +97,23 @@ def test_a_result_opens_its_page_and_the_keyboard_leads_back(
     assert finding.focusWidget() is card.open_button
 
 
+def test_what_another_hub_said_is_left_when_the_hub_is_changed(
+    finding: ModelsPage, library: HubServer, settings: SettingsFile, qtbot: QtBot
+) -> None:
+    view = finding.find_view
+    view.field.setText("qwen3")
+    view.submit()
+    qtbot.waitUntil(lambda: not view.results.is_searching, timeout=PATIENCE_MS)
+    press(qtbot, view.results.cards()[0].open_button)
+    settings.change(hub_endpoint="https://mirror.example")
+    finding.follow_network()
+    assert finding.views.is_at_root
+    assert not view.results.isVisible()
+    view.submit()
+    assert view.terms.isVisible()
+    assert "mirror.example" in view.terms.heading.text()
+
+
 def test_what_a_page_tells(finding: ModelsPage, log: ConnectionLog, qtbot: QtBot) -> None:
     shown = open_page(finding, qtbot, QWEN)
     assert shown.title.text() == "Qwen3 4B Instruct"

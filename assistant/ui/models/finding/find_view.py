@@ -83,8 +83,11 @@ class FindView(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the settings allow."""
+        """Show what the settings allow; what another hub said leads to no question of the new."""
         is_open = not self._access.is_closed
+        if is_open and self._has_results and not self._access.is_agreed():
+            self._has_results = False
+            self.results.stop()
         self.closed_card.setVisible(not is_open)
         self._search_part.setVisible(is_open)
         self._results_part.setVisible(is_open and self._has_results)
