@@ -31,15 +31,31 @@ class PageCharacters:
                 self._indices.append(index)
         self._text = "".join(kept)
 
-    def find(self, quote: str) -> list[tuple[int, int]]:
-        """Return the ranges of indices that hold `quote`, [] if it is not on the page."""
+    def find(self, quote: str, before: int = 0) -> list[tuple[int, int]]:
+        """Return the ranges of indices that hold `quote`, [] if it is not on the page.
+
+        Args:
+            quote: as it stands in `Page.text`.
+            before: how often the same words stand there before it; if there are not so many here,
+                the last ones count.
+        """
         wanted = "".join(_kept(clean(quote)))
         if not wanted:
             return []
         place = self._text.find(wanted)
-        if place >= 0:
-            return [self._range(place, place + len(wanted))]
-        return self._find_parts(wanted)
+        if place < 0:
+            return self._find_parts(wanted)
+        for _ in range(before):
+            following = self._text.find(wanted, place + len(wanted))
+            if following < 0:
+                break
+            place = following
+        return [self._range(place, place + len(wanted))]
+
+    def count(self, quote: str) -> int:
+        """Return how often `quote` stands here."""
+        wanted = "".join(_kept(clean(quote)))
+        return self._text.count(wanted) if wanted else 0
 
     def _find_parts(self, wanted: str) -> list[tuple[int, int]]:
         ranges: list[tuple[int, int]] = []

@@ -37,7 +37,10 @@ class Read(msgspec.Struct, frozen=True, tag=True):
 
 
 class Draw(msgspec.Struct, frozen=True, tag=True):
-    """Draw page `page` of the PDF `path`, and find the quotes `highlights` on it."""
+    """Draw page `page` of the PDF `path`, and find the quotes `highlights` on it.
+
+    `before` says of each how often the same words stand on the page before it.
+    """
 
     id: int
     path: str
@@ -45,6 +48,7 @@ class Draw(msgspec.Struct, frozen=True, tag=True):
     page: int
     width_px: int
     highlights: tuple[str, ...]
+    before: tuple[int, ...]
     limits: Limits
 
 

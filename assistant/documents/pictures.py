@@ -29,23 +29,23 @@ def draw(file: PdfFile, request: Draw, scanned: ScannedPlaces, key: Hashable) ->
     limits = request.limits
     picture = file.draw(request.page, request.width_px, limits.picture_pixels)
     places: list[Box] = []
-    if request.highlights and file.read_page(request.page).is_picture:
+    scale_x = scale_y = picture.width_px / picture.page_width
+    page = file.read_page(request.page) if request.highlights else None
+    if page and not page.is_picture:
+        with file.characters(request.page) as characters:
+            text = PageCharacters(characters.text)
+            for quote, before in zip(request.highlights, request.before, strict=True):
+                for start, end in text.find(quote, before):
+                    places += characters.rectangles(start, end)
+    if page and not places and (page.is_picture or page.may_be_stamped):
         places = scanned.find(
             (key, request.page),
             request.highlights,
             lambda: file.gray(request.page, limits.picture_pixels),
             limits,
+            before=request.before,
         )
         scale_x, scale_y = float(picture.width_px), float(picture.height_px)
-    elif request.highlights:
-        scale_x = scale_y = picture.width_px / picture.page_width
-        with file.characters(request.page) as characters:
-            page = PageCharacters(characters.text)
-            for quote in request.highlights:
-                for start, end in page.find(quote):
-                    places += characters.rectangles(start, end)
-    else:
-        scale_x = scale_y = 1.0
     return Drawn(
         request.id,
         width_px=picture.width_px,
@@ -69,6 +69,7 @@ def draw_picture(file: PictureFile, request: Draw, scanned: ScannedPlaces, key: 
             request.highlights,
             lambda: file.page(request.page),
             request.limits,
+            before=request.before,
         )
     highlights = tuple(_scaled(places, float(width), float(height)))
     return Drawn(request.id, width, height, pixels, highlights)

@@ -182,6 +182,7 @@ class Reader:
         *,
         width_px: int,
         highlights: Sequence[str] = (),
+        before: Sequence[int] = (),
         password: str | None = None,
     ) -> PagePicture:
         """Draw page `page` of the PDF at `path`, `width_px` wide, and find quotes on it.
@@ -191,6 +192,7 @@ class Reader:
             page: its number, from 1.
             width_px: the picture's width; less if the picture would pass the limit of pixels.
             highlights: quotes as they stand in `Page.text`. Those not found are left out.
+            before: how often the words of each stand on the page before it; never if empty.
             password: of the file.
 
         Raises:
@@ -204,6 +206,7 @@ class Reader:
             page=page,
             width_px=width_px,
             highlights=tuple(highlights),
+            before=tuple(before) or (0,) * len(highlights),
             limits=self._limits,
         )
         with self._turn(None):

@@ -29,6 +29,8 @@ class ScannedPlaces:
         quotes: Sequence[str],
         picture: Callable[[], GrayPicture],
         limits: Limits,
+        *,
+        before: Sequence[int],
     ) -> list[Box]:
         """Return left, top, right and bottom of what holds `quotes`, as shares of the page.
 
@@ -37,6 +39,7 @@ class ScannedPlaces:
             quotes: as they stand in `Page.text`; those not found are left out.
             picture: draws the page for recognising.
             limits: bounds on a page.
+            before: how often the words of each quote stand on the page before it.
         """
         if key not in self._pages:
             self._pages[key] = _recognised(picture(), limits)
@@ -44,7 +47,7 @@ class ScannedPlaces:
         while len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
         page = self._pages[key]
-        return [] if page is None else list(_places(page, quotes))
+        return [] if page is None else list(_places(page, quotes, before))
 
 
 def _recognised(picture: GrayPicture, limits: Limits) -> RecognisedPage | None:
@@ -57,7 +60,7 @@ def _recognised(picture: GrayPicture, limits: Limits) -> RecognisedPage | None:
     return None
 
 
-def _places(page: RecognisedPage, quotes: Sequence[str]) -> Iterator[Box]:
+def _places(page: RecognisedPage, quotes: Sequence[str], before: Sequence[int]) -> Iterator[Box]:
     words: list[Word] = []
     lines: list[int] = []
     text = ""
@@ -69,8 +72,8 @@ def _places(page: RecognisedPage, quotes: Sequence[str]) -> Iterator[Box]:
             words.append(word)
             lines.append(number)
     characters = PageCharacters(text)
-    for quote in quotes:
-        for start, end in characters.find(quote):
+    for quote, count in zip(quotes, before, strict=True):
+        for start, end in characters.find(quote, count):
             found: dict[int, list[Word]] = {}
             for index in sorted(set(owners[start:end])):
                 found.setdefault(lines[index], []).append(words[index])

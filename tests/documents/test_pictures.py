@@ -138,6 +138,26 @@ def test_a_quote_is_found_on_a_page_that_inherits_its_size(
     assert place.top == pytest.approx(900 - 100 - 12, abs=8)
 
 
+def test_of_the_same_words_twice_those_that_were_cited_are_marked(
+    shared_reader: Reader, tmp_path: Path
+) -> None:
+    path = tmp_path / "twice.pdf"
+    lines = "The total is 45.) Tj 0 200 Td (Another line.) Tj 0 200 Td (The total is 45."
+    path.write_bytes(pdf_with_inherited_size(lines))
+    tops = []
+    for before in (0, 1, 2):
+        picture = shared_reader.picture(
+            path, 1, width_px=400, highlights=["The total is 45."], before=[before]
+        )
+        (place,) = picture.highlights
+        assert darkness(picture, place) > 0.05
+        tops.append(place.top)
+    assert tops[1] == tops[2]
+    assert abs(tops[0] - tops[1]) == pytest.approx(400, abs=2)
+    page = PageCharacters("The total\nis 45. Another. The total is")
+    assert (page.count("The total is 45."), page.count("The total"), page.count(" ")) == (1, 2, 0)
+
+
 def pdf_with_inherited_size(text: str) -> bytes:
     """A page of 400 by 900 points whose MediaBox stands in the page tree, as many programs do."""
     content = f"BT /F1 14 Tf 40 100 Td ({text}) Tj ET".encode()

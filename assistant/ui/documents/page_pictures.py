@@ -30,6 +30,7 @@ class Wanted:
     page: int
     width_px: int
     quotes: tuple[str, ...] = ()
+    before: tuple[int, ...] = ()  # how often the words of each stand there before it
     password: str | None = None
 
 
@@ -103,6 +104,7 @@ class PagePictures(QObject):
                     wanted.page,
                     width_px=wanted.width_px,
                     highlights=wanted.quotes,
+                    before=wanted.before,
                     password=wanted.password,
                 )
             )

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from assistant.documents.document import Document, PageStatus
+from assistant.documents.document import Document, Page, PageStatus
+from assistant.documents.highlights import PageCharacters
 from assistant.documents.reading import Reader
 from assistant.errors import DocumentError, FileFault
 from assistant.ui import icons, theme
@@ -157,9 +158,16 @@ class PageView(QWidget):
                 self._number,
                 round(width * self.devicePixelRatioF()),
                 (self._target.quote,) if self._target else (),
+                (self._count_before(page, self._target),) if self._target else (),
                 self._password,
             )
         )
+
+    def _count_before(self, page: Page, target: Target) -> int:
+        """Return how often a quote's words stand on its page before it."""
+        if target.span.page != page.number or not target.span.start:
+            return 0
+        return PageCharacters(page.text[: target.span.start]).count(target.quote)
 
     def _draw_soon(self) -> None:
         if not self._shows_text:

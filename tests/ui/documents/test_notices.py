@@ -13,6 +13,7 @@ from assistant.summaries.summary import Mode, UnreadPassage
 from assistant.ui.app import Alcove
 from assistant.ui.documents import receipt
 from assistant.ui.documents.documents_page import DocumentsPage
+from assistant.ui.documents.page_pictures import Wanted
 from assistant.ui.documents.result.targets import Target
 from assistant.ui.documents.session import DocumentSession
 from tests.summaries.conftest import document_of
@@ -104,6 +105,25 @@ def test_pages_without_text_passages_that_failed_and_a_small_window(
     click(qtbot, page.view.pages.close_button)
     assert page.view.options.isVisible()
     assert words(page, "left-out")
+
+
+def test_the_page_knows_which_of_the_same_words_were_cited(
+    qtbot: QtBot, alcove: Alcove, sample: Path
+) -> None:
+    page = alcove.documents_page
+    page.open_files([sample])
+    session = opened(qtbot, page)
+    assert session.document is not None
+    words = "The total is 45."
+    text = f"{words} Another. {words}"
+    pages = (replace(session.document.pages[0], text=text, blocks=()), *session.document.pages[1:])
+    view = page.view.pages
+    view.show_document(replace(session.document, pages=pages), None)
+    wanted: list[Wanted] = []
+    view._pictures.want = wanted.append  # type: ignore[method-assign]
+    for start in (0, text.rindex(words)):
+        view.show_target(Target(Span(1, start, start + len(words)), words))
+    assert [one.before for one in wanted[-2:]] == [(0,), (1,)]
 
 
 def test_files_in_a_document_that_were_not_read_say_why() -> None:
