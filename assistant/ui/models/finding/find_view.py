@@ -59,6 +59,7 @@ class FindView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._access = access
+        self._has_results = False
         self.offer = offer
         self.offers = Offers(models, memory, access)
         self.filters = FindFilters()
