@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.child import ChildOptions
 from assistant.engine.crashes import CrashRecord
+from assistant.engine.failures import not_started
 from assistant.engine.link import Death, EngineLink
 from assistant.engine.patience import Patience
 from assistant.engine.protocol import Forget
@@ -51,6 +52,7 @@ class EngineProcess:
 
         Raises:
             EngineClosed: it was closed.
+            EngineDied: the system starts no more processes.
         """
         with self._lock:
             if self.is_closed:
@@ -60,13 +62,7 @@ class EngineProcess:
                 self._erase(self.link.unforgotten)
                 self.link = None
             if self.link is None:
-                self.link = EngineLink(
-                    self.options,
-                    self._patience,
-                    self._crashes.forget,
-                    self._note_death,
-                    self._on_quiet,
-                )
+                self.link = self._started()
             return self.link
 
     def forget(self, owner: str) -> None:
@@ -84,6 +80,18 @@ class EngineProcess:
         if link:
             link.end()
             self._erase(link.unforgotten)
+
+    def _started(self) -> EngineLink:
+        try:
+            return EngineLink(
+                self.options,
+                self._patience,
+                self._crashes.forget,
+                self._note_death,
+                self._on_quiet,
+            )
+        except OSError as error:
+            raise not_started(error) from error
 
     def _note_death(self, death: Death) -> None:
         if death.model and death.is_the_models_fault:

@@ -1,10 +1,13 @@
 """Turns what the engine's process says of a failure into the error that says it to people."""
 
+import errno
+
 from assistant.engine.choice import Choice
 from assistant.engine.fitting import too_large
 from assistant.engine.link import Death
 from assistant.engine.protocol import Failed
 from assistant.errors import (
+    DeathCause,
     EngineDied,
     EngineUnusable,
     GrammarError,
@@ -23,6 +26,17 @@ def error_of(event: Death | Failed, choice: Choice) -> Exception:
     if event.kind in set(ModelFault):
         return ModelError(choice.path, ModelFault(event.kind), event.detail)
     return _of_kind(event, choice)
+
+
+def not_started(error: OSError) -> EngineDied:
+    """Return the exception for a process that the system would not start."""
+    is_memory = error.errno == errno.ENOMEM
+    return EngineDied(
+        DeathCause.OUT_OF_MEMORY if is_memory else DeathCause.EXITED,
+        None,
+        False,
+        log_tail=error.strerror or "",
+    )
 
 
 def _of_kind(event: Failed, choice: Choice) -> Exception:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from assistant.child import Channel, Child, ChildEndedError, ChildOptions
+from assistant.engine.failures import not_started
 from assistant.engine.patience import Patience, Silence
 from assistant.engine.process import ENVIRONMENT
 from assistant.engine.side_messages import Beat, Failure
@@ -38,6 +39,9 @@ class SideProcess(Generic[E]):
         name: what it is called in lists of processes.
         log: file that takes llama.cpp's messages; None drops them.
         nice: how much lower its priority is than the window's.
+
+    Raises:
+        EngineDied: the system starts no more processes.
     """
 
     def __init__(
@@ -51,7 +55,10 @@ class SideProcess(Generic[E]):
     ) -> None:
         self._decoder = msgspec.msgpack.Decoder(events | Beat | Failure)
         options = ChildOptions(name=name, log=log, nice=nice, environment=ENVIRONMENT)
-        self._child = Child(target, options)
+        try:
+            self._child = Child(target, options)
+        except OSError as error:
+            raise not_started(error) from error
         self._silence = Silence(_PATIENCE, _LOOK_S)
 
     @property

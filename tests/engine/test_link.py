@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from assistant.engine.protocol import (
     Unload,
     Unloaded,
 )
+from assistant.errors import EngineDied
 from tests.engine.tiny_models import tiny_llama
 from tests.processes import newest_child
 
@@ -130,3 +132,23 @@ def test_a_bug_in_what_is_told_leaves_nobody_waiting(tmp_path, monkeypatch, told
             os.kill(newest_child().pid, signal.SIGKILL)
         assert last_of(loading, Death)
         assert not link.is_alive
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of open files are POSIX")
+def test_a_process_that_cannot_be_started_is_said_in_words(tmp_path: Path) -> None:
+    import resource
+
+    path = tiny_llama(tmp_path / "tiny.gguf")
+    with contextlib.closing(Engine(log=None, nice=0)) as engine:
+        engine.choose(path, SETTINGS)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        last = os.open(path, os.O_RDONLY)
+        os.close(last)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (last + 1, hard))
+        try:
+            with pytest.raises(EngineDied) as caught:
+                engine.count_tokens(["ab"])
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert "open files" in caught.value.log_tail
+        assert engine.count_tokens(["ab"]) == (2,)
