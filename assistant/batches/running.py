@@ -250,13 +250,15 @@ class QueueRunner:
         """Return what a digest of a batch is made from, in the batch's order."""
         files: list[DigestFile] = []
         failures: list[FailedFile] = []
+        batch = self._queue.batch(batch_id)
+        options = decode_options(batch.options if batch else b"")
         for item in self._queue.items(batch_id):
             if item.state is ItemState.FAILED:
                 failures.append(FailedFile(item.path, faults.decode(item.error, item.path)))
             if item.state is not ItemState.DONE or item.document_id is None:
                 continue
             document = self._keeping.document(item.document_id)
-            summary = self._keeping.newest_summary(item.document_id)
+            summary = self._keeping.newest_summary(item.document_id, options)
             if document is not None and summary is not None:
                 files.append(DigestFile.of(document, summary))
         return files, failures

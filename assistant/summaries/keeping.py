@@ -112,12 +112,17 @@ class Keeping:
                     return found
         return None
 
-    def newest_summary(self, record_id: int) -> Summary | None:
-        """Return the complete summary that was made last."""
-        for kept in self.summaries.for_document(record_id):
-            if kept.is_complete:
-                return self._content(kept.id)
-        return None
+    def newest_summary(self, record_id: int, options: SummaryOptions) -> Summary | None:
+        """Return the complete summary that was made last with these options, in whatever mode.
+
+        Without one it is the last of all: a person may have asked something else of the document
+        since, which is no part of what was wished for many.
+        """
+        wanted = (options.words, options.focus, extras(options))
+        complete = [kept for kept in self.summaries.for_document(record_id) if kept.is_complete]
+        complete.sort(key=lambda kept: (kept.words, kept.focus, kept.options) != wanted)
+        found = (self._content(kept.id) for kept in complete)
+        return next((summary for summary in found if summary is not None), None)
 
     def _content(self, summary_id: int) -> Summary | None:
         content = self.summaries.content(summary_id)

@@ -209,7 +209,7 @@ def test_a_stop_keeps_what_is_done_and_the_rest_waits(
     list(runner.run(cancel=threading.Event()))
     assert {item.state for item in queue.items(batch)} == {ItemState.DONE}
     (summary,) = [
-        Keeping.of(database).newest_summary(item.document_id or 0)
+        Keeping.of(database).newest_summary(item.document_id or 0, OPTIONS)
         for item in queue.items(batch)[:1]
     ]
     assert summary is not None

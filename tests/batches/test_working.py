@@ -70,6 +70,21 @@ def test_letters_that_are_recognised_otherwise_make_another_summary(keeping: Kee
     assert any("950" in point.text for point in summary.key_points)
 
 
+def test_a_digest_takes_the_summary_that_its_batch_wished_for(keeping: Keeping) -> None:
+    document = document_of(TEXTS)
+    record_id = keeping.keep(document)
+    wished, _ = made(keeping, document)
+    asked = replace(OPTIONS, focus="notice in writing")
+    for _ in summarize_kept(
+        record_id, document, asked, keeping=keeping, writer=None, cancel=threading.Event()
+    ):
+        pass
+    assert keeping.newest_summary(record_id, OPTIONS) == wished
+    assert keeping.newest_summary(record_id, asked) != wished
+    assert keeping.newest_summary(record_id, replace(OPTIONS, words=90)) is not None
+    assert keeping.newest_summary(record_id + 1, OPTIONS) is None
+
+
 def test_a_summary_of_another_file_of_the_model_is_not_taken(keeping: Keeping) -> None:
     document = document_of(TEXTS)
     record_id = keeping.keep(document)
