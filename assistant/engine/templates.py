@@ -65,6 +65,10 @@ class ChatTemplate:
             TemplateFailed: it has an error, took too long or too much memory.
             TemplateStuck: it goes on and on; this process should end.
         """
+        # Before the deadline runs: from a cold disk this may take seconds, and is not its fault.
+        import jinja2.ext  # noqa: PLC0415 - loaded in the engine's process only
+        import jinja2.sandbox  # noqa: F401, PLC0415
+
         variables: dict[str, Any] = {
             "messages": [dict(message) for message in messages],
             "add_generation_prompt": True,

@@ -1,9 +1,12 @@
 """Chat templates are rendered as their authors mean, and cannot hang, grow or reach out."""
 
+import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
+from assistant.engine import templates
 from assistant.engine.templates import ChatTemplate, TemplateFailed, TemplateRefused
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
@@ -71,6 +74,21 @@ def test_what_python_refuses_to_compile_is_told_as_that() -> None:
     source = "".join(f"{{% for a{i} in messages %}}" for i in range(loops)) + "{% endfor %}" * loops
     with pytest.raises(TemplateFailed, match="SyntaxError"):
         render(source)
+
+
+def test_its_time_begins_when_all_is_loaded_that_it_needs(monkeypatch) -> None:
+    """A cold disk may need seconds for that: the template would count as broken."""
+    for name in ("jinja2.ext", "jinja2.sandbox"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    loaded = []
+
+    def within(_: float, work: Callable[[], str]) -> str:
+        loaded.extend({"jinja2.ext", "jinja2.sandbox"} & set(sys.modules))
+        return work()
+
+    monkeypatch.setattr(templates, "_within", within)
+    assert render("{{ bos_token }}") == "<s>"
+    assert sorted(loaded) == ["jinja2.ext", "jinja2.sandbox"]
 
 
 def test_an_endless_template_ends_at_its_deadline() -> None:
