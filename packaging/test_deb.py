@@ -16,12 +16,14 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "bare"))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "linux"))
 
 import build_deb
 import usr_tree
 from bare_debian import HOME, BareDebian, NotPossible, make_system
+from not_tried import not_tried
 from window import Window, no_complaint
 
 pytestmark = [pytest.mark.frozen, pytest.mark.timeout(900)]
@@ -47,7 +49,7 @@ def debian(package: Path, tmp_path_factory: pytest.TempPathFactory) -> BareDebia
     try:
         system = make_system()
     except NotPossible as error:
-        pytest.skip(str(error))
+        not_tried(error)
     debian = BareDebian(tmp_path_factory.mktemp("deb") / "root", system)
     # Only where to ask for packages is this machine's.
     shutil.copyfile("/etc/resolv.conf", debian.inside("/etc/resolv.conf"))
@@ -89,6 +91,15 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.json*")}
 
 
+def _chats(debian: BareDebian) -> str:
+    """Return what the person's chats are; where a model is inside, there is one."""
+    done = debian.run(ALCOVE, "chats", "list")
+    assert done.returncode == 0, done.stderr
+    if any(debian.inside("/opt/alcove").rglob("*.gguf")):
+        assert "lighthouse" in done.stdout
+    return done.stdout
+
+
 def test_runs_with_what_it_declares(debian) -> None:
     done = debian.run(ALCOVE, "summarize", SAMPLE)
     assert done.returncode == 0, done.stderr
@@ -107,7 +118,7 @@ def test_opens_its_window(debian, tmp_path) -> None:
 
 def test_opens_its_window_on_wayland(debian, tmp_path) -> None:
     if not shutil.which("weston"):
-        pytest.skip("weston is missing: apt-get install weston")
+        not_tried("weston is missing: apt-get install weston")
     runtime = Path(tempfile.mkdtemp(prefix="wl-"))  # a socket's path must be short
     command = ["weston", "--backend=headless-backend.so", "--socket=one"]
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(runtime)}
@@ -149,8 +160,10 @@ def test_desktop_finds_program_icons_and_types(debian) -> None:
 
 def test_update_keeps_what_is_the_persons_and_removal_leaves_it(debian, package) -> None:
     folder = debian.inside(DATA)
-    done = debian.run(ALCOVE, "chats", "list")
-    assert done.returncode == 0, done.stderr
+    if any(debian.inside("/opt/alcove").rglob("*.gguf")):
+        done = debian.run(ALCOVE, "chat", "--save", "-p", "Where is the lighthouse?")
+        assert done.returncode == 0, done.stderr
+    chats = _chats(debian)
     (folder / "settings.json").write_text('{"theme": "dark"}')
     debian.give(folder)
     before = _contents(folder)
@@ -162,13 +175,15 @@ def test_update_keeps_what_is_the_persons_and_removal_leaves_it(debian, package)
     assert _contents(folder) == before
     done = debian.run(ALCOVE, "--version")
     assert usr_tree.VERSION in done.stdout
+    assert _chats(debian) == chats
+    kept = (folder / "alcove.db").read_bytes()
 
     said = _apt(debian, "purge", "alcove")
     assert "~/.local/share/alcove" in said
     assert not debian.inside("/opt/alcove").exists()
     assert not debian.inside(ALCOVE).is_symlink()
     assert _contents(folder) == before
-    assert (folder / "alcove.db").exists()
+    assert (folder / "alcove.db").read_bytes() == kept
 
 
 def test_same_app_makes_the_same_package(tmp_path, monkeypatch) -> None:
