@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -584,6 +585,27 @@ def test_a_model_of_another_origin_is_not_replaced(
     assert model.path.name == "model-owner.gguf"
     assert (run.folder / FILE).read_bytes() == own
     assert run() == model
+    assert len(hub_server.content_requests) == 1
+
+
+def test_a_model_that_nobody_may_read_is_not_replaced(
+    run: Run, hub_server: HubServer, commit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = run()
+    assert model is not None
+    opened = Path.open
+
+    def refuse(path: Path, *mode: str, **options: str) -> object:
+        if path == model.path:
+            raise PermissionError
+        return opened(path, *mode, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    refused = Mock(side_effect=ModelError(model.path, ModelFault.NOT_ALLOWED))
+    monkeypatch.setattr("assistant.models.downloading.download.read_header", refused)
+    with pytest.raises(ModelError) as caught:
+        run()
+    assert caught.value.fault is ModelFault.NOT_ALLOWED
     assert len(hub_server.content_requests) == 1
 
 
