@@ -23,7 +23,6 @@ class Transcript(QWidget):
     Signals:
         again_wanted (object): the id of a reply, to be written again; None if it was never kept.
         once_more_wanted (object): the same, with a model that crashed last time.
-        once_more_wanted (object): the same, with a model that crashed last time.
         anyway_wanted (int): the id of an answer that documents do not tell; they are to be asked
             all the same.
         continue_wanted (int): the id of a reply that is to go on.
@@ -36,7 +35,6 @@ class Transcript(QWidget):
     """
 
     again_wanted = Signal(object)
-    once_more_wanted = Signal(object)
     once_more_wanted = Signal(object)
     anyway_wanted = Signal(int)
     continue_wanted = Signal(int)
@@ -261,7 +259,6 @@ class Transcript(QWidget):
         view = ReplyView()
         view.regenerate_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
         view.retry_wanted.connect(lambda: self.again_wanted.emit(view.message_id))
-        view.once_more_wanted.connect(lambda: self.once_more_wanted.emit(view.message_id))
         view.once_more_wanted.connect(lambda: self.once_more_wanted.emit(view.message_id))
         view.anyway_wanted.connect(lambda: self.anyway_wanted.emit(view.message_id))
         view.continue_wanted.connect(lambda: self.continue_wanted.emit(view.message_id))
