@@ -21,7 +21,9 @@ from assistant.parts import Part, installed_parts, part_of
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "licences"
 LIST = "parts.json"
-_OWN = (ROOT / "resources", ROOT / "assistant", ROOT / "packaging", ROOT / "build")
+# Not all of build/: the environment that packs, with what others made, is in there, too.
+_MADE = tuple(ROOT / "build" / name for name in ("alcove", "icons", "licences", "llama"))
+_OWN = (ROOT / "resources", ROOT / "assistant", ROOT / "packaging", *_MADE)
 _QT = "Qt"
 _STARTER_OF_PYTHON = "PyInstaller's program that starts Python"
 _STARTER = "(the starter model)"
