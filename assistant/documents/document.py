@@ -209,7 +209,7 @@ class Document:
         pages: all of them, also those without text.
         sections: the heading tree, parents before children; at least one.
         sentences: in reading order, headings left out.
-        notes: what the reader could not do, as short codes such as "outputs-in-part".
+        notes: what of its own text was not read, as codes that `left_out` puts into words.
         unit: what its pages are.
         attachments: the files in it.
         tables: the figures of its tables.

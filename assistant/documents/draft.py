@@ -46,7 +46,7 @@ class Draft:
         type: see `Document.type`.
         pages: all of them in order.
         titles: what it may be called, the best first.
-        notes: short codes, see `Document.notes`.
+        notes: see `Document.notes`.
         unit, attachments, tables: see `Document`.
     """
 

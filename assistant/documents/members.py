@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from assistant.documents import figures
+from assistant.documents import figures, left_out
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import Attachment, BlockKind, PageStatus, PageUnit, TableFigures
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
@@ -47,13 +47,13 @@ class Gathering:
         pages: theirs, labelled with their names.
         tables: their figures.
         attachments: all of them, read or not.
-        notes: what the reader could not do with them, each once.
+        notes: what of them was not read, see `left_out`.
     """
 
     pages: list[DraftPage] = field(default_factory=list)
     tables: list[TableFigures] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class Members:
@@ -169,7 +169,7 @@ class Members:
         first = len(into.pages)
         self.add_pages(into, _labelled(draft, shown))
         into.tables += (replace(table, page=table.page + first) for table in draft.tables)
-        into.notes |= dict.fromkeys(draft.notes)
+        into.notes = left_out.together((*into.notes, *draft.notes))
         into.attachments.append(replace(found, type=draft.type, size_bytes=size, is_read=True))
         into.attachments += (
             replace(inner, name=f"{shown}{BETWEEN}{inner.name}") for inner in draft.attachments

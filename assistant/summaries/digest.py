@@ -21,6 +21,7 @@ class DigestFile:
         labels: of its pages, "" for those without.
         summary: its summary.
         unread: files in it that were not read.
+        notes: what else of it was not read, as in `Document`.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class DigestFile:
     labels: tuple[str, ...]
     summary: Summary
     unread: tuple[Attachment, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, document: Document, summary: Summary) -> "DigestFile":
@@ -48,6 +50,7 @@ class DigestFile:
             labels=tuple(page.label for page in document.pages),
             summary=summary,
             unread=unread_files(document.attachments),
+            notes=document.notes,
         )
 
 

@@ -225,6 +225,9 @@ def test_what_could_not_be_read_is_not_called_the_same() -> None:
         assert in_short(found) == told
     assert "Not compared, files in it that were not read: a.pdf (encrypted)." in receipt(found)
     assert comparison_data(found)["new"]["unread"] == ["a.pdf"]  # type: ignore[index]
+    cut = replace(whole, notes=("words-beside-main:9",))
+    assert not compare(cut, whole).old.is_whole
+    assert "Not compared: 9 words beside the main text." in receipt(compare(cut, whole))
     scanned = replace(whole, pages=(*whole.pages, Page(2, "", status=PageStatus.NEEDS_OCR)))
     assert "could be read" in in_short(compare(whole, scanned))
 

@@ -128,14 +128,16 @@ def test_what_was_not_read_of_a_file_is_told(
     locked = Attachment("plan.pdf", fault="password-needed")
     scan = Page(2, "", status=PageStatus.NEEDS_OCR)
     partly = replace(documents[0], pages=(*documents[0].pages, scan), attachments=(locked,))
+    partly = replace(partly, notes=("pictures:2",))
     files = [DigestFile.of(partly, summary_of(partly)), *files[1:]]
     found = last(digest(files, options(), engine=None, model=None, cancel=threading.Event()))
     text = " ".join(write_text(compose_digest(found, str)).split())
-    assert "Not read of lease.txt: page 2, plan.pdf (locked with a password)." in text
+    assert "Not read of lease.txt: page 2, plan.pdf (locked with a password), text in 2" in text
     assert text.count("Not read of") == 1
     first, second, _ = digest_data(found, str)["files"]  # type: ignore[misc]
     assert (first["unreadable"], first["unread"]) == ([2], ["plan.pdf"])
-    assert (second["unreadable"], second["unread"]) == ([], [])
+    assert first["left_out"] == ["text in 2 pictures, if they have any"]
+    assert (second["unreadable"], second["unread"], second["left_out"]) == ([], [], [])
     kept = decode_digest(encode_digest(found))
     assert kept is not None
     assert kept.files == found.files

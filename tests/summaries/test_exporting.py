@@ -121,6 +121,7 @@ def test_the_receipt_tells_what_was_not_read_and_why(darwin: Document) -> None:
             Attachment("huge.csv", size_bytes=9, fault="too-large", limit="table cells 1000000"),
             Attachment("song.mp3", size_bytes=9),
         ),
+        notes=("words-beside-main:1200", "pictures:1"),
     )
     flat = " ".join(
         to_text(document, Summary(Mode.KEY_POINTS, (), Coverage(5, 4, 4, 0, (4,)))).split()
@@ -128,6 +129,9 @@ def test_the_receipt_tells_what_was_not_read_and_why(darwin: Document) -> None:
     assert (
         "Files in it that were not read: locked.pdf (locked with a password), huge.csv (passes a"
         " limit: table cells 1000000), song.mp3."
+    ) in flat
+    assert (
+        "Also not read: 1,200 words beside the main text, text in 1 picture, if it has any."
     ) in flat
     assert "Could not be read: page 4." in flat
     assert "Without text" not in flat

@@ -47,7 +47,7 @@ def read(path: Path, limits: Limits, members: Members) -> Draft:
         found.pages,
         (path.stem,),
         unit=PageUnit.PART,
-        notes=tuple(found.notes),
+        notes=found.notes,
         attachments=tuple(found.attachments),
         tables=tuple(found.tables),
     )

@@ -4,12 +4,13 @@ The only importer of selectolax.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from assistant.documents import left_out
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
@@ -63,7 +64,9 @@ _CLOSES_ITSELF = frozenset(
      "rt", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
      "source", "track", "wbr", "path", "rect", "circle", "use", "html", "head", "body"}
 )  # fmt: skip
-_MAIN_SHARE = 0.3  # of the page's text; a smaller "main" element is not what it says
+# Of the words in the main text's prose: with more of them beside it, all of the page counts.
+_PROSE_BESIDE = 0.25
+_SHORTEST_PROSE = 60  # characters
 
 
 def read(path: Path, limits: Limits) -> Draft:
@@ -71,10 +74,10 @@ def read(path: Path, limits: Limits) -> Draft:
     tree = _parsed(read_bytes(path, limits))
     heading = tree.css_first("title")
     title = fold(heading.text()) if heading else ""
-    root = _main(tree)
-    blocks = _Walker(root).blocks if root is not None else []
+    blocks, beside = _main_blocks(tree)
     first = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
-    return Draft("html", [DraftPage(blocks)], tuple(_titles(title, first)))
+    notes = left_out.counted(left_out.BESIDE_MAIN, _words(beside))
+    return Draft("html", [DraftPage(blocks)], tuple(_titles(title, first)), notes)
 
 
 def blocks_of(data: bytes) -> list[DraftBlock]:
@@ -138,25 +141,39 @@ def _titles(title: str, first_heading: str) -> Iterator[str]:
     yield title
 
 
-def _main(tree: Any) -> Any:
-    """Return the element that holds the main text."""
-    body = tree.body
-    if body is None:
-        return tree.root
+def _main_blocks(tree: Any) -> tuple[list[DraftBlock], list[DraftBlock]]:
+    """Return the blocks of the main text, and those of what stands beside it.
+
+    The page is read whole where a good part of its prose stands beside what it calls the main text.
+    """
+    root = tree.body if tree.body is not None else tree.root
+    if root is None:
+        return [], []
     for selector in ("main", "[role=main]", "article"):
         found = tree.css(selector)
-        if len(found) == 1:
-            whole = len(body.text(strip=True))
-            if len(found[0].text(strip=True)) >= _MAIN_SHARE * whole:
-                return found[0]
-    return body
+        if len(found) != 1:
+            continue
+        blocks, beside = _Walker(found[0]).blocks, _Walker(root, without=found[0]).blocks
+        if blocks and _words(_prose(beside)) <= _PROSE_BESIDE * _words(_prose(blocks)):
+            return blocks, beside
+    return _Walker(root).blocks, []
+
+
+def _words(blocks: Iterable[DraftBlock]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
+
+
+def _prose(blocks: Iterable[DraftBlock]) -> Iterator[DraftBlock]:
+    """Yield what is long enough to say something: entries of menus and lists of links are not."""
+    return (block for block in blocks if len(block.text) >= _SHORTEST_PROSE)
 
 
 class _Walker:
     """Walks the tree without recursion, since pages can be nested as deep as they like."""
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, without: Any = None) -> None:
         self.blocks: list[DraftBlock] = []
+        self._without_id = without.mem_id if without is not None else None
         self._root = root
         self._root_id = root.mem_id
         self._text: list[str] = []
@@ -190,6 +207,9 @@ class _Walker:
             self._text.append(text.translate(_RAISED) if self._raised else text)
             return False
         if not node.is_element_node or tag in _LEFT_OUT or _is_hidden(node):
+            return False
+        if node.mem_id == self._without_id:
+            self._flush()  # what stands before it and after it is not one paragraph
             return False
         if tag == "br":
             self._text.append("\n")

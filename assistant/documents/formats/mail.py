@@ -74,7 +74,7 @@ def _draft(kind: str, found: Gathering, titles: tuple[str, ...]) -> Draft:
         found.pages,
         titles,
         unit=PageUnit.MESSAGE,
-        notes=tuple(found.notes),
+        notes=found.notes,
         attachments=tuple(found.attachments),
         tables=tuple(found.tables),
     )

@@ -12,6 +12,7 @@ from assistant.documents.document import BlockKind, PageStatus, PageUnit
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.formats import html, markdown
 from assistant.documents.formats.text import decode, read_bytes
+from assistant.documents.left_out import OUTPUTS_IN_PART
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
@@ -88,7 +89,7 @@ def read(path: Path, limits: Limits) -> Draft:
         "notebook",
         [_page(cell) for cell in cells],
         (title,),
-        notes=("outputs-in-part",) if is_cut else (),
+        notes=(OUTPUTS_IN_PART,) if is_cut else (),
         unit=PageUnit.CELL,
     )
 

@@ -163,4 +163,5 @@ def _side(document: Document, count: int) -> Side:
         unreadable=document.pages_without_text,
         sentences=count,
         unread=unread_files(document.attachments),
+        notes=document.notes,
     )

@@ -102,6 +102,7 @@ class Side:
         unreadable: pages without text, which took no part.
         sentences: sentences, headings and table rows that took part.
         unread: files in it that took no part.
+        notes: what else of it took no part, as in `Document`.
     """
 
     path: str
@@ -115,11 +116,12 @@ class Side:
     unreadable: tuple[int, ...]
     sentences: int
     unread: tuple[Attachment, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether all of it took part."""
-        return not (self.unreadable or self.unread)
+        return not (self.unreadable or self.unread or self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.documents import left_out
 from assistant.documents.document import Span
 from assistant.documents.places import unit_word
 from assistant.documents.unread_files import listed
@@ -100,6 +101,8 @@ def receipt(comparison: Comparison) -> Iterator[str]:
             yield f"Not compared, without text: {_places(side).listed(side.unreadable)}."
         if side.unread:
             yield f"Not compared, files in it that were not read: {listed(side.unread)}."
+        if side.notes:
+            yield f"Not compared: {', '.join(left_out.in_words(side.notes))}."
     yield "Numbering, kinds of quotation marks and breaks of lines and pages do not count."
 
 
@@ -140,6 +143,7 @@ def _side(side: Side) -> dict[str, object]:
         "sha256": side.sha256,
         "unreadable": list(side.unreadable),
         "unread": [attachment.name for attachment in side.unread],
+        "left_out": list(left_out.in_words(side.notes)),
     }
 
 

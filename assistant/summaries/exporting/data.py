@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from assistant.documents import left_out
 from assistant.documents.document import Document, Page, PageStatus, Span
 from assistant.summaries.exporting.provenance import Provenance
 from assistant.summaries.summary import (
@@ -100,6 +101,7 @@ def _document(document: Document) -> dict[str, object]:
         "unit": document.unit.value,
         "labels": {str(page.number): page.label for page in document.pages if page.label},
         "attachments": [asdict(attachment) for attachment in document.attachments],
+        "left_out": list(left_out.in_words(document.notes)),
         "tables": [asdict(table) for table in document.tables],
     }
 

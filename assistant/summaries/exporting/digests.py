@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from assistant.documents import left_out
 from assistant.documents.unread_files import listed
 from assistant.errors import AssistantError
 from assistant.summaries.digest import Digest, DigestFile, DigestSentence, FileCitation
@@ -67,6 +68,7 @@ def digest_data(digest: Digest, explain: Explain) -> dict[str, object]:
                 "sha256": file.sha256,
                 "unreadable": list(file.summary.coverage.unreadable),
                 "unread": [attachment.name for attachment in file.unread],
+                "left_out": list(left_out.in_words(file.notes)),
             }
             for file in digest.files
         ],
@@ -175,6 +177,7 @@ def _unread(file: DigestFile) -> Iterator[str]:
         yield _places(file).listed(sorted(pages))
     if file.unread:
         yield listed(file.unread)
+    yield from left_out.in_words(file.notes)
 
 
 def _receipt(digest: Digest, provenance: Provenance | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from assistant.documents import left_out
 from assistant.documents.document import Document, PageStatus
 from assistant.documents.unread_files import listed, unread_files
 from assistant.evidence.citation import Flag
@@ -52,8 +53,6 @@ def receipt(document: Document, summary: Summary) -> Iterator[str]:
             "A page in brackets is the closest passage, not a proof; no mark does not mean that a"
             " sentence is right."
         )
-    if "outputs-in-part" in document.notes:
-        yield "Of what cells printed at length, the beginnings were read alone."
     if summary.is_stopped:
         yield "Stopped before the end."
 
@@ -89,6 +88,8 @@ def _read(document: Document, summary: Summary, places: Places) -> Iterator[str]
         yield f"Recognised from pictures, with doubts: {places.listed(unsure)}."
     if unread := unread_files(document.attachments):
         yield f"Files in it that were not read: {listed(unread)}."
+    if document.notes:
+        yield f"Also not read: {', '.join(left_out.in_words(document.notes))}."
 
 
 def _given(summary: Summary, places: Places) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from assistant.documents import left_out
 from assistant.documents.document import Attachment, Document
 from assistant.documents.unread_files import CONTEXT as UNREAD_CONTEXT
 from assistant.documents.unread_files import why_unread
@@ -34,7 +35,10 @@ def receipt(document: Document, summary: Summary | None) -> list[str]:
         facts.append(translate("Receipt", "{n} read from pictures").format(n=recognised))
     if document.attachments:
         facts.append(_attachments(document))
-    return facts + [_note(note) for note in document.notes]
+    return facts + [
+        translate("Receipt", "not read: {what}").format(what=what)
+        for what in left_out.in_words(document.notes, _left_out)
+    ]
 
 
 def details(document: Document, summary: Summary | None) -> str:
@@ -128,7 +132,5 @@ def _numbers(pages: tuple[int, ...]) -> str:
     return f"{named}…" if len(pages) > _PAGES_NAMED else named
 
 
-def _note(note: str) -> str:
-    return {
-        "outputs-in-part": translate("Receipt", "long outputs in part"),
-    }.get(note, note.replace("-", " "))
+def _left_out(template: str) -> str:
+    return translate(left_out.CONTEXT, template)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents import left_out
 from assistant.documents.draft import DraftBlock
 from assistant.documents.formats.html import read
 from assistant.documents.limits import Limits
@@ -76,7 +77,23 @@ def test_the_main_element_is_taken_if_it_holds_the_text(blocks) -> None:
     assert [block.text for block in blocks(page.format("The text. " * 20))] == [
         ("The text. " * 20).strip()
     ]
-    assert len(blocks(page.format("x"))) == 3
+    assert len(blocks("<body><div>Menu</div><main></main><div>Imprint</div></body>")) == 2
+
+
+def test_what_stands_beside_the_main_text_is_told_or_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    page = "<body><nav>Home</nav>{}<main><p>{}</p></main><aside>{}</aside></body>"
+    main, terms = "The lease ends in May. " * 40, "The deposit is forfeited if it ends before. " * 9
+
+    path.write_text(page.format("<p>Our shop</p>", main, "All rights reserved"))
+    told = read(path, Limits())
+    assert [block.text for block in told.pages[0].blocks] == [main.strip()]
+    assert left_out.in_words(told.notes) == ("5 words beside the main text",)
+
+    path.write_text(page.format("", main, f"<p>{terms}</p>"))
+    whole = read(path, Limits())
+    assert [block.text for block in whole.pages[0].blocks] == [main.strip(), terms.strip()]
+    assert whole.notes == ()
 
 
 def test_note_marks_are_raised(blocks) -> None:

@@ -135,6 +135,8 @@ def test_files_in_a_document_that_were_not_read_say_why() -> None:
     )
     document = replace(document_of({"Rent": "The rent is due."}), attachments=files)
     told = receipt.details(document, None)
+    cut = replace(document, notes=("words-beside-main:12",))
+    assert "not read: 12 words beside the main text" in receipt.receipt(cut, None)
     assert told.startswith(
         "locked.pdf: not read (locked with a password), huge.csv: not read (passes a limit: table"
         " cells 1000000), song.mp3: not read, 0.txt: read"
