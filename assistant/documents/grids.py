@@ -91,7 +91,13 @@ class SheetPages:
 
 
 def lay_out_sheet(
-    name: str, rows: Sequence[Row], *, first_page: int, heading: str = "", mark: str = ""
+    name: str,
+    rows: Sequence[Row],
+    *,
+    first_page: int,
+    heading: str = "",
+    mark: str = "",
+    beside: Iterable[DraftBlock] = (),
 ) -> SheetPages:
     """Return the pages and figures of a sheet.
 
@@ -101,6 +107,7 @@ def lay_out_sheet(
         first_page: the number that its first page will have.
         heading: a heading above it, "" for none.
         mark: the decimal mark where the cells alone do not tell.
+        beside: what stands in the sheet and in no cell.
     """
     sheet = SheetPages(first_page)
     writer = _PageWriter(sheet, name)
@@ -108,13 +115,15 @@ def lay_out_sheet(
         writer.add(DraftBlock(BlockKind.HEADING, heading, 1), 0)
     for table in _tables(rows):
         _write(table, writer, name, mark)
+    for block in beside:
+        writer.add(block, rows[-1].number if rows else 0)
     writer.finish()
     return sheet
 
 
 def sheets_draft(
     kind: str,
-    sheets: Iterable[tuple[str, Sequence[Row]]],
+    sheets: Iterable[tuple[str, Sequence[Row], Sequence[DraftBlock]]],
     path: Path,
     limits: Limits,
     titles: tuple[str, ...] = (),
@@ -123,7 +132,7 @@ def sheets_draft(
 
     Args:
         kind: its type.
-        sheets: names and rows, in order.
+        sheets: names, rows, and what stands in no cell, in order.
         path: the file.
         limits: bounds on pages.
         titles: what it may be called.
@@ -133,10 +142,14 @@ def sheets_draft(
     """
     pages: list[DraftPage] = []
     tables: list[TableFigures] = []
-    for name, rows in sheets:
+    for name, rows, beside in sheets:
         is_named = name and not _UNNAMED.fullmatch(name)
         sheet = lay_out_sheet(
-            name, rows, first_page=len(pages) + 1, heading=name if is_named and rows else ""
+            name,
+            rows,
+            first_page=len(pages) + 1,
+            heading=name if is_named and (rows or beside) else "",
+            beside=beside,
         )
         pages += sheet.pages
         tables += sheet.tables
@@ -181,7 +194,7 @@ class _PageWriter:
         label = self._name
         if not is_last or self._sheet.pages:
             label = f"{label or 'rows'} {self._first_row}–{self._last_row}"
-        status = PageStatus.READ if self._last_row else PageStatus.NO_TEXT
+        status = PageStatus.READ if self._blocks else PageStatus.NO_TEXT
         self._sheet.pages.append(DraftPage(self._blocks, status, label))
         self._blocks, self._size, self._first_row = [], 0, 0
 

@@ -12,7 +12,7 @@ CONTEXT = "left-out"
 OUTPUTS_IN_PART = "outputs-in-part"
 BESIDE_MAIN = "words-beside-main"
 PICTURES = "pictures"
-PARTS = "parts"
+OBJECTS = "objects"
 # Of one, and of several.
 _WORDS = {
     OUTPUTS_IN_PART: (QT_TRANSLATE_NOOP("left-out", "the rest of long outputs"),) * 2,
@@ -24,9 +24,9 @@ _WORDS = {
         QT_TRANSLATE_NOOP("left-out", "text in 1 picture, if it has any"),
         QT_TRANSLATE_NOOP("left-out", "text in {n} pictures, if they have any"),
     ),
-    PARTS: (
-        QT_TRANSLATE_NOOP("left-out", "1 embedded document"),
-        QT_TRANSLATE_NOOP("left-out", "{n} embedded documents"),
+    OBJECTS: (
+        QT_TRANSLATE_NOOP("left-out", "1 embedded file"),
+        QT_TRANSLATE_NOOP("left-out", "{n} embedded files"),
     ),
 }
 

@@ -1,16 +1,22 @@
 """Reads Word documents (DOCX): text as Word shows it, with list numbers, notes and tables."""
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
+from assistant.documents.formats import html
 from assistant.documents.formats.archive import Archive
+from assistant.documents.formats.drawings import Unread, drawn_blocks, relation_id
 from assistant.documents.formats.markup import BROKEN, child, children, local, number, value
+from assistant.documents.formats.ooxml import Parts, Relation
 from assistant.documents.formats.page_breaks import believable, joined, mark_blank
+from assistant.documents.formats.text import blocks as text_blocks
+from assistant.documents.formats.text import decode
 from assistant.documents.formats.word_numbering import NumberedBy, Numberings
 from assistant.documents.formats.word_styles import Look, Styles
 from assistant.documents.formats.word_text import (
@@ -26,7 +32,14 @@ from assistant.errors import DocumentError, FileFault
 
 MAIN_PART = re.compile(r"word/document\d*\.xml")
 _NOTES = {"footnoteReference": "word/footnotes.xml", "endnoteReference": "word/endnotes.xml"}
+_ASIDE = frozenset({"chart", "relIds", *_NOTES})  # what follows the row that it stands in
 _FLOWING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_CHUNKS: dict[str, Callable[[bytes], list[DraftBlock]]] = {
+    ".htm": html.blocks_of,
+    ".html": html.blocks_of,
+    ".xhtml": html.blocks_of,
+    ".txt": lambda data: text_blocks(decode(data)),
+}
 _LONG_CELL = 200  # characters; a cell with a table in it and more text than this is a frame
 _WIDEST_SPAN = 64
 
@@ -50,7 +63,7 @@ def read_docx(path: Path, limits: Limits) -> Draft:
         mark_blank(pages)
         blocks = [block for page in pages for block in page.blocks]
         guess_headings(blocks, reader.bold)
-        return Draft("docx", pages, tuple(reader.titles))
+        return Draft("docx", pages, tuple(reader.titles), reader.unread.notes)
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
@@ -65,6 +78,9 @@ class _WordReader:
         self._styles = Styles(self._children("word/styles.xml"))
         self._numberings = Numberings(self._children("word/numbering.xml"))
         self._notes = {part: dict(self._read_notes(part)) for part in _NOTES.values()}
+        self._parts = Parts(archive)
+        self._relations: dict[str, Relation] = {}  # of the main part
+        self.unread = Unread()
         self.pages = [DraftPage()]
         self.bold: set[int] = set()
         self.titles = list(self._properties("docProps/core.xml", "title"))
@@ -75,6 +91,8 @@ class _WordReader:
         """Take the blocks of the document's body."""
         names = sorted(self._archive.names)
         main = next((name for name in names if MAIN_PART.fullmatch(name)), "")
+        self._relations = self._parts.relations(main)
+        self.unread.count(self._relations.values())
         for element in self._children(main, "body"):
             self._take(element)
 
@@ -102,9 +120,24 @@ class _WordReader:
             self._paragraph(element)
         elif name == "tbl":
             self._table(element)
+        elif name == "altChunk":
+            self._chunk(element)
         elif name not in LEFT_OUT:
             for inner in element:
                 self._take(inner)
+
+    def _chunk(self, element: Element) -> None:
+        """Take a file that Word shows in this place, where it is a page or a text."""
+        relation = self._relations.get(relation_id(element))
+        if relation is None or relation.target not in self._archive:
+            return
+        reads = _CHUNKS.get(posixpath.splitext(relation.target)[1].lower())
+        if reads is None:
+            self.unread.add_object(relation.target)
+            return
+        with self._archive.open(relation.target) as file:
+            for block in reads(file.read()):
+                self._add(block)
 
     def _paragraph(self, element: Element) -> None:
         raw = self._text(element)
@@ -115,6 +148,7 @@ class _WordReader:
         for box in outermost(element, "txbxContent"):
             for inner in box:
                 self._take(inner)
+        self._drawn_in(element)
         self._notes_of(element)
 
     def _blocks_of(self, element: Element, raw: str) -> None:
@@ -160,6 +194,10 @@ class _WordReader:
     def _turn(self, times: int) -> None:
         self.pages += [DraftPage() for _ in range(times)]
 
+    def _drawn_in(self, element: Element) -> None:
+        for block in drawn_blocks(self._parts, element, self._relations):
+            self._add(block)
+
     def _notes_of(self, element: Element) -> None:
         for reference in element.iter():
             part = _NOTES.get(local(reference))
@@ -203,8 +241,8 @@ class _WordReader:
             for paragraph in paragraphs_of(cell)
             for box in outermost(paragraph, "txbxContent")
         ]
-        noted = any(local(inner) in _NOTES for cell in row for inner in cell.iter())
-        if nested or boxes or noted:
+        aside = any(local(inner) in _ASIDE for cell in row for inner in cell.iter())
+        if nested or boxes or aside:
             self._end_rows(lines)
             for table in nested:
                 self._table(table)
@@ -212,6 +250,7 @@ class _WordReader:
                 for inner in box:
                     self._take(inner)
             for cell in row:
+                self._drawn_in(cell)
                 self._notes_of(cell)
         if turns - is_on_next > 0:
             self._end_rows(lines)

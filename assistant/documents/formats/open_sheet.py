@@ -38,7 +38,8 @@ def read(path: Path, limits: Limits) -> Draft:
         reader = _ContentReader(path, limits)
         with archive.open(_CONTENT) as file:
             read_events(path, file, start=reader.start, end=reader.end, text=reader.text)
-        return sheets_draft("ods", iter(reader.sheets), path, limits, titles=(titles.found,))
+        sheets = ((name, rows, ()) for name, rows in reader.sheets)
+        return sheets_draft("ods", sheets, path, limits, titles=(titles.found,))
     finally:
         archive.close()
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -10,15 +10,10 @@ from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus, PageUnit
 from assistant.documents.draft import Draft, DraftBlock, DraftPage
 from assistant.documents.formats.archive import Archive
+from assistant.documents.formats.drawings import Unread, drawn_blocks, relation_id
 from assistant.documents.formats.markup import BROKEN, child, local, number, value
 from assistant.documents.formats.ooxml import Parts, Relation
-from assistant.documents.formats.slide_text import (
-    body_blocks,
-    chart_blocks,
-    diagram_blocks,
-    paragraph_text,
-    table_block,
-)
+from assistant.documents.formats.slide_text import body_blocks, paragraph_text, table_block
 from assistant.documents.limits import Limits
 from assistant.documents.slides import NOTES, PlacedBlocks, in_order, slide_title
 from assistant.errors import DocumentError, FileFault
@@ -48,33 +43,27 @@ def read_pptx(path: Path, limits: Limits) -> Draft:
             if local(element) == "title"
         ]
         names = dict.fromkeys(_slide_names(parts, main))  # each part is one slide
-        slides = [_slide(parts, name) for name in names]
+        unread = Unread()
+        slides = [_slide(parts, name, unread) for name in names]
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
         archive.close()
-    return Draft("pptx", slides, tuple(titles), unit=PageUnit.SLIDE)
+    return Draft("pptx", slides, tuple(titles), unread.notes, unit=PageUnit.SLIDE)
 
 
 def _slide_names(parts: Parts, main: str) -> Iterator[str]:
     """Yield the parts of the slides in their order."""
     relations = parts.relations(main)
     for element in parts.elements(main, "sldIdLst"):
-        relation = relations.get(_relation_id(element))
+        relation = relations.get(relation_id(element))
         if relation:
             yield relation.target
 
 
-def _relation_id(element: Element) -> str:
-    """Return the id of the relationship, which has the name of the element's own id."""
-    for key, text in element.attrib.items():
-        if key.endswith("}id"):
-            return text
-    return ""
-
-
-def _slide(parts: Parts, part: str) -> DraftPage:
+def _slide(parts: Parts, part: str, unread: Unread) -> DraftPage:
     relations = parts.relations(part)
+    unread.count(relations.values())
     shapes = [
         PlacedBlocks(tuple(_shape_blocks(parts, shape, relations)), _top(shape))
         for shape in _shapes(parts.elements(part, "spTree"))
@@ -88,7 +77,7 @@ def _slide(parts: Parts, part: str) -> DraftPage:
 
 
 def _shape_blocks(
-    parts: Parts, shape: Element, relations: Mapping[str, Relation]
+    parts: Parts, shape: Element, relations: dict[str, Relation]
 ) -> Iterator[DraftBlock]:
     """Yield what a shape says, unless it runs along on every slide."""
     kind = _placeholder(shape)
@@ -102,7 +91,9 @@ def _shape_blocks(
     elif body is not None:
         yield from body_blocks(body, is_list=kind in _LISTS)
     else:
-        yield from _frame(parts, shape, relations)
+        tables = (table_block(inner) for inner in shape.iter() if local(inner) == "tbl")
+        yield from (block for block in tables if block)
+        yield from drawn_blocks(parts, shape, relations)
 
 
 def _top(shape: Element) -> float:
@@ -131,24 +122,6 @@ def _placeholder(shape: Element) -> str | None:
         if mark is not None:
             return value(mark, "type")
     return None
-
-
-def _frame(parts: Parts, frame: Element, relations: Mapping[str, Relation]) -> Iterator[DraftBlock]:
-    """Yield the table, chart or diagram in a frame."""
-    for inner in frame.iter():
-        name = local(inner)
-        if name == "tbl":
-            block = table_block(inner)
-            if block:
-                yield block
-        elif name == "chart":
-            relation = relations.get(_relation_id(inner))
-            if relation and relation.kind == "chart":
-                yield from chart_blocks(parts.elements(relation.target, "chart"))
-        elif name == "relIds":
-            relation = relations.get(value(inner, "dm"))
-            if relation:
-                yield from diagram_blocks(parts.elements(relation.target, "ptLst"))
 
 
 def _notes(parts: Parts, part: str) -> Iterator[DraftBlock]:

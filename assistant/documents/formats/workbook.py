@@ -15,8 +15,10 @@ from pathlib import Path
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.draft import Draft
 from assistant.documents.formats.archive import Archive
+from assistant.documents.formats.markup import BROKEN
 from assistant.documents.formats.markup_events import Attributes, Enough, read_events
 from assistant.documents.formats.number_formats import BUILT_IN, general, shown
+from assistant.documents.formats.sheet_drawings import SheetDrawings
 from assistant.documents.grids import Row, sheets_draft
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
@@ -53,8 +55,16 @@ def read(path: Path, limits: Limits) -> Draft:
     archive = Archive(path, limits)
     try:
         reader = _WorkbookReader(archive, limits)
-        sheets = ((sheet.name, reader.rows(sheet)) for sheet in reader.book.sheets)
-        return sheets_draft("xlsx", sheets, path, limits, titles=tuple(reader.titles()))
+        drawings = SheetDrawings(archive)
+        sheets = (
+            (sheet.name, reader.rows(sheet), drawings.blocks(sheet.part))
+            for sheet in reader.book.sheets
+        )
+        draft = sheets_draft("xlsx", sheets, path, limits, titles=tuple(reader.titles()))
+        draft.notes = drawings.notes
+        return draft
+    except BROKEN as error:
+        raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
         archive.close()
 

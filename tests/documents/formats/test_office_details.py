@@ -46,9 +46,9 @@ BREAK = "<w:r><w:lastRenderedPageBreak/></w:r>"
 
 @pytest.fixture
 def draft(tmp_path: Path):
-    def draft(body: str, pages: int = 0) -> Draft:
+    def draft(body: str, pages: int = 0, more: dict[str, str] | None = None) -> Draft:
         path = tmp_path / "a.docx"
-        parts = {"word/numbering.xml": NUMBERING, "word/styles.xml": STYLES}
+        parts = {"word/numbering.xml": NUMBERING, "word/styles.xml": STYLES} | (more or {})
         if pages:
             parts["docProps/app.xml"] = f"<Properties><Pages>{pages}</Pages></Properties>"
         word_document(path, body, parts)
@@ -137,3 +137,34 @@ def test_code_and_hidden_text(draft) -> None:
         + word_paragraph(word_run("Seen ") + word_run("not ", secret) + word_run("all."))
     )
     assert texts(draft(body)) == [["def f():\n    pass\nf()", "Seen all."]]
+
+
+def test_what_word_refers_to_is_read_or_counted(draft) -> None:
+    kinds = {
+        "page": ("aFChunk", "terms.html"),
+        "letter": ("aFChunk", "letter.docx"),
+        "chart": ("chart", "charts/one.xml"),
+        "scan": ("image", "media/scan.png"),
+        "drawn": ("image", "media/drawn.png"),
+        "again": ("image", "media/drawn.svg"),
+        "sheet": ("package", "embeddings/costs.xlsx"),
+    }
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="http://x/relationships/{kind}" Target="{target}"/>'
+        for name, (kind, target) in kinds.items()
+    )
+    titled = "<c:title><a:p><a:r><a:t>Loans</a:t></a:r></a:p></c:title>"
+    drawing = '<w:drawing><c:chart xmlns:c="c" xmlns:r="r" r:id="chart"/></w:drawing>'
+    chunks = "".join(f'<w:altChunk xmlns:r="r" r:id="{name}"/>' for name in ("page", "letter"))
+    found = draft(
+        word_paragraph("Before.") + chunks + word_paragraph(f"<w:r>{drawing}</w:r>"),
+        more={
+            "word/_rels/document.xml.rels": f"<Relationships>{relations}</Relationships>",
+            "word/terms.html": "<h1>Terms</h1><p>The deposit is forfeited.</p>",
+            "word/letter.docx": "PK",
+            "word/charts/one.xml": f'<c:s xmlns:c="c" xmlns:a="a"><c:chart>{titled}'
+            "</c:chart></c:s>",
+        },
+    )
+    assert texts(found) == [["Before.", "Terms", "The deposit is forfeited.", "Loans"]]
+    assert found.notes == ("pictures:2", "objects:2")

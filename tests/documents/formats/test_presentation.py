@@ -141,3 +141,14 @@ def test_broken_containers(tmp_path: Path, draft) -> None:
     assert not draft([]).pages
     path = write_zip(tmp_path / "b.pptx", {"ppt/presentation.xml": f"<p:a {NAMES}/>"})
     assert not read_pptx(path, Limits()).pages
+
+
+def test_pictures_on_slides_are_counted_once(draft) -> None:
+    relations = RELATION.format("a", "image", "../media/logo.png")
+    parts = {
+        f"ppt/slides/_rels/slide{number}.xml.rels": RELATIONS.format(
+            relations + RELATION.format("b", "image", f"../media/scan{number}.png")
+        )
+        for number in (1, 2)
+    }
+    assert draft([slide(shape("One")), slide(shape("Two"))], parts).notes == ("pictures:3",)

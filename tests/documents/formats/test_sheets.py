@@ -166,6 +166,33 @@ def test_kinds_of_cells(tmp_path: Path) -> None:
     ]
 
 
+def test_text_boxes_are_read_and_pictures_counted(tmp_path: Path) -> None:
+    def relation(kind: str, target: str) -> str:
+        return f'<Relationship Id="{kind}" Type="http://x/{kind}" Target="{target}"/>'
+
+    path = xlsx(tmp_path / "a.xlsx", "<sheetData/>")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(
+            "xl/_rels/one.xml.rels",
+            f"<Relationships>{relation('drawing', 'drawings/one.xml')}</Relationships>",
+        )
+        archive.writestr(
+            "xl/drawings/_rels/one.xml.rels",
+            f"<Relationships>{relation('image', '../media/scan.png')}</Relationships>",
+        )
+        archive.writestr(
+            "xl/drawings/one.xml",
+            '<d:wsDr xmlns:d="d" xmlns:a="a"><d:twoCellAnchor><d:sp><d:txBody><a:p><a:r><a:t>'
+            "The council has not approved this.</a:t></a:r></a:p></d:txBody></d:sp>"
+            "</d:twoCellAnchor></d:wsDr>",
+        )
+    draft = workbook.read(path, Limits())
+    (page,) = draft.pages
+    assert [block.text for block in page.blocks] == ["Data", "The council has not approved this."]
+    assert page.status is PageStatus.READ
+    assert draft.notes == ("pictures:1",)
+
+
 def test_limits(tmp_path: Path) -> None:
     sheet = (
         "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"
