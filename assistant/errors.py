@@ -36,6 +36,7 @@ class FileFault(StrEnum):
     NOT_ALLOWED = "not-allowed"
     READER_CRASHED = "reader-crashed"
     READER_TIMED_OUT = "reader-timed-out"
+    PASSED_OVER = "passed-over"  # by the person, in the queue
 
 
 @dataclass(eq=False)

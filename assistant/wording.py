@@ -176,6 +176,10 @@ _DOCUMENT = {
         QT_TRANSLATE_NOOP("errors", "{path} took too long to read and was given up."),
         QT_TRANSLATE_NOOP("errors", "Split it into smaller files, or save a new copy of it."),
     ),
+    FileFault.PASSED_OVER: (
+        QT_TRANSLATE_NOOP("errors", "{path} was passed over in the queue, and was not read."),
+        QT_TRANSLATE_NOOP("errors", "Let it have its turn there: the digest is made anew then."),
+    ),
 }
 
 _MODEL = {

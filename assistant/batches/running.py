@@ -215,9 +215,9 @@ class QueueRunner:
         )
 
     def _without_digest(self) -> BatchRecord | None:
-        """Return a batch that is over and whose digest is wished and not there."""
+        """Return a batch that is at rest and whose digest is wished and not there."""
         for batch in self._queue.batches():
-            is_due = batch.wants_digest and batch.is_over and not batch.is_paused
+            is_due = batch.wants_digest and batch.is_at_rest and not batch.is_paused
             if is_due and not batch.has_digest and batch.counts.get(ItemState.DONE):
                 return batch
         return None
@@ -255,6 +255,9 @@ class QueueRunner:
         for item in self._queue.items(batch_id):
             if item.state is ItemState.FAILED:
                 failures.append(FailedFile(item.path, faults.decode(item.error, item.path)))
+            elif item.state is ItemState.HELD:
+                passed_over = DocumentError(item.path, FileFault.PASSED_OVER)
+                failures.append(FailedFile(item.path, passed_over))
             if item.state is not ItemState.DONE or item.document_id is None:
                 continue
             document = self._keeping.document(item.document_id)

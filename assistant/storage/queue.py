@@ -107,6 +107,11 @@ class BatchRecord:
         """Whether nothing of it waits or is under way."""
         return set(self.counts) <= {ItemState.DONE, ItemState.FAILED}
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing of it goes on by itself: it is over, but for files passed over."""
+        return set(self.counts) <= {ItemState.DONE, ItemState.FAILED, ItemState.HELD}
+
 
 class QueueStore:
     """The queue of one database.

@@ -113,6 +113,30 @@ def test_each_file_comes_to_its_own_end_and_a_digest_tells_of_all(
 
 
 @pytest.mark.shared_process
+def test_a_file_passed_over_is_told_in_the_digest_and_joins_it_when_its_turn_comes(
+    runner: QueueRunner, database: Database, tmp_path: Path
+) -> None:
+    letter, later = tmp_path / "letter.txt", tmp_path / "later.txt"
+    letter.write_text(LETTER)
+    later.write_text(LETTER.replace("950", "960"))
+    queue = QueueStore(database)
+    batch = queue.add_batch([letter, later], options=encode_options(OPTIONS), wants_digest=True)
+    held = queue.items(batch)[1].id
+    queue.hold(held)
+    made = list(runner.run(cancel=threading.Event()))[-1]
+    assert isinstance(made, DigestGrew)
+    assert [file.path for file in made.digest.files] == [letter]
+    (failure,) = made.digest.failures
+    assert str(failure.error) == str(DocumentError(later, FileFault.PASSED_OVER))
+    assert list(runner.run(cancel=threading.Event())) == []  # and it is made once
+
+    queue.hold(held, is_held=False)
+    made = list(runner.run(cancel=threading.Event()))[-1]
+    assert isinstance(made, DigestGrew)
+    assert [file.path for file in made.digest.files] == [letter, later]
+
+
+@pytest.mark.shared_process
 def test_files_whose_names_are_no_text(
     runner: QueueRunner, database: Database, tmp_path: Path, latin_1: str
 ) -> None:
