@@ -37,6 +37,7 @@ class FileFault(StrEnum):
     READER_CRASHED = "reader-crashed"
     READER_TIMED_OUT = "reader-timed-out"
     PASSED_OVER = "passed-over"  # by the person, in the queue
+    SUMMARY_LOST = "summary-lost"  # what is stored of it is gone, or another version wrote it
 
 
 @dataclass(eq=False)

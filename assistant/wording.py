@@ -176,6 +176,10 @@ _DOCUMENT = {
         QT_TRANSLATE_NOOP("errors", "{path} took too long to read and was given up."),
         QT_TRANSLATE_NOOP("errors", "Split it into smaller files, or save a new copy of it."),
     ),
+    FileFault.SUMMARY_LOST: (
+        QT_TRANSLATE_NOOP("errors", "{path} was summarised, but its summary cannot be read here."),
+        QT_TRANSLATE_NOOP("errors", "Let it be tried again in the queue: it is made anew then."),
+    ),
     FileFault.PASSED_OVER: (
         QT_TRANSLATE_NOOP("errors", "{path} was passed over in the queue, and was not read."),
         QT_TRANSLATE_NOOP("errors", "Let it have its turn there: the digest is made anew then."),

@@ -258,13 +258,21 @@ class QueueRunner:
             elif item.state is ItemState.HELD:
                 passed_over = DocumentError(item.path, FileFault.PASSED_OVER)
                 failures.append(FailedFile(item.path, passed_over))
-            if item.state is not ItemState.DONE or item.document_id is None:
-                continue
-            document = self._keeping.document(item.document_id)
-            summary = self._keeping.newest_summary(item.document_id, options)
-            if document is not None and summary is not None:
-                files.append(DigestFile.of(document, summary))
+            elif item.state is ItemState.DONE:
+                file = self._summarized(item, options)
+                if file is not None:
+                    files.append(file)
+                else:
+                    lost = DocumentError(item.path, FileFault.SUMMARY_LOST)
+                    failures.append(FailedFile(item.path, lost))
         return files, failures
+
+    def _summarized(self, item: QueueItem, options: SummaryOptions) -> DigestFile | None:
+        if item.document_id is None:
+            return None
+        document = self._keeping.document(item.document_id)
+        summary = self._keeping.newest_summary(item.document_id, options)
+        return DigestFile.of(document, summary) if document and summary else None
 
 
 def _told(error: Exception, item: QueueItem) -> AssistantError:

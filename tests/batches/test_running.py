@@ -137,6 +137,31 @@ def test_a_file_passed_over_is_told_in_the_digest_and_joins_it_when_its_turn_com
 
 
 @pytest.mark.shared_process
+def test_a_summary_that_cannot_be_read_is_told_in_the_digest(
+    runner: QueueRunner, database: Database, tmp_path: Path
+) -> None:
+    files = [tmp_path / name for name in ("letter.txt", "other.txt")]
+    for number, path in enumerate(files):
+        path.write_text(f"{LETTER} This is lease {number}.")
+    queue = QueueStore(database)
+    batch = queue.add_batch(files, options=encode_options(OPTIONS))
+    list(runner.run(cancel=threading.Event()))
+    other = queue.items(batch)[1].document_id
+    database.write(
+        lambda c: c.execute(
+            "UPDATE summary_contents SET content = ? WHERE summary_id IN"
+            " (SELECT id FROM summaries WHERE document_id = ?)",
+            (b"?", other),
+        )
+    ).result()
+    found, failures = runner.gathered(batch)
+    assert [file.path for file in found] == files[:1]
+    assert [str(one.error) for one in failures] == [
+        str(DocumentError(files[1], FileFault.SUMMARY_LOST))
+    ]
+
+
+@pytest.mark.shared_process
 def test_files_whose_names_are_no_text(
     runner: QueueRunner, database: Database, tmp_path: Path, latin_1: str
 ) -> None:
