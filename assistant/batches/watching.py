@@ -42,6 +42,14 @@ class FolderGone:
     folder: WatchedFolder
 
 
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """So many entries of a watched folder are not looked at, since it has too many; maybe 0 now."""
+
+    folder: WatchedFolder
+    left_out: int
+
+
 class FolderWatch:
     """Remembers what one folder looked like.
 
@@ -50,6 +58,9 @@ class FolderWatch:
         seen: files that joined the queue before, as they were then, by `sign_of` their paths.
         is_recursive: the folders in it count, too.
         settle_s: see `SETTLE_S`.
+
+    Attributes:
+        left_out: entries that were not looked at last, since a folder has too many.
     """
 
     def __init__(
@@ -60,6 +71,7 @@ class FolderWatch:
         is_recursive: bool,
         settle_s: float = SETTLE_S,
     ) -> None:
+        self.left_out = 0
         self._path = path
         self._before = dict(seen)
         self._seen: dict[Path, SeenFile | None] = {}
@@ -80,6 +92,7 @@ class FolderWatch:
         """
         ready: dict[Path, SeenFile] = {}
         changing: dict[Path, tuple[SeenFile, float]] = {}
+        self.left_out = 0
         for path, found in self._files(self._path, 0):
             if path not in self._seen:  # a sign is made once, and not at each look
                 self._seen[path] = self._before.get(sign_of(path))
@@ -99,10 +112,11 @@ class FolderWatch:
     def _files(self, folder: Path, depth: int) -> Iterator[tuple[Path, SeenFile]]:
         try:
             with os.scandir(folder) as entries:
-                found = list(entries)[:_MOST_FILES]
+                found = list(entries)
         except OSError:
             return
-        for entry in found:
+        self.left_out += max(0, len(found) - _MOST_FILES)
+        for entry in found[:_MOST_FILES]:
             if is_hidden(entry.name):
                 continue
             try:
@@ -123,7 +137,7 @@ def watch(
     cancel: threading.Event,
     look_s: float = LOOK_S,
     settle_s: float = SETTLE_S,
-) -> Iterator[Joined | FolderGone]:
+) -> Iterator[Joined | FolderGone | Crowded]:
     """Look into the watched folders until `cancel` is set; what is ready joins their batches.
 
     Folders that are added, paused or removed meanwhile are taken into account at the next look.
@@ -153,7 +167,10 @@ def watch(
                     yield FolderGone(folder)
                 continue
             gone.discard(folder.id)
+            left_out = watched.left_out
             ready = watched.look(time.monotonic())
+            if watched.left_out != left_out:
+                yield Crowded(folder, watched.left_out)
             files = tuple(path for path in ready if is_document(path) is None)
             if files:
                 queue.add(folder.batch_id, files)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.batches.watching import FolderGone, FolderWatch, Joined, watch
+from assistant.batches import watching
+from assistant.batches.watching import Crowded, FolderGone, FolderWatch, Joined, watch
 from assistant.storage.database import Database
 from assistant.storage.queue import QueueStore
 from assistant.storage.watched_folders import WatchedFolderStore, sign_of
@@ -48,6 +49,29 @@ def test_a_file_that_is_being_written_waits_and_a_changed_one_comes_again(tmp_pa
     assert (again.look(0), again.look(1)) == ({}, {})
 
 
+def test_what_a_crowded_folder_leaves_out_is_told(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_MOST_FILES", 3)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text("The rent is due.")
+    folders = WatchedFolderStore(database)
+    batch = QueueStore(database).add_batch([], options=b"")
+    folders.add(folder, batch, is_recursive=False)
+    cancel = threading.Event()
+    told = []
+    for event in watch(folders, QueueStore(database), cancel=cancel, look_s=0.01, settle_s=0):
+        told.append(event)
+        if isinstance(event, Crowded) and not event.left_out:
+            break
+        if isinstance(event, Crowded):
+            for number in range(2):
+                (folder / f"{number}.txt").unlink()
+    assert [event.left_out for event in told if isinstance(event, Crowded)] == [2, 0]
+
+
 def test_files_join_the_folder_s_batch_and_are_not_taken_twice(
     tmp_path: Path, database: Database
 ) -> None:
@@ -61,7 +85,7 @@ def test_files_join_the_folder_s_batch_and_are_not_taken_twice(
     folders.add(gone, queue.add_batch([], options=b""), is_recursive=False)
     cancel = threading.Event()
 
-    def look(times: int) -> list[Joined | FolderGone]:
+    def look(times: int) -> list[Joined | FolderGone | Crowded]:
         found = []
         for event in watch(folders, queue, cancel=cancel, look_s=0.01, settle_s=0):
             found.append(event)

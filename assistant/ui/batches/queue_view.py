@@ -276,6 +276,11 @@ class QueueView(QWidget):
             self.menu.addSeparator()
         for folder in folders:
             text = self.tr("Stop watching {name}").format(name=folder.path.name)
+            if left_out := self._work.left_out.get(folder.id, 0):
+                more = counted(
+                    self.tr("%n file(s) too many, not looked at", "", left_out), left_out
+                )
+                text = f"{text} ({more})"
             entry = QAction(text.replace("&", "&&"), self.menu)
             entry.setToolTip(plain_tip(str(folder.path)))
             entry.triggered.connect(lambda _=False, folder=folder: self._leave(folder))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.batches import running
 from assistant.batches.expanding import Expansion, expand
 from assistant.batches.running import QueueRunner, encode_options
-from assistant.batches.watching import FolderGone, Joined, watch
+from assistant.batches.watching import Crowded, FolderGone, Joined, watch
 from assistant.batches.working import Writer
 from assistant.documents.reading import Reader, ReadingProgress
 from assistant.storage.queue import QueueStore
@@ -50,6 +50,7 @@ class QueueWork(QObject):
         error: why the queue had to stop, or None.
         item_id: the file under way; 0 for none.
         progress: how far it is.
+        left_out: how many entries of a watched folder are not looked at, by the folder's id.
 
     Signals:
         found (object): `Found`, after `look`.
@@ -79,6 +80,7 @@ class QueueWork(QObject):
         self.error: Exception | None = None
         self.item_id = 0
         self.progress: ReadingProgress | SummaryProgress | None = None
+        self.left_out: dict[int, int] = {}
         self._parts = parts
         self._runner = QueueRunner(queue, self.keeping, reader=parts.reader, writer=self._writer)
         self._job: Job | None = None
@@ -198,11 +200,13 @@ class QueueWork(QObject):
             NoSpace, CannotWrite, DamagedData: it could not be stored.
         """
         self.watched.remove(folder.id)
+        self.left_out.pop(folder.id, None)
         self.changed.emit()
 
     def watch(self) -> None:
         """Look into the watched folders from now on, if there are any."""
         if self._watch_job is None and self.watched.list():
+            self.left_out.clear()
             work = lambda cancel: watch(self.watched, self.queue, cancel=cancel)  # noqa: E731
             job = self._watch_job = Job(work, self)
             job.progressed.connect(self._take_watched)
@@ -237,6 +241,10 @@ class QueueWork(QObject):
         self.changed.emit()
 
     def _take_watched(self, event: object) -> None:
+        if isinstance(event, Crowded):
+            self.left_out[event.folder.id] = event.left_out
+            self.changed.emit()
+            return
         if not isinstance(event, Joined | FolderGone):
             return
         if isinstance(event, FolderGone) or self.is_paused or self._is_stopped:

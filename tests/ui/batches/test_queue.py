@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from pytestqt.qtbot import QtBot
 
+from assistant.batches.watching import Crowded
 from assistant.storage.queue import ItemState
 from assistant.summaries.summary import Mode
 from assistant.ui.app import Alcove
@@ -135,6 +136,11 @@ def test_what_comes_into_a_watched_folder_is_summarised(
     page.desk.queue._clear_done()
     assert states() == []
     (folder,) = work.watched.list()
+    # What is not looked at is told where the folder stands.
+    work._take_watched(Crowded(folder, 7))
+    page.desk.queue._fill_menu()
+    entries = [entry.text() for entry in page.desk.queue.menu.actions()]
+    assert "Stop watching inbox (7 files too many, not looked at)" in entries
     # Of a queue that was stopped, what joins waits until the person lets it go on.
     work.start = lambda: pytest.fail("nobody let it go on")  # type: ignore[method-assign]
     work._is_stopped = True
