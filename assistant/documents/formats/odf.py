@@ -5,17 +5,30 @@ from pathlib import Path
 from typing import Self
 from xml.etree.ElementTree import Element
 
+from assistant.documents import left_out
 from assistant.documents.formats.archive import Archive
 from assistant.documents.formats.markup import children
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
 _ZIP = b"PK\x03\x04"
+_PICTURES = "Pictures/"
 _MANIFEST = "META-INF/manifest.xml"
 # LibreOffice from version 24.2 locks the whole package, older ones each part of it.
 _LOCKED_PART = b"encryption-data"
 _MANIFEST_BYTES = 5_000_000
 _LOCKED_PACKAGE = "encrypted-package"
+
+
+def picture_notes(archive: Archive) -> tuple[str, ...]:
+    """Return how many pictures a package holds, which are not looked at for text, as notes."""
+    # An SVG stands beside a picture of the same that older programs can show.
+    pictures = [
+        name
+        for name in archive.names
+        if name.startswith(_PICTURES) and not name.endswith(("/", ".svg"))
+    ]
+    return left_out.counted(left_out.PICTURES, len(pictures))
 
 
 class OdfFile:
@@ -56,6 +69,11 @@ class OdfFile:
             with self._archive.open(_MANIFEST) as file:  # some programs write it ill-formed
                 if _LOCKED_PART in file.read(_MANIFEST_BYTES):
                     raise DocumentError(self.path, FileFault.ENCRYPTED)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The pictures in it, as a draft's notes."""
+        return () if self._archive is None else picture_notes(self._archive)
 
     def properties(self) -> Iterator[Element]:
         """Yield the metadata."""

@@ -39,9 +39,10 @@ def read_odp(path: Path, limits: Limits) -> Draft:
                 for element in file.body("presentation")
                 if local(element) == "page"
             ]
+            notes = file.notes
         except BROKEN as error:
             raise DocumentError(path, FileFault.DAMAGED) from error
-    return Draft("odp", slides, tuple(titles), unit=PageUnit.SLIDE)
+    return Draft("odp", slides, tuple(titles), notes, unit=PageUnit.SLIDE)
 
 
 def _is_title(element: Element) -> bool:

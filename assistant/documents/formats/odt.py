@@ -49,4 +49,4 @@ def _read(file: OdfFile) -> Draft:
         pages = joined(pages)
     mark_blank(pages)
     guess_headings([block for page in pages for block in page.blocks], body.bold)
-    return Draft("odt", pages, (*titles, *body.titles))
+    return Draft("odt", pages, (*titles, *body.titles), file.notes)

@@ -7,6 +7,7 @@ from assistant.documents.cleaning import clean, fold
 from assistant.documents.draft import Draft
 from assistant.documents.formats.archive import Archive
 from assistant.documents.formats.markup_events import Attributes, read_events
+from assistant.documents.formats.odf import picture_notes
 from assistant.documents.grids import Row, sheets_draft
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
@@ -39,7 +40,9 @@ def read(path: Path, limits: Limits) -> Draft:
         with archive.open(_CONTENT) as file:
             read_events(path, file, start=reader.start, end=reader.end, text=reader.text)
         sheets = ((name, rows, ()) for name, rows in reader.sheets)
-        return sheets_draft("ods", sheets, path, limits, titles=(titles.found,))
+        draft = sheets_draft("ods", sheets, path, limits, titles=(titles.found,))
+        draft.notes = picture_notes(archive)
+        return draft
     finally:
         archive.close()
 

@@ -1,6 +1,7 @@
 """OpenDocument by hand: lists, breaks, tables, deletions; encrypted, broken and harmful files."""
 
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,11 @@ def test_repeats_are_bounded(draft) -> None:
         '<text:p><text:s text:c="999999999"/>y</text:p>'
     )
     assert sum(len(text) for _, text in pairs(draft(body))) < 20_000
+
+
+def test_pictures_are_counted(tmp_path: Path) -> None:
+    path = odt(tmp_path / "a.odt", "<text:p>The scan is below.</text:p>")
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("scan.png", "drawn.png", "drawn.svg"):
+            archive.writestr(f"Pictures/{name}", b"picture")
+    assert read_odt(path, Limits()).notes == ("pictures:2",)
