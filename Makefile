@@ -20,7 +20,7 @@ run: setup starter-model
 test: setup-test starter-model lint
 	@$(BIN)/python -m compileall -q assistant tests
 	@$(BIN)/python -m pytest -n "$(TEST_PROCESSES)" --dist loadfile \
-		$(if $(filter-out 0,$(TEST_PROCESSES)),--reruns 1 --reruns-delay 2)
+		$(if $(filter-out 0,$(TEST_PROCESSES)),--reruns 1 --reruns-delay 2 -rR)
 
 lint: setup-test
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
