@@ -69,6 +69,16 @@ def runner(database: Database, reader: Reader) -> QueueRunner:
     )
 
 
+def two_letters(database: Database, folder: Path) -> tuple[QueueStore, int]:
+    """Put two letters into the queue that a model is to summarise; return it and their batch."""
+    letters = [folder / "letter.txt", folder / "other.txt"]
+    for letter in letters:
+        letter.write_text(LETTER)
+    queue = QueueStore(database)
+    options = encode_options(SummaryOptions(mode=Mode.QUICK, words=60))
+    return queue, queue.add_batch(letters, options=options)
+
+
 def kinds(events: list[QueueEvent]) -> list[type]:
     return [type(event) for event in events if isinstance(event, Started | Done | Failed)]
 
@@ -209,12 +219,7 @@ def with_engine(database: Database, reader: Reader, error: Exception) -> QueueRu
 def test_a_model_that_cannot_be_loaded_is_no_fault_of_the_files(
     database: Database, reader: Reader, tmp_path: Path, error: AssistantError
 ) -> None:
-    letter, other = tmp_path / "letter.txt", tmp_path / "other.txt"
-    letter.write_text(LETTER)
-    other.write_text(LETTER)
-    queue = QueueStore(database)
-    options = encode_options(SummaryOptions(mode=Mode.QUICK, words=60))
-    batch = queue.add_batch([letter, other], options=options)
+    queue, batch = two_letters(database, tmp_path)
     with pytest.raises(type(error)):
         list(with_engine(database, reader, error).run(cancel=threading.Event()))
     assert {item.state for item in queue.items(batch)} == {ItemState.WAITING}
@@ -224,12 +229,7 @@ def test_a_model_that_cannot_be_loaded_is_no_fault_of_the_files(
 def test_a_mistake_of_ours_with_one_file_does_not_stop_the_others(
     database: Database, reader: Reader, tmp_path: Path
 ) -> None:
-    letter, other = tmp_path / "letter.txt", tmp_path / "other.txt"
-    letter.write_text(LETTER)
-    other.write_text(LETTER)
-    queue = QueueStore(database)
-    options = encode_options(SummaryOptions(mode=Mode.QUICK, words=60))
-    batch = queue.add_batch([letter, other], options=options)
+    queue, batch = two_letters(database, tmp_path)
     runner = with_engine(database, reader, ZeroDivisionError())
     events = list(runner.run(cancel=threading.Event()))
     assert kinds(events) == [Started, Failed, Started, Failed]

@@ -31,6 +31,18 @@ Event = CopyProgress | Path
 Mover = Callable[..., list[Event]]
 
 
+class AfterLooks(threading.Event):
+    """A wish to stop that comes at the move's `most`-th look for one."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left = most
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     """A folder with what a folder of models may hold."""
@@ -347,14 +359,7 @@ def test_only_one_move_at_a_time(move, note, tmp_path) -> None:
 def test_stopped_it_goes_on_with_the_same_command(move, models, other_disk, note, settings) -> None:
     before = sums(models)
 
-    class AfterSome(threading.Event):
-        looks = 0
-
-        def is_set(self) -> bool:
-            self.looks += 1
-            return self.looks > 8
-
-    events = move(other_disk, cancel=AfterSome())
+    events = move(other_disk, cancel=AfterLooks(8))
     assert all(isinstance(event, CopyProgress) for event in events)
     assert sums(models) == before
     assert settings.value.model_folder == ""
@@ -389,14 +394,7 @@ def test_a_disk_that_gives_back_other_bytes(move, models, other_disk, monkeypatc
 def test_another_folder_undoes_what_was_begun(move, models, other_disk, tmp_path, note) -> None:
     before = sums(models)
 
-    class AfterSome(threading.Event):
-        looks = 0
-
-        def is_set(self) -> bool:
-            self.looks += 1
-            return self.looks > 12
-
-    move(other_disk, cancel=AfterSome())
+    move(other_disk, cancel=AfterLooks(12))
     assert list(other_disk.iterdir())
     (other_disk / "theirs.txt").write_text("x")
     target = tmp_path / "better"
@@ -408,14 +406,7 @@ def test_another_folder_undoes_what_was_begun(move, models, other_disk, tmp_path
 def test_copies_that_were_taken_into_use_are_not_undone(
     move, models, other_disk, tmp_path, note
 ) -> None:
-    class AfterSome(threading.Event):
-        looks = 0
-
-        def is_set(self) -> bool:
-            self.looks += 1
-            return self.looks > 12
-
-    move(other_disk, cancel=AfterSome())
+    move(other_disk, cancel=AfterLooks(12))
     before, taken = sums(models), sums(other_disk)
     assert taken
     move(tmp_path / "better", other_disk)
