@@ -73,7 +73,9 @@ def pack_app() -> Path:
         return write_zip(DIST / f"{name}.zip", entries)
     with tempfile.TemporaryDirectory() as folder:
         # Menu, icons and file types, for those who run install.sh.
-        subprocess.run([sys.executable, DESKTOP / "tree.py", folder], check=True, stdout=2)
+        subprocess.run(
+            [sys.executable, DESKTOP / "tree.py", folder], check=True, stdout=subprocess.DEVNULL
+        )
         entries += _entries(Path(folder))
         entries += [(script, DESKTOP / script) for script in ("install.sh", "uninstall.sh")]
         return write_tar(DIST / f"{name}.tar.xz", entries)

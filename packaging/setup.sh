@@ -37,6 +37,15 @@ libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0'
 
+# What a packed app takes from a desktop: the .deb declares the packages that these are of here.
+libraries_package='libX11-xcb.so.1 libx11-xcb1
+libbrotlidec.so.1 libbrotli1
+libcups.so.2 libcups2
+libwayland-client.so.0 libwayland-client0
+libwayland-cursor.so.0 libwayland-cursor0
+libwayland-egl.so.1 libwayland-egl1
+libzstd.so.1 libzstd1'
+
 # Programs, and Debian's packages for each.
 tools_test='tesseract tesseract-ocr
 '
@@ -55,6 +64,10 @@ wine wine wine64
 
 missing_packages() {
     known=$(/sbin/ldconfig -p 2>/dev/null || ldconfig -p)
+    case "${1:-}" in
+    package*) libraries="$libraries
+$libraries_package" ;;
+    esac
     printf '%s\n' "$libraries" | while read -r library package; do
         case "$known" in *"$library "*) ;; *) printf '%s ' "$package" ;; esac
     done
