@@ -10,15 +10,15 @@ from typing import Any
 from assistant.cli.chats.listing import list_chats, search_chats
 from assistant.cli.documents import add_password_to
 from assistant.cli.quick import typed
+from assistant.cli.talk_commands import TalkCommands
 from assistant.cli.talk_opening import Refused, opened
 from assistant.cli.talking import Talk
-from assistant.cli.terminal import Exit, say, say_error, stop_on_interrupt
+from assistant.cli.terminal import Exit, ask_line, say, say_error, stop_on_interrupt
 from assistant.conversations.sampling import RANGES, Range
 from assistant.errors import AssistantError
 
 _NEWEST = 0
-_HELP = "Ctrl+C stops a reply, Ctrl+D ends the conversation; /again replies once more, /continue "
-_HELP += "goes on with a reply that was cut."
+_OPENING = "Ctrl+C stops a reply, Ctrl+D ends the conversation; /help lists what else there is."
 
 
 def add_to(commands: Any) -> None:
@@ -188,25 +188,24 @@ def _listed(options: argparse.Namespace) -> int:
     return search_chats(wished) if options.conversations.strip() else list_chats(wished)
 
 
+def _typed_line(prompt: str) -> str | None:
+    line = ask_line(prompt)
+    return None if line is None else typed(line)
+
+
 def _converse(talk: Talk) -> int:
-    say(_HELP)
+    say(_OPENING)
+    commands = TalkCommands(talk, _typed_line)
     while True:
-        try:
-            text = typed(input("\n> "))
-        except (EOFError, KeyboardInterrupt):
-            say()
+        text = _typed_line("\n> ")
+        if text is None:
             return Exit.DONE
         if not text.strip():
             continue
         with stop_on_interrupt() as cancel:
             try:
-                match text.strip():
-                    case "/again":
-                        talk.again(cancel)
-                    case "/continue":
-                        talk.go_on(cancel)
-                    case _:
-                        talk.ask(text, cancel)
+                if not commands.do(text, cancel):
+                    talk.ask(text, cancel)
                 talk.prepare_next()
             except AssistantError as error:
                 # The question goes with its failed reply: the next one stands for itself.

@@ -119,7 +119,7 @@ class ReplyOutput:
         if self._finished and self._finished.reason is FinishReason.LENGTH:
             say("(the reply was cut: its length or the context is used up; /continue goes on)")
         if self._finished and self._is_verbose:
-            say(f"({_figures(ReplyFigures.of(self._finished))})")
+            say(f"({figures_words(ReplyFigures.of(self._finished))})")
 
     def _end_without_figures(self) -> FinishReason:
         """Return why a reply is over that no model wrote: stopped, unless there is an answer."""
@@ -156,7 +156,7 @@ def _sources(answer: Answer) -> str:
     return harmless("\n" + "\n".join(lines) + "\n") if lines else ""
 
 
-def _figures(figures: ReplyFigures) -> str:
+def figures_words(figures: ReplyFigures) -> str:
     """Return the figures of a reply in one line."""
     known = f", {figures.reused_tokens} of them known" if figures.reused_tokens else ""
     known += f" ({figures.restored_tokens} from disk)" if figures.restored_tokens else ""

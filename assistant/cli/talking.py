@@ -36,6 +36,10 @@ class Talk:
             or no passage is close to it.
         is_json: each reply is printed as a line of JSON.
         is_verbose: what a reply took is told after it.
+
+    Attributes:
+        stores: where the conversation is.
+        conversation_id: which one goes on.
     """
 
     def __init__(
@@ -53,8 +57,8 @@ class Talk:
         is_verbose: bool,
     ) -> None:
         self._engine = engine
-        self._stores = stores
-        self._id = conversation_id
+        self.stores = stores
+        self.conversation_id = conversation_id
         self._asking = asking
         self._vectors = vectors
         self._is_told_of_thinking = False
@@ -75,11 +79,11 @@ class Talk:
         Raises:
             AssistantError: there is no reply.
         """
-        store = self._stores.conversations
-        record = store.get(self._id)
+        store = self.stores.conversations
+        record = store.get(self.conversation_id)
         if record is not None and not record.title:
-            store.set_title(self._id, title_from(text), record.title_by)
-        store.add_message(self._id, "user", text)
+            store.set_title(self.conversation_id, title_from(text), record.title_by)
+        store.add_message(self.conversation_id, "user", text)
         return self._turn(cancel)
 
     def again(self, cancel: threading.Event) -> None:
@@ -92,16 +96,51 @@ class Talk:
         if (last := self._last_reply()) is not None:
             self._turn(cancel, continues=last.id)
 
+    def ask_changed(self, question: MessageRecord, text: str, cancel: threading.Event) -> None:
+        """Ask one of the questions in other words; the earlier ones are kept with their replies."""
+        asked = self.stores.conversations.add_message(
+            self.conversation_id, "user", text, parent_id=question.parent_id
+        )
+        if asked is not None:
+            self._turn(cancel)
+
+    def path(self) -> list[MessageRecord]:
+        """Return what was said, on the branch that goes on."""
+        return self.stores.conversations.messages(self.conversation_id)
+
+    def variants(self) -> dict[int, tuple[int, ...]]:
+        """Return the variants of each message of the path that has some, itself included."""
+        return self.stores.conversations.siblings(self.conversation_id)
+
+    def choose(self, message_id: int) -> None:
+        """Go on with a variant, and with what followed it."""
+        self.rest()
+        self.stores.conversations.choose(message_id)
+
+    def branch(self, message: MessageRecord) -> int | None:
+        """Go on in a new conversation with what was said up to `message`.
+
+        Returns:
+            its number; None if it is not kept.
+        """
+        self.rest()
+        store = self.stores.conversations
+        record = store.get(self.conversation_id)
+        made = store.branch(message.id, record.title if record is not None else "")
+        if made is not None:
+            self.conversation_id = made
+        return None if self.stores.is_temporary else self.conversation_id
+
     def take_back(self) -> None:
         """Delete the last question, whose reply failed, with what there is of that."""
-        store = self._stores.conversations
-        path = store.messages(self._id)
+        store = self.stores.conversations
+        path = store.messages(self.conversation_id)
         while path and path[-1].role != "user":
             failed = path.pop()
             if failed.content or failed.thinking:
                 return
             store.remove_message(failed.id)
-        if path and store.leaf(self._id) == path[-1].id:  # else it has another reply
+        if path and store.leaf(self.conversation_id) == path[-1].id:  # else it has another reply
             store.remove_message(path[-1].id)
 
     def prepare_next(self) -> None:
@@ -110,7 +149,7 @@ class Talk:
         def work() -> None:
             with suppress(AssistantError):
                 for _ in after_turn(
-                    self._engine, self._stores, self._id, cancel=self._after_is_over
+                    self._engine, self.stores, self.conversation_id, cancel=self._after_is_over
                 ):
                     pass
 
@@ -126,7 +165,7 @@ class Talk:
             self._after = None
 
     def _last_reply(self) -> MessageRecord | None:
-        path = self._stores.conversations.messages(self._id)
+        path = self.stores.conversations.messages(self.conversation_id)
         if not path or path[-1].role != "assistant":
             say("alcove: there is no reply yet.")
             return None
@@ -140,13 +179,13 @@ class Talk:
         sibling_of: int | None = None,
     ) -> bool:
         self.rest()
-        store = self._stores.conversations
-        wished = whole_wish(store, self._id, continues=continues, sibling_of=sibling_of)
+        store = self.stores.conversations
+        wished = whole_wish(store, self.conversation_id, continues=continues, sibling_of=sibling_of)
         if self._asking is not None and wished is not None:
             wish, row = wished
             events = take_whole_turn(
-                self._stores,
-                self._id,
+                self.stores,
+                self.conversation_id,
                 self._asking,
                 wish,
                 row=row,
@@ -165,8 +204,8 @@ class Talk:
         yield from self._prepare_vectors(cancel)
         yield from take_turn(
             self._engine,
-            self._stores,
-            self._id,
+            self.stores,
+            self.conversation_id,
             describe=_described,
             asking=self._asking,
             vectors=self._vectors,
@@ -190,14 +229,14 @@ class Talk:
 
     def _print(self, events: Iterator[RecordedEvent]) -> bool:
         """Print a reply; False if a document is wanted in its place."""
-        kept = None if self._stores.is_temporary else self._id
+        kept = None if self.stores.is_temporary else self.conversation_id
         output = ReplyOutput(is_json=self._is_json, is_verbose=self._is_verbose, kept_in=kept)
         try:
             for event in events:
                 output.take(event)
                 if isinstance(event, ModelInfo) and not self._is_told_of_thinking:
                     self._is_told_of_thinking = True
-                    wanted = self._stores.conversations.settings(self._id).thinking
+                    wanted = self.stores.conversations.settings(self.conversation_id).thinking
                     tell_of_thinking(event, wanted)
         finally:
             output.end()

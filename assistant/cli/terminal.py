@@ -102,6 +102,18 @@ def stop_on_interrupt() -> Iterator[threading.Event]:
             signal.signal(signum, handler)
 
 
+def ask_line(prompt: str) -> str | None:
+    """Return the line that the person types; None where Ctrl+C or Ctrl+D comes instead."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(prompt)
+    except (EOFError, KeyboardInterrupt):
+        say()
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Progress:
     """A bar on standard error while it is a terminal, and nothing otherwise."""
 

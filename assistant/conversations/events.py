@@ -1,7 +1,8 @@
 """What happens in a turn of a conversation, from the question to the last word of the reply."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from assistant.conversations.asking.answer import Answered, PassagesFound, Preparing
 from assistant.engine.protocol import Finished, LoadProgress, ModelInfo, PromptProgress, TextPart
@@ -15,10 +16,12 @@ class ReplyBegun:
     Attributes:
         message_id: the row.
         is_anew: its first word takes the place of all that a continued reply came to.
+        stats: what is kept with it from its beginning: how it is made.
     """
 
     message_id: int
     is_anew: bool = False
+    stats: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

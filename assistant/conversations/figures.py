@@ -1,9 +1,10 @@
-"""What a reply cost: the engine's figures as they are kept with the message."""
+"""What a reply cost and how it was made, as it is kept with the message."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from assistant.conversations.sampling import checked
 from assistant.engine.protocol import Finished
 
 
@@ -58,3 +59,30 @@ class ReplyFigures:
             name: round(value, 3) if isinstance(value, float) else value
             for name, value in asdict(self).items()
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWith:
+    """How the model was asked for one reply.
+
+    Attributes:
+        preset: the name of the preset, or "".
+        sampling: the settings that were not the usual ones, by llama.cpp's names, and the seed.
+    """
+
+    preset: str = ""
+    sampling: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def kept(cls, stats: Mapping[str, Any]) -> Self:
+        """Return what `stats` of a stored message tell; an imported one may tell anything."""
+        preset, sampling = stats.get("preset"), stats.get("sampling")
+        return cls(
+            preset=preset if isinstance(preset, str) else "",
+            sampling=checked(sampling) if isinstance(sampling, Mapping) else {},
+        )
+
+    def settings(self) -> str:
+        """Return the sampling as `alcove chat` takes it: "temperature 0.2, top-k 5, seed 7"."""
+        told = (f"{name.replace('_', '-')} {value:.10g}" for name, value in self.sampling.items())
+        return ", ".join(told)

@@ -141,7 +141,8 @@ def record(
     )
     try:
         old = row.continues
-        yield ReplyBegun(message_id, is_anew=old is not None and not (old.content or old.thinking))
+        is_anew = old is not None and not (old.content or old.thinking)
+        yield ReplyBegun(message_id, is_anew=is_anew, stats=row.stats)
         for event in events:
             draft.take(event)
             if failed and draft.has_new:

@@ -1,11 +1,15 @@
 """Runs the real command in a process of its own."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from assistant.cli import main
+from tests.engine.tiny_models import tiny_llama
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,3 +47,35 @@ def letter(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A model that writes nonsense, at once."""
+    return tiny_llama(tmp_path / "tiny.gguf")
+
+
+@pytest.fixture
+def chat(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run `alcove chat` in this process; return its exit code, what it printed and said."""
+
+    def run(*arguments: object, is_greedy: bool = True) -> tuple[int, str, str]:
+        given = ["--model", str(tiny), "--max-tokens", "8"]
+        if is_greedy:  # at random a reply may end before its eight tokens are written
+            given += ["--temperature", "0"]
+        code = main(["chat", *given, *map(str, arguments)])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def type_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Make standard input what a person types on a terminal."""
+    return lambda text: monkeypatch.setattr("sys.stdin", _Terminal(text))
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True

@@ -1,6 +1,5 @@
 """`alcove chat`: one turn, a conversation, what is kept, and what goes wrong."""
 
-import io
 import json
 import re
 from pathlib import Path
@@ -96,34 +95,6 @@ def test_says_in_one_line_what_the_model_was_loaded_without(
     assert printed.out.strip()
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    """A model that writes nonsense, at once."""
-    return tiny_llama(tmp_path / "tiny.gguf")
-
-
-@pytest.fixture
-def chat(tiny: Path, capsys):
-    """Run `alcove chat` in this process; return its exit code, what it printed and said."""
-
-    def run(*arguments: object, is_greedy: bool = True) -> tuple[int, str, str]:
-        given = ["--model", str(tiny), "--max-tokens", "8"]
-        if is_greedy:  # at random a reply may end before its eight tokens are written
-            given += ["--temperature", "0"]
-        code = main(["chat", *given, *map(str, arguments)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
-
-
-class Terminal(io.StringIO):
-    """Standard input as if a person typed it."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 def kept(home: Path) -> dict[int, list[str]]:
     database = Database(home / "data" / "alcove.db")
     store = ConversationStore(database)
@@ -202,9 +173,9 @@ def test_what_is_not_there_is_named(
 
 
 def test_a_conversation_in_which_nothing_was_said_is_not_kept(
-    chat, own_home: Path, monkeypatch: pytest.MonkeyPatch
+    chat, own_home: Path, type_in
 ) -> None:
-    monkeypatch.setattr("sys.stdin", Terminal("\n"))
+    type_in("\n")
     assert chat("--save")[0] == 0
     assert kept(own_home) == {}
 
@@ -278,12 +249,12 @@ def test_an_attached_document_is_kept_with_the_conversation(
     assert list(kept(own_home)) == [1]
 
 
-def test_a_conversation_by_hand(chat, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", Terminal("/again\n\nHello\n/again\n/continue\nAnd now?\n"))
+def test_a_conversation_by_hand(chat, own_home: Path, type_in) -> None:
+    type_in("/again\n\nHello\n/again\n/continue\nAnd now?\n")
     code, _, said = chat("--save")
     assert code == 0
     assert "there is no reply yet" in said
-    assert "/again" in said
+    assert "/help" in said
     database = Database(own_home / "data" / "alcove.db")
     store = ConversationStore(database)
     messages = store.all_messages(1)
@@ -297,7 +268,7 @@ def test_a_reply_steers_no_terminal() -> None:
 
 
 def test_a_question_about_the_whole_goes_to_the_summary_job(
-    chat, letter: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+    chat, letter: Path, own_home: Path, type_in
 ) -> None:
     code, printed, _ = chat("--attach", letter, "--json", "-p", "Summarise this document.")
     told = json.loads(printed)
@@ -305,7 +276,7 @@ def test_a_question_about_the_whole_goes_to_the_summary_job(
     assert all(sentence["citations"] for sentence in told["answer"])
     assert told["answer"][0]["text"] in told["reply"]
     # So it does once more, beside the first one or in its place.
-    monkeypatch.setattr("sys.stdin", Terminal("Summarise this document.\n/again\n/continue\n"))
+    type_in("Summarise this document.\n/again\n/continue\n")
     assert chat("--save", "--attach", letter)[0] == 0
     database = Database(own_home / "data" / "alcove.db")
     _, first, second = ConversationStore(database).all_messages(1)

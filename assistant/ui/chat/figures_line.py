@@ -1,9 +1,11 @@
-"""What a reply cost, in one small line that unfolds below it."""
+"""What a reply cost and how it was made, in one small line that unfolds below it."""
 
-from PySide6.QtCore import QLocale
+from datetime import datetime
+
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from assistant.conversations.figures import ReplyFigures
+from assistant.conversations.figures import MadeWith, ReplyFigures
 from assistant.ui.labels import label
 
 
@@ -18,11 +20,25 @@ class FiguresLine(QWidget):
         layout.addWidget(self.words)
         self.hide()
 
-    def show_figures(self, figures: ReplyFigures | None) -> None:
-        """Take the figures of a reply; None if there are none."""
-        self.words.setText("" if figures is None else self._sentence(figures))
+    def show_figures(
+        self, figures: ReplyFigures | None, made_with: MadeWith, begun_at: datetime
+    ) -> None:
+        """Take the figures of a reply, None if there are none; how and when it was made."""
+        if figures is None:
+            self.words.setText("")
+            return
+        self.words.setText(" · ".join(self._cost(figures) + self._making(made_with, begun_at)))
 
-    def _sentence(self, figures: ReplyFigures) -> str:
+    def _making(self, made_with: MadeWith, begun_at: datetime) -> list[str]:
+        parts = []
+        if made_with.preset:
+            parts.append(self.tr("preset {name}").format(name=made_with.preset))
+        if made_with.sampling:
+            parts.append(made_with.settings())
+        at = QDateTime.fromSecsSinceEpoch(int(begun_at.timestamp()))
+        return [*parts, QLocale().toString(at, QLocale.FormatType.ShortFormat)]
+
+    def _cost(self, figures: ReplyFigures) -> list[str]:
         parts = [self._read(figures)]
         if figures.first_token_s:
             seconds = _number(figures.first_token_s, 1)
@@ -40,7 +56,7 @@ class FiguresLine(QWidget):
         if figures.peak_memory_bytes:
             size = _number(figures.peak_memory_bytes / 1e9, 1)
             parts.append(self.tr("at most {size} GB of memory").format(size=size))
-        return " · ".join(parts)
+        return parts
 
     def _read(self, figures: ReplyFigures) -> str:
         read = _number(figures.prompt_tokens)

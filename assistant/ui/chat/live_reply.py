@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
@@ -18,6 +19,7 @@ from assistant.conversations.events import (
     ReplyBegun,
     Working,
 )
+from assistant.conversations.figures import MadeWith
 from assistant.engine.protocol import (
     Finished,
     FinishReason,
@@ -111,6 +113,8 @@ class LiveReply(QObject):
         self.text = text
         self.thinking = thinking
         self._is_anew = False
+        self.begun_at = datetime.now(UTC)
+        self.made_with = MadeWith()
         self.thinking_since: float | None = None
         self.model_name = model_name
         self.form = form
@@ -191,6 +195,7 @@ class LiveReply(QObject):
             case ReplyBegun():
                 self.message_id = event.message_id
                 self._is_anew = event.is_anew
+                self.made_with = MadeWith.kept(event.stats)
             case ModelInfo():
                 self.info = event
                 self.model_name = Path(event.path).stem

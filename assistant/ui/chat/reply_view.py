@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.conversations.asking.answer import Answer, decode
-from assistant.conversations.figures import ReplyFigures
+from assistant.conversations.figures import MadeWith, ReplyFigures
 from assistant.engine.protocol import FinishReason
 from assistant.errors import CrashedLastTime
 from assistant.storage.conversations import MessageRecord, MessageStatus
@@ -118,7 +119,9 @@ class ReplyView(QWidget):
         self.thinking.show_thoughts(record.thinking, seconds)
         self._show_answer(decode(record.evidence))
         self.model_label.setText(display_name(record.model_name))
-        self._show_figures(ReplyFigures.kept(record.stats))
+        self._show_figures(
+            ReplyFigures.kept(record.stats), MadeWith.kept(record.stats), record.created_at
+        )
         self.notes.show_note(
             # A row that is still called streaming was left by a crash.
             is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
@@ -223,8 +226,10 @@ class ReplyView(QWidget):
         seconds = time.monotonic() - (live.thinking_since or time.monotonic())
         self.thinking.show_thoughts(live.thinking, seconds, is_going_on=not live.text)
 
-    def _show_figures(self, figures: ReplyFigures | None) -> None:
-        self.figures.show_figures(figures)
+    def _show_figures(
+        self, figures: ReplyFigures | None, made_with: MadeWith, begun_at: datetime
+    ) -> None:
+        self.figures.show_figures(figures, made_with, begun_at)
         self.figures_button.setVisible(figures is not None)
         self.figures_button.setToolTip(plain_tip(self.figures.words.text()))
 
@@ -245,7 +250,8 @@ class ReplyView(QWidget):
         self._live = None
         self._show_answer(live.answer)
         self.model_label.setText(display_name(live.model_name))
-        self._show_figures(ReplyFigures.of(live.finished) if live.finished else None)
+        figures = ReplyFigures.of(live.finished) if live.finished else None
+        self._show_figures(figures, live.made_with, live.begun_at)
         self.notes.show_note(
             is_stopped=live.stage is Stage.STOPPED,
             is_cut=live.finished is not None and live.finished.reason is FinishReason.LENGTH,

@@ -1,10 +1,12 @@
 """The chat page's parts, each by itself."""
 
+from datetime import datetime
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.conversations.figures import ReplyFigures
+from assistant.conversations.figures import MadeWith, ReplyFigures
 from assistant.storage.database import Database
 from assistant.ui.chat.composer import Composer
 from assistant.ui.chat.context_meter import ContextMeter
@@ -138,6 +140,7 @@ def test_a_reply_says_what_it_is_doing(
 def test_a_reply_tells_what_it_took(qtbot: QtBot, appearance: Appearance) -> None:
     line = FiguresLine()
     qtbot.addWidget(line)
+    at = datetime(2026, 11, 23, 17, 5)  # noqa: DTZ001 - as the person's clock shows it
     line.show_figures(
         ReplyFigures(
             prompt_tokens=412,
@@ -147,17 +150,22 @@ def test_a_reply_tells_what_it_took(qtbot: QtBot, appearance: Appearance) -> Non
             generation_s=2.0,
             threads=2,
             peak_memory_bytes=610_000_000,
-        )
+        ),
+        MadeWith.kept({"preset": "Code", "sampling": {"temperature": 0.2, "top_k": 5, "seed": 7}}),
+        at,
     )
+    when = QLocale().toString(QDateTime(at), QLocale.FormatType.ShortFormat)
     assert line.words.text() == (
         "412 tokens read, 380 of them known · first word after 0.3 s · 62 tokens written · "
-        "31 tokens/s · 2 threads · at most 0.6 GB of memory"
+        "31 tokens/s · 2 threads · at most 0.6 GB of memory · preset Code · temperature 0.2, "
+        f"top-k 5, seed 7 · {when}"
     )
-    line.show_figures(ReplyFigures(prompt_tokens=2, reused_tokens=1, restored_tokens=1, threads=1))
+    figures = ReplyFigures(prompt_tokens=2, reused_tokens=1, restored_tokens=1, threads=1)
+    line.show_figures(figures, MadeWith.kept({"sampling": "?", "preset": 3}), at)
     assert line.words.text() == (
-        "2 tokens read, 1 of them known (1 from disk) · 0 tokens written · 1 thread"
+        f"2 tokens read, 1 of them known (1 from disk) · 0 tokens written · 1 thread · {when}"
     )
-    line.show_figures(None)
+    line.show_figures(None, MadeWith(), at)
     assert line.words.text() == ""
 
 
