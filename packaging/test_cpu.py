@@ -145,6 +145,8 @@ def test_engine_replies_on_an_emulated_processor(tmp_path, emulator, cpu, varian
         not_tried(f"{emulator} does not know {cpu}")
     wrapper = tmp_path / "emulated"
     settings = "".join(f"export {name}='{value}'\n" for name, value in RESTARTED.items())
+    # Where it is set it names the machine's own processor, not the emulated one.
+    settings += "unset OPENBLAS_CORETYPE\n"
     wrapper.write_text(f"#!/bin/sh\n{settings}exec {emulator} -cpu {cpu} '{PROGRAM}' \"$@\"\n")
     wrapper.chmod(0o755)
     (model,) = LIB.rglob("*.gguf")
@@ -207,6 +209,7 @@ def test_window_shows_key_points_on_an_emulated_processor_without_avx(tmp_path, 
 
 
 def _known_cpus(emulator: str) -> str:
-    return subprocess.run(
-        [emulator, "-cpu", "help"], capture_output=True, text=True, check=True
-    ).stdout
+    # Some releases of QEMU end with 1 after the list.
+    done = subprocess.run([emulator, "-cpu", "help"], capture_output=True, text=True, check=False)
+    assert "SandyBridge" in done.stdout, done.stderr
+    return done.stdout
