@@ -13,6 +13,7 @@ OUTPUTS_IN_PART = "outputs-in-part"
 BESIDE_MAIN = "words-beside-main"
 PICTURES = "pictures"
 OBJECTS = "objects"
+COMMENTS = "comments"
 # Of one, and of several.
 _WORDS = {
     OUTPUTS_IN_PART: (QT_TRANSLATE_NOOP("left-out", "the rest of long outputs"),) * 2,
@@ -27,6 +28,10 @@ _WORDS = {
     OBJECTS: (
         QT_TRANSLATE_NOOP("left-out", "1 embedded file"),
         QT_TRANSLATE_NOOP("left-out", "{n} embedded files"),
+    ),
+    COMMENTS: (
+        QT_TRANSLATE_NOOP("left-out", "1 comment"),
+        QT_TRANSLATE_NOOP("left-out", "{n} comments"),
     ),
 }
 

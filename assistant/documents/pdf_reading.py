@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.documents import left_out
 from assistant.documents.document import PageStatus
 from assistant.documents.draft import Draft
 from assistant.documents.formats.pdf import PdfFile, PdfPage
@@ -40,9 +41,10 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     pages: list[SourcePage] = []
     pictures: list[int] = []
     stamped: dict[int, PdfPage] = {}
-    characters = 0
+    characters = comments = 0
     for number in range(1, total + 1):
         page = file.read_page(number)
+        comments += page.comments
         characters += sum(len(line.text) for line in page.lines)
         check_characters(file.path, characters, limits)
         pages.append(SourcePage(page.lines, page.height, _status(page)))
@@ -61,7 +63,11 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     scans.report(total, total, False)
     outline = Outline((entry.title, entry.level, entry.page) for entry in file.outline())
     titles = (file.title, largest_text([page.lines for page in pages[:3]]))
-    return Draft("pdf", lay_out(pages, outline), titles)
+    notes = (
+        *left_out.counted(left_out.OBJECTS, file.attached_files),
+        *left_out.counted(left_out.COMMENTS, comments),
+    )
+    return Draft("pdf", lay_out(pages, outline), titles, notes)
 
 
 def _recognise(

@@ -1,6 +1,30 @@
 """What of a document's own text was not read, in words."""
 
+import pytest
+
 from assistant.documents.left_out import counted, in_words, together
+from tests.documents.conftest import FILES, Read
+
+pytestmark = pytest.mark.shared_process
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("office/lease.docx", ("1 comment",)),
+        ("office/lease.odt", ("1 comment",)),
+        ("office/lease.fodt", ("1 comment",)),
+        ("office/lease.rtf", ("1 comment",)),
+        ("office/lease.pdf", ("1 embedded file", "1 comment")),
+        ("remarked.ods", ("1 comment",)),
+        ("remarked.xlsx", ("1 comment",)),
+        ("office/slides.odp", ()),  # the preview of a table is no picture
+    ],
+)
+def test_what_a_document_holds_beside_its_text(
+    read: Read, name: str, told: tuple[str, ...]
+) -> None:
+    assert in_words(read(FILES / name).notes) == told
 
 
 def test_counts_of_several_files_are_added_up() -> None:

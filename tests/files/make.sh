@@ -75,6 +75,10 @@ pandoc --metadata lang=en -o harbour.epub harbour.docx
 for kind in docx odt rtf; do
     soffice --headless --convert-to "$kind" lease.fodt
 done
+# Its comment as a note on the page, and a file that goes with it.
+notes='{"ExportNotes":{"type":"boolean","value":"true"}}'
+soffice --headless --convert-to "pdf:writer_pdf_Export:$notes" lease.fodt
+qpdf --add-attachment declaration.txt -- lease.pdf lease-attached.pdf
 pandoc -o slides.pptx slides.md
 soffice --headless --convert-to odp slides.pptx
 soffice --headless --convert-to odp drawn.fodp
@@ -82,19 +86,22 @@ soffice --headless --convert-to pptx drawn.fodp
 msoffcrypto-tool -e -p open-sesame report.docx locked.docx
 /usr/bin/python3 "$here/lock.py" report.docx open-sesame locked.odt
 mkdir -p "$here/office"
+mv lease-attached.pdf lease.pdf
 mv harbour.pdf harbour.docx harbour.odt harbour.rtf harbour.html harbour.epub harbour.txt \
-    lease.fodt lease.docx lease.odt lease.rtf slides.pptx slides.odp drawn.odp drawn.pptx \
+    lease.fodt lease.pdf lease.docx lease.odt lease.rtf slides.pptx slides.odp drawn.odp drawn.pptx \
     locked.docx locked.odt "$here/office"
 
 python3 "$here/sheets.py" .
 soffice --headless --convert-to xlsx accounts.fods
 soffice --headless --convert-to ods accounts.fods
+soffice --headless --convert-to xlsx remarked.fods
+soffice --headless --convert-to ods remarked.fods
 # Semicolons, ANSI, values as they are stored, the first sheet.
 soffice --headless --convert-to \
     "csv:Text - txt - csv (StarCalc):59,34,ANSI,1,,0,false,true,false,false,false,1" accounts.fods
 mv accounts-Costs.csv costs.csv
 sh "$here/mail.sh" "$PWD"
-cp accounts.xlsx accounts.ods costs.csv letter.eml letters.mbox "$here"
+cp accounts.xlsx accounts.ods remarked.xlsx remarked.ods costs.csv letter.eml letters.mbox "$here"
 
 mv columns.pdf interleaved.pdf report.docx report.md report.html report.pdf web.pdf \
     password.pdf pictures.pdf pages.txt "$here"

@@ -15,6 +15,8 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"
  xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
  xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"
  office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
  <office:meta><dc:title>Accounts of the Town Library</dc:title></office:meta>
@@ -110,6 +112,24 @@ def loans() -> str:
     return sheet("Members", *rows)
 
 
+def remarked() -> str:
+    """Return a sheet with a text box that floats above it, and a comment."""
+    box = (
+        '<table:shapes><draw:frame svg:x="8cm" svg:y="4cm" svg:width="6cm" svg:height="2cm">'
+        "<draw:text-box><text:p>Not yet approved by the council.</text:p></draw:text-box>"
+        "</draw:frame></table:shapes>\n"
+    )
+    comment = (
+        '<table:table-cell office:value-type="string"><office:annotation><dc:creator>A</dc:creator>'
+        "<text:p>Ask for the receipt.</text:p></office:annotation>"
+        "<text:p>Heating</text:p></table:table-cell>"
+    )
+    name = '<table:table table:name="Remarks">'
+    rows = row(text("Item"), text("Amount")) + row(comment, number(3749.5))
+    return f"{name}\n{box}{rows}</table:table>\n"
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
+    (folder / "remarked.fods").write_text(HEAD + remarked() + TAIL)
     (folder / "accounts.fods").write_text(HEAD + costs() + loans() + sheet("Sheet3") + TAIL)

@@ -10,15 +10,22 @@ from assistant.documents.formats.ooxml import Parts, Relation
 from assistant.documents.formats.slide_text import chart_blocks, diagram_blocks
 
 _OBJECTS = frozenset({"oleObject", "package"})
+_COMMENTS = frozenset({"comment", "cm"})
 _DRAWN_AGAIN = (".svg", ".wdp")  # stand beside a picture of the same in an older format
 
 
 class Unread:
-    """Counts what drawings refer to and nothing here reads, each part once."""
+    """Counts what parts refer to and nothing here reads, each part once.
 
-    def __init__(self) -> None:
+    Args:
+        parts: those of the container.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._pictures: set[str] = set()
         self._objects: set[str] = set()
+        self._comments: dict[str, int] = {}
 
     def count(self, relations: Iterable[Relation]) -> None:
         """Take what a part refers to."""
@@ -27,6 +34,8 @@ class Unread:
                 self._pictures.add(relation.target)
             elif relation.kind in _OBJECTS:
                 self.add_object(relation.target)
+            elif relation.kind == "comments" and relation.target not in self._comments:
+                self._comments[relation.target] = self._count_comments(relation.target)
 
     def add_object(self, part: str) -> None:
         """Take an embedded file that is not read."""
@@ -38,6 +47,15 @@ class Unread:
         return (
             *left_out.counted(left_out.PICTURES, len(self._pictures)),
             *left_out.counted(left_out.OBJECTS, len(self._objects)),
+            *left_out.counted(left_out.COMMENTS, sum(self._comments.values())),
+        )
+
+    def _count_comments(self, part: str) -> int:
+        """Count them: Word's and PowerPoint's are the root's children, Excel's stand in a list."""
+        return sum(
+            local(inner) in _COMMENTS
+            for element in self._parts.elements(part)
+            for inner in element.iter()
         )
 
 

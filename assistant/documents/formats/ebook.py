@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from assistant.documents import left_out
 from assistant.documents.cleaning import clean, fold
 from assistant.documents.document import BlockKind, PageStatus, PageUnit
 from assistant.documents.draft import Draft, DraftPage
@@ -56,6 +57,7 @@ def read_epub(path: Path, limits: Limits) -> Draft:
         locked = _locked(archive)
         labels = _labels(archive, book)
         pages = []
+        pictures: set[str] = set()
         items = (book.items[each] for each in book.order if each in book.items)
         for item in {item.name: item for item in items}.values():  # each file is read once
             is_text = item.type in _TEXTS
@@ -69,14 +71,15 @@ def read_epub(path: Path, limits: Limits) -> Draft:
             elif not is_text:
                 page = _picture(item, label)
             else:
-                page = _page(archive, item, label, limits)
+                page = _page(archive, item, label, limits, pictures)
             if page:
                 pages.append(page)
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     finally:
         archive.close()
-    return Draft("epub", pages, tuple(book.titles), unit=PageUnit.CHAPTER)
+    notes = left_out.counted(left_out.PICTURES, len(pictures))
+    return Draft("epub", pages, tuple(book.titles), notes, unit=PageUnit.CHAPTER)
 
 
 def _package_name(archive: Archive) -> str:
@@ -133,8 +136,13 @@ def _locked(archive: Archive) -> frozenset[str]:
         return frozenset(_resolved("", name) for name in names)
 
 
-def _page(archive: Archive, item: _Item, label: str, limits: Limits) -> DraftPage | None:
-    """Return a chapter's page, None if there is nothing to see on it or it lists the contents."""
+def _page(
+    archive: Archive, item: _Item, label: str, limits: Limits, pictures: set[str]
+) -> DraftPage | None:
+    """Return a chapter's page, None if there is nothing to see on it or it lists the contents.
+
+    The pictures beside its text are added to `pictures`.
+    """
     with archive.open(item.name) as file:
         data = file.read(limits.markup_bytes + 1)
     if len(data) > limits.markup_bytes:
@@ -142,8 +150,12 @@ def _page(archive: Archive, item: _Item, label: str, limits: Limits) -> DraftPag
         raise DocumentError(archive.path, FileFault.TOO_LARGE, limit=limit)
     if _NAVIGATION in item.properties.split():
         return None
-    blocks = html.blocks_of(data)
-    if not blocks:
+    said = html.text_of(data)
+    blocks = said.blocks
+    if blocks:
+        folder = posixpath.dirname(item.name)
+        pictures |= {_resolved(folder, address) for address in said.pictures}
+    else:
         return _picture(item, label) if _PICTURE.search(data) else None
     heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
     return DraftPage(blocks, label=label or heading)

@@ -4,7 +4,8 @@ The only importer of selectolax.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,39 @@ def read(path: Path, limits: Limits) -> Draft:
     tree = _parsed(read_bytes(path, limits))
     heading = tree.css_first("title")
     title = fold(heading.text()) if heading else ""
-    blocks, beside = _main_blocks(tree)
+    main, beside = _main_text(tree)
+    blocks = main.blocks
     first = next((block.text for block in blocks if block.kind is BlockKind.HEADING), "")
-    notes = left_out.counted(left_out.BESIDE_MAIN, _words(beside))
+    notes = (
+        *left_out.counted(left_out.BESIDE_MAIN, _words(beside)),
+        *left_out.counted(left_out.PICTURES, len(main.pictures)),
+    )
     return Draft("html", [DraftPage(blocks)], tuple(_titles(title, first)), notes)
 
 
-def blocks_of(data: bytes) -> list[DraftBlock]:
-    """Return the blocks of a page that is part of something larger, such as a book."""
+@dataclass(slots=True)
+class HtmlText:
+    """What a page, or a part of one, says.
+
+    Attributes:
+        blocks: its text.
+        pictures: the addresses of the pictures in it, but for those that only decorate.
+    """
+
+    blocks: list[DraftBlock] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+
+
+def text_of(data: bytes) -> HtmlText:
+    """Return what a page says that is part of something larger, such as a book."""
     tree = _parsed(data)
     root = tree.body if tree.body is not None else tree.root
-    return _Walker(root).blocks if root is not None else []
+    return _Walker(root).found if root is not None else HtmlText()
+
+
+def blocks_of(data: bytes) -> list[DraftBlock]:
+    """Return the blocks of such a page."""
+    return text_of(data).blocks
 
 
 def links_of(data: bytes) -> Iterator[tuple[str, str]]:
@@ -141,22 +164,23 @@ def _titles(title: str, first_heading: str) -> Iterator[str]:
     yield title
 
 
-def _main_blocks(tree: Any) -> tuple[list[DraftBlock], list[DraftBlock]]:
-    """Return the blocks of the main text, and those of what stands beside it.
+def _main_text(tree: Any) -> tuple[HtmlText, list[DraftBlock]]:
+    """Return the main text, and the blocks of what stands beside it.
 
     The page is read whole where a good part of its prose stands beside what it calls the main text.
     """
     root = tree.body if tree.body is not None else tree.root
     if root is None:
-        return [], []
+        return HtmlText(), []
     for selector in ("main", "[role=main]", "article"):
         found = tree.css(selector)
         if len(found) != 1:
             continue
-        blocks, beside = _Walker(found[0]).blocks, _Walker(root, without=found[0]).blocks
-        if blocks and _words(_prose(beside)) <= _PROSE_BESIDE * _words(_prose(blocks)):
-            return blocks, beside
-    return _Walker(root).blocks, []
+        main, beside = _Walker(found[0]).found, _Walker(root, without=found[0]).found.blocks
+        prose = _words(_prose(main.blocks))
+        if main.blocks and _words(_prose(beside)) <= _PROSE_BESIDE * prose:
+            return main, beside
+    return _Walker(root).found, []
 
 
 def _words(blocks: Iterable[DraftBlock]) -> int:
@@ -172,7 +196,7 @@ class _Walker:
     """Walks the tree without recursion, since pages can be nested as deep as they like."""
 
     def __init__(self, root: Any, without: Any = None) -> None:
-        self.blocks: list[DraftBlock] = []
+        self.found = HtmlText()
         self._without_id = without.mem_id if without is not None else None
         self._root = root
         self._root_id = root.mem_id
@@ -211,7 +235,9 @@ class _Walker:
         if node.mem_id == self._without_id:
             self._flush()  # what stands before it and after it is not one paragraph
             return False
-        if tag == "br":
+        if tag == "img":
+            self._picture(node.attributes)
+        elif tag == "br":
             self._text.append("\n")
         elif _is_raised(node):
             self._raised += 1
@@ -221,6 +247,14 @@ class _Walker:
             self._lists.enter(tag, node.attributes)
             self._notes += _is_notes(node)
         return True
+
+    def _picture(self, attributes: Mapping[str, str | None]) -> None:
+        """Note a picture that may say something: an empty description says that it does not."""
+        address = attributes.get("src") or attributes.get("data-src") or ""
+        is_decoration = "alt" in attributes and not (attributes["alt"] or "").strip()
+        is_pixel = "1" in {attributes.get("width"), attributes.get("height")}
+        if address and not (is_decoration or is_pixel):
+            self.found.pictures.add(address)
 
     def _begin(self, tag: str) -> None:
         if tag in _HEADINGS:
@@ -270,7 +304,7 @@ class _Walker:
             cell = self._rows[-1][-1][-1]
             self._rows[-1][-1][-1] = f"{cell} {fold(text)}".strip()
         else:
-            self.blocks.append(DraftBlock(kind, re.sub(r"\n\s*\n", "\n", text), level))
+            self.found.blocks.append(DraftBlock(kind, re.sub(r"\n\s*\n", "\n", text), level))
 
     def _end_table(self, rows: list[list[str]]) -> None:
         if self._rows and self._rows[-1] and self._rows[-1][-1]:  # inside another table's cell
@@ -278,14 +312,14 @@ class _Walker:
             cell = self._rows[-1][-1][-1]
             self._rows[-1][-1][-1] = f"{cell} {text}".strip()
         elif all(sum(bool(cell) for cell in row) <= 1 for row in rows):  # only for its layout
-            self.blocks += [
+            self.found.blocks += [
                 DraftBlock(BlockKind.PARAGRAPH, cell) for row in rows for cell in row if cell
             ]
         else:
             lines = ("\t".join(row).strip() for row in rows)
             text = "\n".join(line for line in lines if line)
             if text:
-                self.blocks.append(DraftBlock(BlockKind.TABLE, text))
+                self.found.blocks.append(DraftBlock(BlockKind.TABLE, text))
 
 
 def _kinds(node: Any) -> set[str]:

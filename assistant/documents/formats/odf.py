@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.documents import left_out
 from assistant.documents.formats.archive import Archive
-from assistant.documents.formats.markup import children
+from assistant.documents.formats.markup import children, local
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
@@ -22,11 +22,13 @@ _LOCKED_PACKAGE = "encrypted-package"
 
 def picture_notes(archive: Archive) -> tuple[str, ...]:
     """Return how many pictures a package holds, which are not looked at for text, as notes."""
-    # An SVG stands beside a picture of the same that older programs can show.
+    # An SVG stands beside a picture of the same that older programs can show, and LibreOffice puts
+    # a preview beside a table on a slide.
     pictures = [
         name
         for name in archive.names
         if name.startswith(_PICTURES) and not name.endswith(("/", ".svg"))
+        if not name.startswith(f"{_PICTURES}TablePreview")
     ]
     return left_out.counted(left_out.PICTURES, len(pictures))
 
@@ -41,6 +43,7 @@ class OdfFile:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path = path
         self._archive: Archive | None = None
+        self._comments = 0
         with path.open("rb") as file:
             is_zip = file.read(len(_ZIP)) == _ZIP
         if is_zip:
@@ -72,8 +75,9 @@ class OdfFile:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The pictures in it, as a draft's notes."""
-        return () if self._archive is None else picture_notes(self._archive)
+        """What of it was not read once its body was, as a draft's notes."""
+        comments = left_out.counted(left_out.COMMENTS, self._comments)
+        return comments if self._archive is None else (*picture_notes(self._archive), *comments)
 
     def properties(self) -> Iterator[Element]:
         """Yield the metadata."""
@@ -88,7 +92,9 @@ class OdfFile:
         """Yield what stands in the body, the element `name`."""
         if self._archive is not None and "content.xml" not in self._archive:
             raise DocumentError(self.path, FileFault.DAMAGED)
-        return self._elements({"content.xml": (name,)})
+        for element in self._elements({"content.xml": (name,)}):
+            self._comments += sum(local(inner) == "annotation" for inner in element.iter())
+            yield element
 
     def _elements(self, parts: Mapping[str, tuple[str, ...]]) -> Iterator[Element]:
         if self._archive is None:  # all is in one file, in the order of the parts

@@ -80,7 +80,7 @@ class _WordReader:
         self._notes = {part: dict(self._read_notes(part)) for part in _NOTES.values()}
         self._parts = Parts(archive)
         self._relations: dict[str, Relation] = {}  # of the main part
-        self.unread = Unread()
+        self.unread = Unread(self._parts)
         self.pages = [DraftPage()]
         self.bold: set[int] = set()
         self.titles = list(self._properties("docProps/core.xml", "title"))

@@ -3,8 +3,10 @@
 from math import isfinite
 from pathlib import Path
 
+from assistant.documents import left_out
 from assistant.documents.cleaning import clean, fold
-from assistant.documents.draft import Draft
+from assistant.documents.document import BlockKind
+from assistant.documents.draft import Draft, DraftBlock
 from assistant.documents.formats.archive import Archive
 from assistant.documents.formats.markup_events import Attributes, read_events
 from assistant.documents.formats.odf import picture_notes
@@ -18,7 +20,7 @@ _LOCKED_PACKAGE = "encrypted-package"  # of LibreOffice from version 24.2
 _NUMBERS = frozenset({"float", "currency", "percentage"})
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 # What stands in a cell or between rows and is no content of it.
-_LEFT_OUT = frozenset({"annotation", "tracked-changes", "dde-links", "forms", "shapes"})
+_LEFT_OUT = frozenset({"annotation", "tracked-changes", "dde-links", "forms"})
 
 
 def read(path: Path, limits: Limits) -> Draft:
@@ -39,9 +41,9 @@ def read(path: Path, limits: Limits) -> Draft:
         reader = _ContentReader(path, limits)
         with archive.open(_CONTENT) as file:
             read_events(path, file, start=reader.start, end=reader.end, text=reader.text)
-        sheets = ((name, rows, ()) for name, rows in reader.sheets)
-        draft = sheets_draft("ods", sheets, path, limits, titles=(titles.found,))
-        draft.notes = picture_notes(archive)
+        draft = sheets_draft("ods", reader.sheets, path, limits, titles=(titles.found,))
+        comments = left_out.counted(left_out.COMMENTS, reader.comments)
+        draft.notes = (*picture_notes(archive), *comments)
         return draft
     finally:
         archive.close()
@@ -85,7 +87,7 @@ class _ContentReader:
     """Takes the events of the content and gives sheets."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self.sheets: list[tuple[str, list[Row]]] = []
+        self.sheets: list[tuple[str, list[Row], list[DraftBlock]]] = []
         self._path = path
         self._limits = limits
         self._cells = 0
@@ -97,14 +99,19 @@ class _ContentReader:
         self._parts: list[str] = []
         self._paragraphs = 0
         self._left_out = 0
+        self._shapes = 0
+        self.comments = 0
         self._tables = 0  # that are open: a sheet may have tables within its cells
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take the beginning of an element."""
         if name in _LEFT_OUT:
+            self.comments += name == "annotation"
             self._left_out += 1
         elif self._left_out:
             return
+        elif name == "shapes":  # what floats above the sheet; the rest belongs to cells
+            self._shapes += 1
         elif name == "table":
             self._begin_table(attributes)
         elif name == "table-row" and self._tables == 1:
@@ -127,6 +134,8 @@ class _ContentReader:
             self._left_out -= 1
         elif self._left_out:
             return
+        elif name == "shapes":
+            self._shapes -= 1
         elif name == "table":
             self._tables -= 1
         elif name == "table-row" and self._tables == 1:
@@ -135,6 +144,8 @@ class _ContentReader:
             self._end_cell(is_covered=name != "table-cell")
         elif name == "p":
             self._paragraphs -= 1
+            if self._shapes and not self._paragraphs:
+                self._end_aside()
 
     def text(self, piece: str) -> None:
         """Take text; only that of paragraphs is a cell's."""
@@ -145,7 +156,7 @@ class _ContentReader:
         self._tables += 1
         if self._tables > 1:
             return
-        self.sheets.append((fold(clean(attributes.get("name", ""))), []))
+        self.sheets.append((fold(clean(attributes.get("name", ""))), [], []))
         self._row_number = 0
         if len(self.sheets) > self._limits.pages:
             raise DocumentError(
@@ -162,6 +173,13 @@ class _ContentReader:
             for column in range(self._column, self._column + repeats):
                 self._row.add(column, text, value)
         self._column += repeats
+
+    def _end_aside(self) -> None:
+        """Take a paragraph of a text box."""
+        text = fold(clean("".join(self._parts)))
+        self._parts.clear()
+        if text and self.sheets:
+            self.sheets[-1][2].append(DraftBlock(BlockKind.PARAGRAPH, text))
 
     def _value(self, text: str) -> float | None:
         """Return the number that is shown: 15 for a share of 0.15."""

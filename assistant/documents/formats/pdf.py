@@ -21,7 +21,7 @@ from pypdfium2 import PdfiumError
 from assistant.documents import leftwards
 from assistant.documents.cleaning import clean
 from assistant.documents.fields import filled_in
-from assistant.documents.formats.pdf_fields import read_fields
+from assistant.documents.formats.pdf_fields import read_annotations
 from assistant.documents.formats.pdf_geometry import Font, Frame
 from assistant.documents.leftwards import Glyph
 from assistant.documents.lines import HYPHEN, Line, Piece, joined
@@ -66,6 +66,7 @@ class PdfPage:
         has_failed: pdfium could not read it.
         is_picture: it has an image and hardly any text.
         may_be_stamped: an image covers it, and its text may be what was stamped on a scan.
+        comments: how many remarks were put onto it.
     """
 
     lines: list[Line]
@@ -74,6 +75,7 @@ class PdfPage:
     has_failed: bool = False
     is_picture: bool = False
     may_be_stamped: bool = False
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,12 @@ class PdfFile:
         """The title in its metadata, or ""."""
         return clean(self._document.get_metadata_value("Title")).strip()
 
+    @property
+    def attached_files(self) -> int:
+        """How many files are embedded in it."""
+        count: int = pdfium.FPDFDoc_GetAttachmentCount(self._document)
+        return max(0, count)
+
     def outline(self) -> list[OutlineEntry]:
         """Return its table of contents, empty if it has none or a damaged one."""
         entries = []
@@ -159,9 +167,9 @@ class PdfFile:
             frame = _frame(page)
             reader = _PageReader(text_page, frame, self._fonts)
             lines = joined(list(reader.lines()))
-            fields = list(read_fields(pdfium, page, self._document.formenv, frame))
-            if fields:
-                lines = filled_in(lines, fields)
+            put_on = read_annotations(pdfium, page, self._document.formenv, frame)
+            if put_on.fields:
+                lines = filled_in(lines, put_on.fields)
             count = reader.visible_characters
             return PdfPage(
                 lines,
@@ -170,6 +178,7 @@ class PdfFile:
                 is_picture=count < _FEW_CHARACTERS and _has_image(page, _LEAST_COVERED),
                 may_be_stamped=_FEW_CHARACTERS <= count < _STAMP_CHARACTERS
                 and _has_image(page, _MOSTLY_COVERED),
+                comments=put_on.comments,
             )
         finally:
             text_page.close()

@@ -43,7 +43,7 @@ def read_pptx(path: Path, limits: Limits) -> Draft:
             if local(element) == "title"
         ]
         names = dict.fromkeys(_slide_names(parts, main))  # each part is one slide
-        unread = Unread()
+        unread = Unread(parts)
         slides = [_slide(parts, name, unread) for name in names]
     except BROKEN as error:
         raise DocumentError(path, FileFault.DAMAGED) from error

@@ -4,12 +4,15 @@ Written after the specification 1.9.1. The numbers of lists stand in the file as
 styles tell headings; readers that only strip the control words lose both.
 """
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.documents import left_out
 from assistant.documents.draft import Draft, DraftPage
 from assistant.documents.formats.rtf_blocks import Look, RtfBlocks, RtfStyle
 from assistant.documents.formats.rtf_characters import (
@@ -40,6 +43,8 @@ _DEEPEST = 5_000
 _MOST_PARAGRAPHS = 1_000_000  # ends of paragraphs and resets; a thick book has 50,000
 _MOST_WORDS = 4_000_000  # control words and escapes: ten seconds; a thick book has 500,000
 _ASIDE = frozenset({"footnote", "box"})  # what follows the paragraph in which it stands
+# Of what is skipped, this may say something.
+_TOLD = {"pict": left_out.PICTURES, "objdata": left_out.OBJECTS, "annotation": left_out.COMMENTS}
 _ENDS = frozenset({"par", "sect", "page", "column", "softpage", "softcol"})
 
 
@@ -75,7 +80,8 @@ def read_rtf(path: Path, limits: Limits) -> Draft:
         raise DocumentError(path, FileFault.DAMAGED) from error
     blocks = reader.made.blocks
     guess_headings(blocks, reader.made.bold)
-    return Draft("rtf", [DraftPage(blocks)], (reader.title, *reader.made.titles))
+    titles = (reader.title, *reader.made.titles)
+    return Draft("rtf", [DraftPage(blocks)], titles, reader.notes)
 
 
 class _TooDeepError(Exception):
@@ -104,6 +110,13 @@ class _Reader:
         self._boxes: list[str] = []
         self.made = RtfBlocks()
         self.title = ""
+        self._unread: Counter[str] = Counter()  # groups, by their word
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not read, as a draft's notes."""
+        found = (left_out.counted(code, self._unread[word]) for word, code in _TOLD.items())
+        return tuple(itertools.chain.from_iterable(found))
 
     def read(self) -> None:
         """Take the whole file, as far as it goes."""
@@ -167,6 +180,7 @@ class _Reader:
         self._decode()
         is_optional, self._is_optional = self._is_optional, False
         if word in SKIPPED or (is_optional and word not in TAKEN):
+            self._unread[word] += 1
             return self._after_group(position)
         if word in CHARACTERS:
             self._write(CHARACTERS[word])

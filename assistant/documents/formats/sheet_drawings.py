@@ -18,7 +18,7 @@ class SheetDrawings:
 
     def __init__(self, archive: Archive) -> None:
         self._parts = Parts(archive)
-        self._unread = Unread()
+        self._unread = Unread(self._parts)
         self._read: set[str] = set()  # a drawing belongs to one sheet
 
     @property

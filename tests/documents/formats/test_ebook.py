@@ -109,6 +109,13 @@ def test_chapters_that_are_missing_or_pictures_are_told(read) -> None:
     assert statuses == [PageStatus.READ, PageStatus.FAILED, PageStatus.NO_TEXT]
 
 
+def test_pictures_beside_text_are_counted_once(read) -> None:
+    pictures = '<p>The quay</p><img src="../maps/quay.png"/><img src="a.png"/><img alt="" src="b"/>'
+    parts = {"OPS/b.xhtml": PAGE.format(pictures), "OPS/a b.xhtml": PAGE.format(pictures)}
+    package_file = package(ITEMS, ["b.xhtml", "a%20b.xhtml", "map.xhtml"])
+    assert read(**{**BOOK, **parts, "OPS/book.opf": package_file}).notes == ("pictures:2",)
+
+
 def test_names_from_the_contents_of_an_older_book(read) -> None:
     items = {name: kind for name, kind in ITEMS.items() if name != "nav.xhtml"}
     draft = read(**BOOK, **{"OPS/book.opf": package(items, ORDER, "toc.ncx")})

@@ -96,6 +96,14 @@ def test_what_stands_beside_the_main_text_is_told_or_read(tmp_path: Path) -> Non
     assert whole.notes == ()
 
 
+def test_pictures_that_may_say_something_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    pictures = '<img src="plan.png"><img src="plan.png" alt="The plan"><img data-src="late.png">'
+    decoration = '<img src="line.png" alt=""><img src="https://x/y" width="1" height="1"><img>'
+    path.write_text(f"<p>The plan is below.{pictures}{decoration}</p>")
+    assert read(path, Limits()).notes == ("pictures:2",)
+
+
 def test_note_marks_are_raised(blocks) -> None:
     assert blocks("<p>a fee<sup>1</sup> of</p>")[0].text == "a fee¹ of"
 

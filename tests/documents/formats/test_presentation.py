@@ -143,6 +143,17 @@ def test_broken_containers(tmp_path: Path, draft) -> None:
     assert not read_pptx(path, Limits()).pages
 
 
+def test_comments_on_slides_are_counted(draft) -> None:
+    parts = {
+        "ppt/slides/_rels/slide1.xml.rels": RELATIONS.format(
+            RELATION.format("a", "comments", "../comments/comment1.xml")
+        ),
+        "ppt/comments/comment1.xml": f"<p:cmLst {NAMES}><p:cm><p:text>Why?</p:text></p:cm>"
+        "<p:cm><p:text>Because.</p:text></p:cm></p:cmLst>",
+    }
+    assert draft([slide(shape("One"))], parts).notes == ("comments:2",)
+
+
 def test_pictures_on_slides_are_counted_once(draft) -> None:
     relations = RELATION.format("a", "image", "../media/logo.png")
     parts = {

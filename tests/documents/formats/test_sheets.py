@@ -193,6 +193,13 @@ def test_text_boxes_are_read_and_pictures_counted(tmp_path: Path) -> None:
     assert draft.notes == ("pictures:1",)
 
 
+@pytest.mark.parametrize("name", ["remarked.xlsx", "remarked.ods"])
+def test_a_text_box_above_a_sheet_is_read(read, name: str) -> None:
+    document = read(FILES / name)
+    assert texts(document, 1, BlockKind.PARAGRAPH)[-1] == "Not yet approved by the council."
+    assert texts(document, 1, BlockKind.TABLE) == ["Item\tAmount\nHeating\t3749.5"]
+
+
 def test_limits(tmp_path: Path) -> None:
     sheet = (
         "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"
