@@ -264,21 +264,21 @@ def test_counting_ends_when_it_is_stopped(desk: Desk, priority: Priority) -> Non
 
 def test_a_document_is_counted_beside_a_chat(desk: Desk) -> None:
     """Counting a book takes ten seconds, in which a reply would stand still."""
-    texts = ["word " * 100] * 2_000
+    texts = ["word " * 100] * 10_000
     chat = desk.ask("once upon", 100, Priority.CHAT)
     count = desk.count(*texts, priority=Priority.SUMMARY)
     desk.until_over(chat)
     assert desk.last(count) is None
     unload = desk.unload()
     counts = desk.until_over(count, 2_000).counts
-    assert (len(counts), len(set(counts))) == (2_000, 1)
+    assert (len(counts), len(set(counts))) == (10_000, 1)
     assert desk.last(unload) is None
     assert isinstance(desk.until_over(unload), Unloaded)
 
 
 def test_nobody_waits_long_for_counting(desk: Desk) -> None:
     """Where nobody chats it goes on quickly, and a chat that comes is heard between two texts."""
-    texts = ["word " * 100] * 2_000
+    texts = ["word " * 100] * 10_000
     count = desk.count(*texts, priority=Priority.SUMMARY)
     desk.work(1)
     assert desk.last(count) is None
@@ -286,7 +286,7 @@ def test_nobody_waits_long_for_counting(desk: Desk) -> None:
     chat = desk.ask("once upon", 1, Priority.CHAT)
     desk.until_over(chat)
     assert time.perf_counter() - begun < 0.5
-    assert len(desk.until_over(count).counts) == 2_000
+    assert len(desk.until_over(count).counts) == 10_000
 
 
 def test_a_model_that_fails_after_its_weights_are_read_leaves_memory(tmp_path: Path) -> None:
