@@ -14,6 +14,7 @@ BESIDE_MAIN = "words-beside-main"
 PICTURES = "pictures"
 OBJECTS = "objects"
 COMMENTS = "comments"
+PICTURE_PAGES = "pages-with-pictures"
 # Of one, and of several.
 _WORDS = {
     OUTPUTS_IN_PART: (QT_TRANSLATE_NOOP("left-out", "the rest of long outputs"),) * 2,
@@ -28,6 +29,10 @@ _WORDS = {
     OBJECTS: (
         QT_TRANSLATE_NOOP("left-out", "1 embedded file"),
         QT_TRANSLATE_NOOP("left-out", "{n} embedded files"),
+    ),
+    PICTURE_PAGES: (
+        QT_TRANSLATE_NOOP("left-out", "text in large pictures on 1 page, if they have any"),
+        QT_TRANSLATE_NOOP("left-out", "text in large pictures on {n} pages, if they have any"),
     ),
     COMMENTS: (
         QT_TRANSLATE_NOOP("left-out", "1 comment"),

@@ -41,6 +41,7 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     pages: list[SourcePage] = []
     pictures: list[int] = []
     stamped: dict[int, PdfPage] = {}
+    illustrated: set[int] = set()
     characters = comments = 0
     for number in range(1, total + 1):
         page = file.read_page(number)
@@ -52,11 +53,14 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
             pictures.append(number)
         elif page.may_be_stamped:
             stamped[number] = page
+        if page.has_picture:
+            illustrated.add(number)
         scans.report(number - len(pictures), total, False)
     for number in _scanned(stamped):
         pictures.append(number)
         pages[number - 1] = replace(pages[number - 1], status=PageStatus.NEEDS_OCR)
     pictures.sort()
+    illustrated.difference_update(pictures)
     if pictures and scans.is_ready:
         _recognise(file, limits, scans, pages, pictures)
     refuse_if_empty(file.path, pages)
@@ -64,6 +68,7 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     outline = Outline((entry.title, entry.level, entry.page) for entry in file.outline())
     titles = (file.title, largest_text([page.lines for page in pages[:3]]))
     notes = (
+        *left_out.counted(left_out.PICTURE_PAGES, len(illustrated)),
         *left_out.counted(left_out.OBJECTS, file.attached_files),
         *left_out.counted(left_out.COMMENTS, comments),
     )

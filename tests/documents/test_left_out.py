@@ -15,6 +15,7 @@ pytestmark = pytest.mark.shared_process
         ("office/lease.odt", ("1 comment",)),
         ("office/lease.fodt", ("1 comment",)),
         ("office/lease.rtf", ("1 comment",)),
+        ("illustrated.pdf", ("text in large pictures on 1 page, if they have any",)),
         ("office/lease.pdf", ("1 embedded file", "1 comment")),
         ("remarked.ods", ("1 comment",)),
         ("remarked.xlsx", ("1 comment",)),

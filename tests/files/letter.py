@@ -1,9 +1,11 @@
 """Makes pictures of a letter, as a scanner and a phone give them.
 
 letter.py source FOLDER              writes letter.fodt
+letter.py shown PICTURE FOLDER       writes illustrated.fodt, a text with the picture in it
 letter.py scans PAGE1 PAGE2 FOLDER   makes letter.png, letter.jpg, letter.tiff and scanned.pdf
 """
 
+import base64
 import random
 import sys
 from pathlib import Path
@@ -50,6 +52,21 @@ def source(folder: Path) -> None:
     (folder / "letter.fodt").write_text(text)
 
 
+def shown(picture: Path, folder: Path) -> None:
+    """Write a text with a picture in it that covers a third of the page."""
+    data = base64.b64encode(picture.read_bytes()).decode()
+    frame = (
+        '<text:p text:style-name="Text_20_body"><draw:frame text:anchor-type="as-char"'
+        ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+        ' xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
+        ' svg:width="12cm" svg:height="16cm"><draw:image><office:binary-data>'
+        f"{data}</office:binary-data></draw:image></draw:frame></text:p>"
+    )
+    body = heading("The letter of the library", 1) + frame
+    body += paragraph("The letter above is of May. It was answered in June, by telephone.")
+    (folder / "illustrated.fodt").write_text(document("The letter of the library", body))
+
+
 def scanned(path: str, degrees: float) -> Image.Image:
     """Return a page as a scanner sees it: slightly aslant, with the grain of the paper."""
     page = Image.open(path).convert("L")
@@ -89,6 +106,8 @@ def main() -> None:
     task, *rest = sys.argv[1:]
     if task == "source":
         source(Path(rest[0]))
+    elif task == "shown":
+        shown(Path(rest[0]), Path(rest[1]))
     else:
         scans(rest[0], rest[1], Path(rest[2]))
 

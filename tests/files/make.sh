@@ -64,7 +64,9 @@ soffice --headless --convert-to pdf letter.fodt
 pdftoppm -r 200 -gray -png letter.pdf letter
 python3 "$here/letter.py" scans letter-1.png letter-2.png .
 qpdf --empty --pages report.pdf 1 scanned.pdf 1 -- mixed.pdf
-mv letter.png letter.jpg letter.tiff mixed.pdf "$here"
+python3 "$here/letter.py" shown letter.png .
+soffice --headless --convert-to pdf illustrated.fodt
+mv letter.png letter.jpg letter.tiff mixed.pdf illustrated.pdf "$here"
 
 python3 "$here/office_sources.py" declaration.txt .
 for kind in pdf docx odt rtf; do

@@ -43,6 +43,8 @@ _FEW_CHARACTERS = 20
 _LEAST_COVERED = 0.05  # of the page: a logo alone is less
 _STAMP_CHARACTERS = 300  # a stamp on a scanned page has no more, and a line or two of real text
 _MOSTLY_COVERED = 0.5  # of the page, by a scan of it
+_LARGE = 0.15  # of the page; it may be a table or a chart
+_FULL_PAGE_CHARACTERS = 2_000
 _OTHER_SIZE = 0.2  # points; less is rounding
 # Digits first: looking behind at every character costs a third of reading a page.
 _MARK = re.compile(r"\d{1,3}(?=[\s.,;:)]|$)")
@@ -54,6 +56,7 @@ _OCR_DPI = 300.0  # what Tesseract's models were made for
 _LONGEST_PAGE = 1_200.0  # points; A3 has 1,191
 _PAGE_INCHES = 11.7  # the longer side of A4
 _BGRX = pdfium.FPDFBitmap_BGRx
+_IMAGE_OR_FORM = frozenset({pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM})
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class PdfPage:
         has_failed: pdfium could not read it.
         is_picture: it has an image and hardly any text.
         may_be_stamped: an image covers it, and its text may be what was stamped on a scan.
+        has_picture: a large image stands beside its text.
         comments: how many remarks were put onto it.
     """
 
@@ -75,6 +79,7 @@ class PdfPage:
     has_failed: bool = False
     is_picture: bool = False
     may_be_stamped: bool = False
+    has_picture: bool = False
     comments: int = 0
 
 
@@ -171,13 +176,16 @@ class PdfFile:
             if put_on.fields:
                 lines = filled_in(lines, put_on.fields)
             count = reader.visible_characters
+            # Looking costs time for each word, and a page full of text has room for no picture.
+            covered = _covered(page) if count < _FULL_PAGE_CHARACTERS else 0.0
             return PdfPage(
                 lines,
                 width,
                 height,
-                is_picture=count < _FEW_CHARACTERS and _has_image(page, _LEAST_COVERED),
+                is_picture=count < _FEW_CHARACTERS and covered > _LEAST_COVERED,
                 may_be_stamped=_FEW_CHARACTERS <= count < _STAMP_CHARACTERS
-                and _has_image(page, _MOSTLY_COVERED),
+                and covered > _MOSTLY_COVERED,
+                has_picture=count >= _FEW_CHARACTERS and covered > _LARGE,
                 comments=put_on.comments,
             )
         finally:
@@ -498,16 +506,25 @@ def _fault(error: PdfiumError, password: str | None) -> FileFault:
     return FileFault.DAMAGED
 
 
-def _has_image(page: Any, least: float) -> bool:
-    """Return whether pictures cover more than the share `least` of the page."""
+def _covered(page: Any) -> float:
+    """Return which share of the page pictures cover; where it is most of it, no more is looked."""
     width, height = page.get_size()
     covered = 0.0
+    types = map(pdfium.FPDFPageObj_GetType, _objects(page.raw))
+    if _IMAGE_OR_FORM.isdisjoint(types):  # most pages: to make an object of each word takes longer
+        return 0.0
     for image in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=4):
         try:
             left, bottom, right, top = image.get_bounds()
         except PdfiumError:  # it has no place
             continue
         covered += abs(right - left) * abs(top - bottom)
-        if covered > least * width * height:
-            return True
-    return False
+        if covered > _MOSTLY_COVERED * width * height:
+            break
+    return float(covered / max(1.0, width * height))
+
+
+def _objects(page: Any) -> Iterator[Any]:
+    """Yield pdfium's objects of a page, not those within others."""
+    get = pdfium.FPDFPage_GetObject
+    return (get(page, index) for index in range(pdfium.FPDFPage_CountObjects(page)))
