@@ -87,8 +87,11 @@ class Talk:
         return self._turn(cancel)
 
     def again(self, cancel: threading.Event) -> None:
-        """Reply to the last question once more; both replies are kept."""
-        if (last := self._last_reply()) is not None:
+        """Reply to the last question once more; both replies are kept. Or reply to it at all."""
+        path = self.path()
+        if path and path[-1].role == "user":  # a branch may end with it
+            self._turn(cancel)
+        elif (last := self._last_reply()) is not None:
             self._turn(cancel, sibling_of=last.id)
 
     def go_on(self, cancel: threading.Event) -> None:

@@ -72,6 +72,17 @@ def test_a_branch_goes_on_in_a_conversation_of_its_own(
     assert questions(own_home, 2) == ["Red?", "Green?"]
 
 
+def test_a_branch_that_ends_with_a_question_is_replied_to(
+    chat: Chat, type_in: TypeIn, own_home: Path
+) -> None:
+    type_in("Red?\n/branch 1\n/again\n")
+    assert chat("--save")[0] == 0
+    with opened(own_home) as database:
+        path = ConversationStore(database).messages(2)
+    assert [one.role for one in path] == ["user", "assistant"]
+    assert path[1].content
+
+
 def test_what_is_not_kept_branches_all_the_same(
     chat: Chat, type_in: TypeIn, own_home: Path
 ) -> None:

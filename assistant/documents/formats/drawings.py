@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from assistant.documents import left_out
 from assistant.documents.draft import DraftBlock
-from assistant.documents.formats.markup import local, value
+from assistant.documents.formats.markup import BROKEN, local, value
 from assistant.documents.formats.ooxml import Parts, Relation
 from assistant.documents.formats.slide_text import chart_blocks, diagram_blocks
 
@@ -52,11 +52,13 @@ class Unread:
 
     def _count_comments(self, part: str) -> int:
         """Count them: Word's and PowerPoint's are the root's children, Excel's stand in a list."""
-        return sum(
-            local(inner) in _COMMENTS
-            for element in self._parts.elements(part)
-            for inner in element.iter()
-        )
+        count = 0
+        try:
+            for element in self._parts.elements(part):
+                count += sum(local(inner) in _COMMENTS for inner in element.iter())
+        except BROKEN:  # the text can be read all the same
+            return max(1, count)
+        return count
 
 
 def relation_id(element: Element) -> str:

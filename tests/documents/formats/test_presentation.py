@@ -152,6 +152,8 @@ def test_comments_on_slides_are_counted(draft) -> None:
         "<p:cm><p:text>Because.</p:text></p:cm></p:cmLst>",
     }
     assert draft([slide(shape("One"))], parts).notes == ("comments:2",)
+    broken = draft([slide(shape("One"))], {**parts, "ppt/comments/comment1.xml": "<p:cmLst"})
+    assert (broken.notes, pairs(broken)[0][1]) == (("comments:1",), "One")
 
 
 def test_pictures_on_slides_are_counted_once(draft) -> None:
