@@ -4,7 +4,8 @@
                                        [--keep FILE]
 
 Writes a database as years of chatting would leave it: words as frequent as in real texts, one
-conversation of ten in Japanese or Arabic, some of them branched. Each question is asked in a
+conversation of ten in Japanese or Arabic, some of them branched; in one of five the model thinks
+before it replies, and in each two recaps stand for older messages. Each question is asked in a
 process that has just begun as well as again and again; nothing is warmed up beforehand but what
 the system keeps of a file that was just written.
 """
@@ -50,6 +51,8 @@ QUESTIONS = {
     "words that never meet": "the الإيجار",
     "common words of which one is rare": "the zolvepra",
     "a word that is nowhere": "xylophonist",
+    "a word of thoughts alone": "thulmiro",
+    "a word of recaps alone": "vasketo",
     "the beginning of a word: 1 letter": "t",
     "the beginning of a word: 2 letters": "co",
     "the beginning of a word: 3 letters": "con",
@@ -80,7 +83,7 @@ class Writer:
         }
         self.words = [
             *_COMMON.split(),
-            *sorted(made - {"zolvepra"}, key=lambda _: self.chance.random()),
+            *sorted(made - {"zolvepra", "thulmiro", "vasketo"}, key=lambda _: self.chance.random()),
         ]
         self.weights = list(accumulate(1 / rank**1.05 for rank in range(1, len(self.words) + 1)))
 
@@ -94,13 +97,14 @@ class Writer:
         drawn = self.chance.choices(self.words, cum_weights=self.weights, k=words)
         return " ".join(drawn).capitalize() + "."
 
-    def messages(self, number: int, count: int) -> Iterator[tuple[str, str]]:
-        """Return role and text of a conversation's messages."""
+    def messages(self, number: int, count: int) -> Iterator[tuple[str, str, str]]:
+        """Return role, text and thoughts of a conversation's messages."""
         for turn in range(count):
             if turn % 2:
-                yield "assistant", self.text(self.chance.choice((30, 80, 160)), number)
+                thoughts = self.text(200, number) if number % 5 == 0 else ""
+                yield "assistant", self.text(self.chance.choice((30, 80, 160)), number), thoughts
             else:
-                yield "user", self.text(self.chance.choice((5, 15, 40)), number)
+                yield "user", self.text(self.chance.choice((5, 15, 40)), number), ""
 
 
 def fill(database: Database, conversations: int, messages: int) -> None:
@@ -109,11 +113,22 @@ def fill(database: Database, conversations: int, messages: int) -> None:
     first = times.now() - conversations * DAY_US
     for number in range(conversations):
         rows = list(writer.messages(number, messages))
-        rows.append(("assistant", "zolvepra")) if number in (3, 400) else None
-        database.write(lambda c, n=number, r=rows: put(c, n, r, first + n * DAY_US)).result()
+        recaps = [writer.text(250, number) for _ in range(2)]
+        if number in (3, 400):
+            rows.append(("assistant", "zolvepra", "thulmiro"))
+            recaps.append("vasketo")
+        database.write(
+            lambda c, n=number, m=rows, r=recaps: put(c, n, m, r, first + n * DAY_US)
+        ).result()
 
 
-def put(connection: Connection, number: int, rows: list[tuple[str, str]], at: int) -> None:
+def put(
+    connection: Connection,
+    number: int,
+    rows: list[tuple[str, str, str]],
+    recaps: list[str],
+    at: int,
+) -> None:
     """Write one conversation; every tenth reply has a variant that is not on the branch."""
     title = f"{rows[0][1][:40]} {number}"
     conversation = connection.execute(
@@ -122,16 +137,24 @@ def put(connection: Connection, number: int, rows: list[tuple[str, str]], at: in
         (title, at, at, int(number % 200 == 0)),
     ).fetchone()[0]
     parent = None
-    for place, (role, text) in enumerate(rows):
+    ids = []
+    for place, (role, text, thinking) in enumerate(rows):
         message = connection.execute(
             "INSERT INTO messages (conversation_id, parent_id, role, status, created_at,"
             " model_name, error, stats, content, thinking, evidence)"
-            " VALUES (?, ?, ?, 'complete', ?, 'Small', '', '{\"tokens\": 120}', ?, '', x'')"
+            " VALUES (?, ?, ?, 'complete', ?, 'Small', '', '{\"tokens\": 120}', ?, ?, x'')"
             " RETURNING id",
-            (conversation, parent, role, at + place, text),
+            (conversation, parent, role, at + place, text, thinking),
         ).fetchone()[0]
+        ids.append(message)
         parent = parent if place % 20 == 9 else message
     connection.execute("UPDATE conversations SET leaf_id = ? WHERE id = ?", (parent, conversation))
+    for place, text in zip((len(ids) // 3, len(ids) * 2 // 3, -1), recaps, strict=False):
+        connection.execute(
+            "INSERT INTO recaps (conversation_id, upto_message_id, text, created_at)"
+            " VALUES (?, ?, ?, ?)",
+            (conversation, ids[place], text, at + len(rows)),
+        )
 
 
 def measure(name: str, rounds: int, action: Callable[[], object]) -> float:

@@ -491,6 +491,81 @@ _SIGNS = (
     "INSERT INTO chores VALUES ('scrub', 1) ON CONFLICT DO UPDATE SET times = times + 1",
 )
 
+# Words in what models thought, and in what stands for older messages: indexes of their own, so that
+# a find tells where it stands. A message has a place before
+# its thoughts are indexed by it.
+_THOUGHTS_AND_RECAPS = (
+    """
+    CREATE VIEW thought_texts AS
+        SELECT place AS id, searchable(thinking) AS words
+        FROM message_places JOIN messages ON messages.id = message_id
+        WHERE status <> 'streaming' AND thinking <> ''
+    """,
+    """
+    CREATE VIRTUAL TABLE thought_words USING fts5 (
+        words, content = 'thought_texts', content_rowid = 'id', columnsize = 0,
+        prefix = '1 2 3', tokenize = 'ascii'
+    )
+    """,
+    "INSERT INTO thought_words (thought_words) VALUES ('rebuild')",
+    """
+    CREATE TRIGGER thoughts_come_with_places AFTER INSERT ON message_places BEGIN
+        INSERT INTO thought_words (rowid, words)
+            SELECT NEW.place, searchable(thinking) FROM messages
+            WHERE id = NEW.message_id AND status <> 'streaming' AND thinking <> '';
+    END
+    """,
+    """
+    CREATE TRIGGER thoughts_change_with_messages AFTER UPDATE OF thinking, status ON messages
+    WHEN OLD.thinking IS NOT NEW.thinking
+        OR (OLD.status = 'streaming') <> (NEW.status = 'streaming') BEGIN
+        INSERT INTO thought_words (thought_words, rowid, words)
+            SELECT 'delete', place, searchable(OLD.thinking) FROM message_places
+            WHERE message_id = OLD.id AND OLD.status <> 'streaming' AND OLD.thinking <> '';
+        INSERT INTO thought_words (rowid, words)
+            SELECT place, searchable(NEW.thinking) FROM message_places
+            WHERE message_id = NEW.id AND NEW.status <> 'streaming' AND NEW.thinking <> '';
+    END
+    """,
+    """
+    CREATE TRIGGER thoughts_go_with_messages BEFORE DELETE ON messages
+    WHEN OLD.status <> 'streaming' AND OLD.thinking <> '' BEGIN
+        INSERT INTO thought_words (thought_words, rowid, words)
+            SELECT 'delete', place, searchable(OLD.thinking) FROM message_places
+            WHERE message_id = OLD.id;
+    END
+    """,
+    """
+    CREATE VIEW recap_texts AS SELECT id, searchable(text) AS words FROM recaps
+    """,
+    """
+    CREATE VIRTUAL TABLE recap_words USING fts5 (
+        words, content = 'recap_texts', content_rowid = 'id', columnsize = 0,
+        prefix = '1 2 3', tokenize = 'ascii'
+    )
+    """,
+    "INSERT INTO recap_words (recap_words) VALUES ('rebuild')",
+    """
+    CREATE TRIGGER words_come_with_recaps AFTER INSERT ON recaps BEGIN
+        INSERT INTO recap_words (rowid, words) VALUES (NEW.id, searchable(NEW.text));
+    END
+    """,
+    """
+    CREATE TRIGGER words_change_with_recaps AFTER UPDATE OF text ON recaps
+    WHEN OLD.text IS NOT NEW.text BEGIN
+        INSERT INTO recap_words (recap_words, rowid, words)
+            VALUES ('delete', OLD.id, searchable(OLD.text));
+        INSERT INTO recap_words (rowid, words) VALUES (NEW.id, searchable(NEW.text));
+    END
+    """,
+    """
+    CREATE TRIGGER words_go_with_recaps AFTER DELETE ON recaps BEGIN
+        INSERT INTO recap_words (recap_words, rowid, words)
+            VALUES ('delete', OLD.id, searchable(OLD.text));
+    END
+    """,
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _FIRST,
     _SUMMARY_OPTIONS,
@@ -499,4 +574,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _CHATS,
     _PLACES,
     _SIGNS,
+    _THOUGHTS_AND_RECAPS,
 )

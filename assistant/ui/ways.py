@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.conversations.porting.names import is_export
 from assistant.errors import AssistantError
+from assistant.storage.chat_search import Part
 from assistant.storage.database import Database
 from assistant.ui.main_window import MainWindow
 from assistant.ui.wish import StartWish
@@ -85,10 +86,10 @@ class Ways:
         self._window.show_page("chat")
         self._chat().open_conversation(conversation_id)
 
-    def open_message(self, conversation_id: int, message_id: int) -> None:
-        """Show a message of a chat."""
+    def open_message(self, conversation_id: int, message_id: int, part: Part) -> None:
+        """Show a message of a chat, or a part of it."""
         self._window.show_page("chat")
-        self._chat().show_message(conversation_id, message_id)
+        self._chat().show_message(conversation_id, message_id, part)
 
     def ask_document(self, document_id: int) -> None:
         """Begin a chat about a document."""

@@ -21,6 +21,7 @@ from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.drafts import DraftStore
 from assistant.storage.folders import FolderStore
+from assistant.storage.recaps import RecapStore
 from tests.conversations.porting import exports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,15 @@ def test_listed_and_found_without_steering_the_terminal(database: Database, run:
     (hit,) = json.loads(out)
     assert hit["conversation"] == lease
     assert {"text": "euros", "is_match": True} in hit["pieces"]
+    store = ConversationStore(database)
+    reply = store.add_message(trip, "assistant", "By train.", thinking="zebra \x1b[31mcrossings")
+    assert reply is not None
+    RecapStore(database).put(trip, reply, "Of zebra and travel")
+    code, out, _ = run("search", "zebra")
+    assert "summary of older messages: Of [zebra] and travel\n" in out
+    assert "model, thinking: [zebra] [31mcrossings\n" in out
+    found = json.loads(run("search", "zebra", "--format", "json", "--limit", 1)[1])
+    assert [(one["part"], one["message"]) for one in found] == [("recap", reply)]
     code, out, err = run("search", "nowhere")
     assert (code, out) == (0, "")
     assert "no chat has the words nowhere" in err

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.storage import times
-from assistant.storage.chat_search import search, search_titles
+from assistant.storage.chat_search import Part, search, search_titles
 from assistant.storage.conversations import ConversationStore, MessageStatus
 from assistant.storage.database import Connection, Database
+from assistant.storage.recaps import RecapStore
 from assistant.storage.search_words import Pieces, Wanted, excerpt, marked, searchable
 
 SECOND = timedelta(seconds=1)
@@ -234,6 +235,67 @@ def test_a_reply_is_found_when_it_has_ended_and_as_it_is_now(database: Database)
     assert len(search(database, "red")) == 1
     store.remove_message(reply)
     assert search(database, "red") == []
+
+
+def test_what_was_thought_is_found_and_told_apart(database: Database) -> None:
+    store = ConversationStore(database)
+    conversation = store.create()
+    said = store.add_message(conversation, "assistant", "A walrus sings", thinking="hum the tune")
+    both = store.add_message(conversation, "assistant", "The tune it is", thinking="a tune: hum")
+    reply = store.add_message(
+        conversation, "assistant", "", thinking="Tune in", status=MessageStatus.STREAMING
+    )
+    assert reply is not None
+    assert said is not None
+    hits = search(database, "tune")
+    assert [(hit.message_id, hit.part) for hit in hits] == [
+        (both, Part.TEXT),
+        (said, Part.THINKING),
+    ]
+    assert [_shown(hit.pieces) for hit in hits] == ["The [tune] it is", "hum the [tune]"]
+    older = search(database, "tune", before=both)
+    assert [hit.message_id for hit in older] == [said]
+    assert search(database, "walrus tune") == []  # each part by itself, as it is read
+    store.update_message(reply, status=MessageStatus.COMPLETE)
+    assert [hit.message_id for hit in search(database, "tune", limit=2)] == [reply, both]
+    store.update_message(reply, thinking="Off key")
+    assert [hit.part for hit in search(database, "key")] == [Part.THINKING]
+    store.remove_message(said)
+    assert [hit.message_id for hit in search(database, "hum")] == [both]
+
+
+def test_recaps_stand_between_the_messages_of_their_time(database: Database) -> None:
+    store, recaps = ConversationStore(database), RecapStore(database)
+    conversation = store.create("Sea")
+    ids = [store.add_message(conversation, "user", f"a seal {turn}") for turn in range(3)]
+    assert None not in ids
+    recap = recaps.put(conversation, ids[1] or 0, "They spoke of two seals and a walrus.")
+    ids += [store.add_message(conversation, "user", f"a seal {turn}") for turn in range(3, 6)]
+    assert recap is not None
+    hits = search(database, "seal")
+    assert [(hit.message_id, hit.part is Part.RECAP) for hit in hits] == [
+        (ids[5], False),
+        (ids[4], False),
+        (ids[3], False),
+        (ids[1], True),
+        (ids[2], False),
+        (ids[1], False),
+        (ids[0], False),
+    ]
+    [hit] = search(database, "walrus")
+    assert (hit.title, _shown(hit.pieces)) == ("Sea", "They spoke of two seals and a [walrus].")
+    for limit in range(1, 7):  # in pages it comes once, and in its place
+        paged = search(database, "seal", limit=limit)
+        while more := search(database, "seal", limit=limit, before=paged[-1].message_id):
+            paged += more
+        assert paged == hits
+    recaps.edit(recap, "They spoke of a whale.")
+    assert search(database, "walrus") == []
+    assert [hit.part for hit in search(database, "whale")] == [Part.RECAP]
+    store.archive(conversation, True)
+    assert search(database, "whale", archived=False) == []
+    recaps.remove(recap)
+    assert search(database, "whale") == []
 
 
 def test_removed_and_archived_conversations(database: Database) -> None:

@@ -393,11 +393,12 @@ def test_all_that_belongs_to_a_conversation_goes_with_it(database: Database) -> 
             " ".join(
                 f"{chance.choice('uvwxyz')}quagmire{chance.randrange(90)} 猫々" for _ in "12345"
             ),
+            thinking=f"{chance.choice('uvwxyz')}quagmire {turn} 猫" if turn % 2 else "",
         )
     for conversation in gone:
         message = store.add_message(conversation, "user", "zquagmire", evidence=b"xylophone")
         assert message is not None
-        recaps.put(conversation, message, "a walrus recap")
+        recaps.put(conversation, message, "a walrus recap of zquagmire 猫")
         drafts.put(conversation, "a walrus draft")
         store.set_settings(conversation, ChatSettings(system_prompt="You are a walrus."))
     drafts.put(kept, "kept draft")
@@ -415,8 +416,11 @@ def test_all_that_belongs_to_a_conversation_goes_with_it(database: Database) -> 
         assert word.encode() not in stored
     database.close()
     with contextlib.closing(sqlite3.connect(database.path)) as connection:
-        connection.execute("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, message_words, row)")
-        terms = {row[0] for row in connection.execute("SELECT term FROM temp.v")}
+        terms: set[str] = set()
+        for index in ("message_words", "thought_words", "recap_words"):
+            sql = f"CREATE VIRTUAL TABLE temp.of_{index} USING fts5vocab(main, {index}, row)"
+            connection.execute(sql)
+            terms |= {row[0] for row in connection.execute(f"SELECT term FROM temp.of_{index}")}
         assert {term for term in terms if "quag" in term or "猫" in term} == set()
         assert "契約" in terms
 

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from assistant.storage.chat_search import search
+from assistant.storage.chat_search import Part, search
 from assistant.storage.connection import connect
-from assistant.storage.conversations import ChatSettings, ConversationStore, TitleBy
+from assistant.storage.conversations import (
+    ChatSettings,
+    ConversationStore,
+    MessageStatus,
+    TitleBy,
+)
 from assistant.storage.database import Database
 from assistant.storage.documents import DocumentStore
 from assistant.storage.library import LibraryStore
 from assistant.storage.migrations import MIGRATIONS
+from assistant.storage.recaps import RecapStore
 from assistant.storage.search_words import searchable
 from assistant.storage.watched_folders import SeenFile, WatchedFolderStore, sign_of
 
@@ -82,6 +88,8 @@ def test_linear_chats_become_trees(tmp_path: Path, version: int) -> None:
         assert store.settings(conversation) == ChatSettings()
         assert store.leaf(conversation) == messages[-1].id
     assert len(search(database, "under 東京", limit=100)) == 60
+    thoughts = search(database, "hm", limit=100)
+    assert [hit.part for hit in thoughts] == [Part.THINKING] * 30
     assert search(database, '"tower 2 29"')[0].conversation_id == 2
     assert DocumentStore(database).content(7) == b"\x01\x02"
     assert LibraryStore(database).unindexed() == [7]
@@ -135,12 +143,26 @@ def test_files_that_were_seen_stay_known_without_their_paths(tmp_path: Path) -> 
 
 
 def test_the_index_is_what_the_texts_say_after_every_kind_of_change(database: Database) -> None:
-    store = ConversationStore(database)
+    store, recaps = ConversationStore(database), RecapStore(database)
     kept, gone = store.create("kept"), store.create("gone")
     for conversation in (kept, gone):
         for turn in range(20):
-            message = store.add_message(conversation, "user", f"kärntner wörter {turn} 猫と犬")
+            message = store.add_message(
+                conversation,
+                "assistant",
+                f"kärntner wörter {turn} 猫と犬",
+                thinking=f"grübeln {turn} 犬" if turn % 2 else "",
+            )
             assert message is not None
+            recap = recaps.put(conversation, message, f"zusammenfaßung {turn} 猫")
+            if recap is not None and turn % 4 == 0:
+                recaps.edit(recap, f"kürzer {turn}")
+            if turn % 4 == 1:
+                store.update_message(message, thinking=f"anders 猫 {turn}")
+            if turn % 4 == 2:
+                store.update_message(message, thinking="", status=MessageStatus.STREAMING)
+            if turn % 8 == 2:
+                store.settle()
             if turn % 3 == 0:
                 store.update_message(message, content=f"another {turn}")
             if turn % 5 == 0:
@@ -156,7 +178,7 @@ def test_the_index_is_what_the_texts_say_after_every_kind_of_change(database: Da
 
 def _check_indexes(database: Database) -> None:
     def check(connection: sqlite3.Connection) -> None:
-        for table in ("message_words", "document_words"):
+        for table in ("message_words", "thought_words", "recap_words", "document_words"):
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
 
     database.write(check).result()  # raises if they differ

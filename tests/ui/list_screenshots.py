@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from assistant.storage.folders import FolderStore
+from assistant.storage.recaps import RecapStore
 from assistant.ui.chat.chat_page import ChatPage
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ ANSWER = (
     "Yes: with **three months' notice** in writing. The rent is due until the lease ends, and the"
     " deposit of three rents is returned within 30 days."
 )
+THOUGHTS = "The statutory notice is meant, or what the contract says? I give the contract's."
+RECAP = "The user asked what the statutory notice of a flat is; three months was the answer."
+MODEL = "SmolLM2 135M Instruct"
 TITLES = (
     "Lease questions",
     "Trip to Kyoto in the second week of November",
@@ -72,7 +76,10 @@ def _fill(camera: "Photographer") -> tuple[list[int], int]:
     for age, title in enumerate(TITLES):
         ids.append(store.create(title))
         store.add_message(ids[-1], "user", QUESTION)
-        store.add_message(ids[-1], "assistant", ANSWER, model_name="SmolLM2 135M Instruct")
+        thoughts = THOUGHTS if age == 0 else ""
+        reply = store.add_message(ids[-1], "assistant", ANSWER, thinking=thoughts, model_name=MODEL)
+        if age == 1 and reply is not None:
+            RecapStore(camera.alcove.database).put(ids[-1], reply, RECAP)
         changed = int((datetime.now(UTC) - timedelta(days=age**2)).timestamp() * 1_000_000)
         camera.alcove.database.write(
             lambda c, values=(changed, ids[-1]): c.execute(
@@ -101,7 +108,11 @@ def _drag(camera: "Photographer", page: ChatPage, conversation: int, folder: int
 def _photograph_search(camera: "Photographer", page: ChatPage) -> None:
     search = page.sidebar.search
     page.sidebar.focus_search()
-    for words, name in (("rent lea", "list-found"), ("zebra", "list-nothing")):
+    for words, name in (
+        ("rent lea", "list-found"),
+        ("statut", "list-found-thoughts"),
+        ("zebra", "list-nothing"),
+    ):
         shown: list[bool] = []
         page.sidebar.results.shown.connect(lambda told=shown: told.append(True))
         search.setText(words)

@@ -11,6 +11,11 @@ from assistant.storage import chat_search
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.folders import FolderStore
 
+_WHO = {
+    chat_search.Part.THINKING: "model, thinking",
+    chat_search.Part.RECAP: "summary of older messages",
+}
+
 
 def add_to(actions: Any) -> None:
     """Add the actions to the `argparse` subparsers of `alcove chats`."""
@@ -66,7 +71,7 @@ def search_chats(options: argparse.Namespace) -> int:
     """Print the messages with the words, which stand in brackets."""
     words = " ".join(options.words)
     with kept_chats() as (_, database):
-        hits = chat_search.search(database, words, limit=options.limit)
+        hits = chat_search.search(database, words, limit=options.limit)[: options.limit]
     if options.format == "json":
         told = [
             {
@@ -74,6 +79,7 @@ def search_chats(options: argparse.Namespace) -> int:
                 "title": hit.title,
                 "message": hit.message_id,
                 "role": hit.role,
+                "part": hit.part,
                 "created_at": hit.created_at.isoformat(),
                 "is_archived": hit.is_archived,
                 "pieces": [{"text": text, "is_match": is_match} for text, is_match in hit.pieces],
@@ -87,7 +93,7 @@ def search_chats(options: argparse.Namespace) -> int:
     for hit in hits:
         when = hit.created_at.astimezone().strftime("%Y-%m-%d")
         found = "".join(f"[{text}]" if is_match else text for text, is_match in hit.pieces)
-        who = "you" if hit.role == "user" else "model"
+        who = _WHO.get(hit.part, "you" if hit.role == "user" else "model")
         head = f"{hit.conversation_id:>6}  {when}  {line(hit.title) or '(no title)'}"
         write_result(f"{head}\n        {who}: {line(found)}\n", None)
     return Exit.DONE

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from assistant.engine.client import Engine
 from assistant.errors import AssistantError
 from assistant.settings import SettingsFile
+from assistant.storage.chat_search import Part
 from assistant.storage.database import Database
 from assistant.storage.presets import PresetStore
 from assistant.ui import icons
@@ -135,12 +136,12 @@ class ChatPage(QWidget):
         if conversation_id != self.conversation_id or self.is_temporary:
             self._open(self._kept, conversation_id)
 
-    def show_message(self, conversation_id: int, message_id: int) -> None:
-        """Show a conversation with a message in sight, on whatever branch it is."""
+    def show_message(self, conversation_id: int, message_id: int, part: Part = Part.TEXT) -> None:
+        """Show a conversation with a message, or a part of it, in sight, on whatever branch."""
         self.open_conversation(conversation_id)
         if not self.turns.shows(message_id):
             self.turns.choose(message_id)
-        self.transcript.show_message(message_id)
+        self.transcript.show_message(message_id, part)
 
     def open_temporary(self) -> None:
         """Show the chat that is never stored, begun now if there is none."""

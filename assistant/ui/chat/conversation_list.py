@@ -38,7 +38,8 @@ class ConversationList(QWidget):
 
     Signals:
         chosen (int): the id of a conversation.
-        found (int, int): a conversation and a message in it, which is to be brought into view.
+        found (int, int, object): a conversation, a message in it, and the `Part` of that which is
+            to be brought into view.
         shown_again: the list was not seen for a while.
         choice_made: something for the page was chosen; a list that lies over it may go.
         new_wanted: the person wants to begin another one.
@@ -51,7 +52,7 @@ class ConversationList(QWidget):
     """
 
     chosen = Signal(int)
-    found = Signal(int, int)
+    found = Signal(int, int, object)
     shown_again = Signal()
     choice_made = Signal()
     new_wanted = Signal()
@@ -185,7 +186,7 @@ class ConversationList(QWidget):
             words: what was searched for.
             titles: conversations whose title has them.
             drafts: conversations whose draft has them.
-            hits: messages that have them, the newest first.
+            hits: messages and recaps that have them, the newest first.
             is_complete: there are no further messages.
         """
         if words == self.search.words:
@@ -330,7 +331,7 @@ class ConversationList(QWidget):
         if found.message_id is None:
             self.chosen.emit(found.conversation_id)
         else:
-            self.found.emit(found.conversation_id, found.message_id)
+            self.found.emit(found.conversation_id, found.message_id, found.part)
 
     # Rows
 

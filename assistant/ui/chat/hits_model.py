@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from assistant.storage.chat_search import DraftHit, Hit, TitleHit
+from assistant.storage.chat_search import DraftHit, Hit, Part, TitleHit
 from assistant.storage.search_words import Pieces
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -34,6 +34,7 @@ class Found:
         title: the conversation's title, in pieces.
         pieces: the message around the words; which of the pieces are words of the search.
         is_own: the person wrote the message.
+        part: what of the message has the words.
         is_draft: it is what the person has begun to write there.
         when: its day, as the person's language writes it.
         is_archived: the conversation is in the archive.
@@ -47,6 +48,7 @@ class Found:
     when: str
     is_archived: bool = False
     is_draft: bool = False
+    part: Part = Part.TEXT
 
 
 def found_in_title(hit: TitleHit) -> Found:
@@ -77,7 +79,7 @@ def found_in_draft(hit: DraftHit) -> Found:
 
 
 def found_in_message(hit: Hit) -> Found:
-    """Return a message that has the words."""
+    """Return a message, or what belongs to it, that has the words."""
     return Found(
         conversation_id=hit.conversation_id,
         message_id=hit.message_id,
@@ -86,6 +88,7 @@ def found_in_message(hit: Hit) -> Found:
         is_own=hit.role == "user",
         when=_day(hit.created_at),
         is_archived=hit.is_archived,
+        part=hit.part,
     )
 
 
@@ -155,6 +158,10 @@ def who(found: Found) -> str:
     """Return what stands before a message's words."""
     if found.is_draft:
         return QCoreApplication.translate("HitsModel", "Draft: ")
+    if found.part is Part.THINKING:
+        return QCoreApplication.translate("HitsModel", "Reasoning: ")
+    if found.part is Part.RECAP:
+        return QCoreApplication.translate("HitsModel", "Summary of older messages: ")
     return QCoreApplication.translate("HitsModel", "You: ") if found.is_own else ""
 
 

@@ -325,7 +325,8 @@ class ListWork(QObject):
         self._search_job.start()
 
     def _show_found(self, words: str, before: int | None, answer: _Answer) -> None:
-        is_complete = len(answer.hits) < _AT_ONCE
+        messages = sum(hit.part is not chat_search.Part.RECAP for hit in answer.hits)
+        is_complete = messages < _AT_ONCE
         if before is None:
             self._sidebar.show_found(
                 words, answer.titles, answer.drafts, answer.hits, is_complete=is_complete

@@ -53,6 +53,10 @@ class ThinkingView(QWidget):
             self.button.setAccessibleName(title)
         self._show_text()
 
+    def unfold(self) -> None:
+        """Show what was thought."""
+        self.button.setChecked(True)
+
     def _show_text(self) -> None:
         if not self.button.isChecked():
             return

@@ -1,11 +1,13 @@
 """One conversation on the page: what was said, and the reply under way."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.engine.protocol import Role
+from assistant.storage.chat_search import Part
 from assistant.storage.conversations import MessageRecord, MessageStatus
 from assistant.storage.recaps import Recap
 from assistant.ui.chat.filling import Filling
@@ -145,12 +147,13 @@ class Transcript(QWidget):
     def show_recap(self) -> None:
         """Bring the last recap into sight and unfold it."""
         if self._recaps:
-            last = self._recaps[-1]
-            self._filling.seek(last.upto_message_id, lambda: self._open_recap(last.id))
+            last = self._recaps[-1].upto_message_id
+            self._filling.seek(last, lambda: self._open_recap(last))
 
-    def show_message(self, message_id: int) -> None:
-        """Bring a message into sight, such as one that a search found."""
-        self._filling.seek(message_id, lambda: self._show_view(message_id))
+    def show_message(self, message_id: int, part: Part = Part.TEXT) -> None:
+        """Bring a message into sight, such as one that a search found, or unfold a part of it."""
+        show = self._open_recap if part is Part.RECAP else partial(self._show_view, part=part)
+        self._filling.seek(message_id, lambda: show(message_id))
 
     def show_question(self, view: QWidget) -> None:
         """Append something that the person is asked; it goes when the path changes."""
@@ -230,14 +233,16 @@ class Transcript(QWidget):
             elif recap is not None:
                 self.list.put_behind(message, self._recap_view(recap))
 
-    def _show_view(self, message_id: int) -> None:
+    def _show_view(self, message_id: int, part: Part) -> None:
         for view in self._messages():
             if view.message_id == message_id:
+                if part is Part.THINKING and isinstance(view, ReplyView):
+                    view.thinking.unfold()
                 self.list.show_view(view)
 
-    def _open_recap(self, recap_id: int) -> None:
+    def _open_recap(self, upto_message_id: int) -> None:
         for view in self._recap_views():
-            if view.recap.id == recap_id:
+            if view.recap.upto_message_id == upto_message_id:
                 view.open_text()
                 view.read_button.setFocus()
                 self.list.show_view(view)

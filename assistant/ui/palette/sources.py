@@ -30,7 +30,7 @@ class Sources:
         database: where all of it is kept.
         conversations, documents: the stores of it.
         open_chat, open_document: show the one of an id.
-        open_message: shows a message of a chat, by both ids.
+        open_message: shows a message of a chat, by both ids, or a part of it.
     """
 
     database: Database
@@ -38,7 +38,7 @@ class Sources:
     documents: DocumentStore
     open_chat: Callable[[int], object]
     open_document: Callable[[int], object]
-    open_message: Callable[[int, int], object]
+    open_message: Callable[[int, int, chat_search.Part], object]
 
     def gather(self, cancel: threading.Event) -> Iterator[list[Entry]]:
         """Read the titles of all chats and documents, the last ones first."""
@@ -55,7 +55,7 @@ class Sources:
                 found[hit.conversation_id] = _with_excerpt(
                     self._chat(hit.conversation_id, hit.title),
                     hit.pieces,
-                    partial(self.open_message, hit.conversation_id, hit.message_id),
+                    partial(self.open_message, hit.conversation_id, hit.message_id, hit.part),
                 )
         if cancel.is_set():
             return

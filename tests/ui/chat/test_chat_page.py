@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
 from assistant.errors import EngineDied, NoSpace
+from assistant.storage.chat_search import Part, search
 from assistant.storage.conversations import ConversationStore, MessageStatus
+from assistant.storage.database import Database
 from assistant.ui.chat.reply_view import ReplyView
 from assistant.ui.errors_view import ErrorView
 from tests.processes import newest_child
@@ -607,15 +609,42 @@ def test_what_a_search_found_is_brought_into_sight_on_its_branch(
     messages = store.messages(conversation)
     other = store.add_message(conversation, "user", "Another way", parent_id=messages[1].id)
     assert len(store.messages(conversation)) == 3
-    desk.page.sidebar.found.emit(conversation, messages[4].id)
+    desk.page.sidebar.found.emit(conversation, messages[4].id, Part.TEXT)
     shown = desk.page.transcript.list.views
     qtbot.waitUntil(lambda: any(view.message_id == messages[4].id for view in shown()))
     views = shown()
     (found,) = (view for view in views if view.message_id == messages[4].id)
     area = desk.page.transcript.list.viewport()
     qtbot.waitUntil(lambda: area.rect().contains(found.mapTo(area, found.rect().topLeft())))
-    desk.page.sidebar.found.emit(conversation, other)
+    desk.page.sidebar.found.emit(conversation, other, Part.TEXT)
     assert desk.page.transcript.last_message() == "Another way"
+
+
+def test_reasoning_and_a_recap_that_a_search_found_are_unfolded(
+    desk: Desk, store: ConversationStore, database: Database, qtbot: QtBot
+) -> None:
+    from assistant.storage.recaps import RecapStore
+    from assistant.ui.chat.recap_view import RecapView
+
+    conversation = talk(store, *(f"Text {i}" for i in range(40)))
+    messages = store.messages(conversation)
+    store.update_message(messages[3].id, thinking="An ancient wisteria")
+    recaps = RecapStore(database)
+    for upto in (messages[5].id, messages[21].id):
+        recaps.put(conversation, upto, f"A summary up to {upto}")
+    shown = desk.page.transcript.list.views
+    area = desk.page.transcript.list.viewport()
+    (hit,) = search(database, "wisteria")
+    desk.page.sidebar.found.emit(hit.conversation_id, hit.message_id, hit.part)
+    qtbot.waitUntil(lambda: any(view.message_id == hit.message_id for view in shown()))
+    (found,) = (v for v in desk.page.transcript.replies() if v.message_id == hit.message_id)
+    qtbot.waitUntil(found.thinking.words.isVisible)
+    qtbot.waitUntil(lambda: area.rect().contains(found.mapTo(area, found.rect().topLeft())))
+    hit = search(database, "summary")[1]
+    desk.page.sidebar.found.emit(hit.conversation_id, hit.message_id, hit.part)
+    first, last = desk.page.transcript.list.findChildren(RecapView)
+    assert first.text.text() == f"A summary up to {messages[5].id}"
+    assert (first.text.isVisible(), last.text.isVisible()) == (True, False)
 
 
 def test_an_earlier_reply_is_written_again_without_losing_what_followed_it(

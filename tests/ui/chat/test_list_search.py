@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.engine.client import Engine
+from assistant.storage.chat_search import Part
 from assistant.storage.conversations import ConversationStore
 from assistant.storage.database import Database
 from assistant.storage.drafts import DraftStore
+from assistant.storage.recaps import RecapStore
 from assistant.ui.chat.conversation_list import ConversationList
 from assistant.ui.chat.hits_model import FOUND, Found
 from assistant.ui.chat.list_work import ListWork
@@ -96,24 +98,42 @@ def test_a_draft_is_found_and_leads_to_its_chat(
     assert look_for(sidebar, "wister", qtbot) == []
 
 
+def test_reasoning_and_recaps_are_found_and_called_so(
+    sidebar: ConversationList, qtbot: QtBot, store: ConversationStore, database: Database
+) -> None:
+    lease = next(record.id for record in store.list() if record.title == "Lease")
+    reply = store.add_message(lease, "assistant", "Yes.", thinking="Wisteria is no animal")
+    assert reply is not None
+    RecapStore(database).put(lease, reply, "Whether the wisteria may stay")
+    recap, thought = look_for(sidebar, "wister", qtbot)
+    assert (recap.message_id, thought.message_id) == (reply, reply)
+    spoken = [
+        sidebar.results.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+        for row in range(2)
+    ]
+    assert "Summary of older messages: Whether" in spoken[0]
+    assert "Reasoning: Wisteria" in spoken[1]
+    assert not sidebar.results.grab().isNull()
+
+
 def test_places_are_chosen_by_key_and_by_mouse(sidebar: ConversationList, qtbot: QtBot) -> None:
-    chosen: list[tuple[int, ...]] = []
+    chosen: list[tuple[object, ...]] = []
     sidebar.found.connect(lambda *place: chosen.append(place))
     sidebar.chosen.connect(lambda conversation: chosen.append((conversation,)))
     sidebar.focus_search()
     found = look_for(sidebar, "three", qtbot)
     press(Qt.Key.Key_Return)
-    assert chosen == [(found[0].conversation_id, found[0].message_id)]
+    assert chosen == [(found[0].conversation_id, found[0].message_id, Part.TEXT)]
     sidebar.search.setFocus()
     press(Qt.Key.Key_Down)
     assert sidebar.results.view.hasFocus()
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Return)
-    assert chosen[-1] == (found[1].conversation_id, found[1].message_id)
+    assert chosen[-1] == (found[1].conversation_id, found[1].message_id, Part.TEXT)
     view = sidebar.results.view
     place = view.visualRect(sidebar.results.model.index(2)).center()
     qtbot.mouseClick(view.viewport(), LEFT, pos=place)
-    assert chosen[-1] == (found[2].conversation_id, found[2].message_id)
+    assert chosen[-1] == (found[2].conversation_id, found[2].message_id, Part.TEXT)
     assert view.currentIndex().data(FOUND) == found[2]
     press(Qt.Key.Key_Up)
     press(Qt.Key.Key_Up)
