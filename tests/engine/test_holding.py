@@ -52,9 +52,9 @@ def test_a_held_request_can_be_stopped(new_engine, starter_model) -> None:
     assert not thread.is_alive()
 
 
-def summary(engine, number, hold=None, tokens=3_000):
-    """Ask for a reply of so many tokens; return its last event."""
-    *_, last = engine.generate(
+def summary(engine, number, hold=None, tokens=3_000, *, begun=None):
+    """Ask for a reply of so many tokens, say when it has begun, and return its last event."""
+    for last in engine.generate(
         prompt=f"{number} words",
         grammar=f"root ::= [a-z]{{{tokens}}}",
         sampling=GREEDY,
@@ -62,7 +62,9 @@ def summary(engine, number, hold=None, tokens=3_000):
         priority=Priority.SUMMARY,
         cancel=threading.Event(),
         hold=hold,
-    )
+    ):
+        if begun is not None and isinstance(last, TextPart):
+            begun.set()
     return last
 
 
@@ -71,10 +73,10 @@ def test_another_model_does_not_wait_for_a_paused_reply(new_engine, tmp_path, ne
     settings = LoadSettings(context_tokens=4096, threads=1)
     new_engine.choose(tiny_llama(tmp_path / "one.gguf", llama__context_length=4096), settings)
     new_engine.count_tokens(["a"])
-    hold = threading.Event()
+    hold, begun = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        paused = pool.submit(summary, new_engine, 1, hold)
-        time.sleep(0.1)
+        paused = pool.submit(summary, new_engine, 1, hold, begun=begun)
+        assert begun.wait(60)
         hold.set()
         time.sleep(0.1)
         assert not paused.done()
@@ -90,14 +92,16 @@ def test_a_paused_summary_does_not_keep_others_from_their_turn(new_engine, tmp_p
     path = tiny_llama(tmp_path / "tiny.gguf", llama__context_length=2048)
     new_engine.choose(path, LoadSettings(context_tokens=2048, threads=1))
     new_engine.count_tokens(["a"])
-    hold = threading.Event()
+    hold, begun = threading.Event(), threading.Event()
     with ThreadPoolExecutor(12) as pool:
-        paused = [pool.submit(summary, new_engine, number, hold, 400) for number in range(10)]
-        time.sleep(0.3)
-        hold.set()
-        time.sleep(0.1)
-        assert not any(each.done() for each in paused)
+        paused = [
+            pool.submit(summary, new_engine, number, hold, 400, begun=begun) for number in range(10)
+        ]
         try:
+            assert begun.wait(60)
+            hold.set()
+            time.sleep(0.1)
+            assert not any(each.done() for each in paused)
             others = [pool.submit(summary, new_engine, 100 + n, None, 20) for n in range(2)]
             assert all(other.result(60).generated_tokens for other in others)
             cpu = engine_process().cpu_times().user
