@@ -89,7 +89,7 @@ def figures(
         mark: the decimal mark where the cells alone do not tell.
     """
     while len(rows) > _LEAST_NUMBERS and _is_title(rows):
-        title = title or next(cell.strip() for cell in rows[0] if cell.strip())
+        title = title or next((cell.strip() for cell in rows[0] if cell.strip()), "")
         rows, numbers = rows[1:], None if numbers is None else numbers[1:]
     head = heading_rows(rows)
     if not head or len(rows) - head < _LEAST_NUMBERS:

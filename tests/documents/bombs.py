@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.documents.raw_pdf import one_page, stream, write_pdf
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _ZERO_PIECE = bytes(1 << 20)
 _LAUGHS = (
@@ -271,34 +273,6 @@ def endless_rtf(path: Path) -> None:
     path.write_text("{\\rtf1 " + "\\u8364 ?" * 7_000_000 + "}")
 
 
-def _pdf(path: Path, objects: Mapping[int, bytes]) -> None:
-    out = bytearray(b"%PDF-1.7\n")
-    places = {}
-    for number, body in objects.items():
-        places[number] = len(out)
-        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 1\n0000000000 65535 f \n"
-    for number, place in places.items():
-        out += b"%d 1\n%010d 00000 n \n" % (number, place)
-    out += b"trailer\n<</Size %d /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (max(objects) + 1, start)
-    path.write_bytes(out)
-
-
-def _page(contents: bytes, box: bytes = b"[0 0 600 800]") -> dict[int, bytes]:
-    return {
-        1: b"<</Type /Catalog /Pages 2 0 R>>",
-        2: b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
-        3: b"<</Type /Page /Parent 2 0 R /MediaBox " + box + b" /Contents 4 0 R /Resources "
-        b"<</Font <</F <</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>>>>>>>",
-        4: contents,
-    }
-
-
-def _stream(data: bytes, filters: bytes = b"/FlateDecode") -> bytes:
-    return b"<</Length %d /Filter %s>>\nstream\n" % (len(data), filters) + data + b"\nendstream"
-
-
 def _flated(piece: bytes, times: int) -> bytes:
     """Return `piece`, so many times, as zlib packs it: blocks that need nothing before them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -311,42 +285,42 @@ def _flated(piece: bytes, times: int) -> bytes:
 
 def flate_in_pdf(path: Path) -> None:
     """A page whose contents inflate to 1 GB of spaces."""
-    _pdf(path, _page(_stream(_flated(b" " * (1 << 20), 1_000))))
+    write_pdf(path, one_page(stream(_flated(b" " * (1 << 20), 1_000))))
 
 
 def flate_twice_in_pdf(path: Path) -> None:
     """The same, packed twice: 5 kB."""
     packed = _flated(b" " * (1 << 20), 1_000)
-    _pdf(path, _page(_stream(zlib.compress(packed, 9), b"[/FlateDecode /FlateDecode]")))
+    write_pdf(path, one_page(stream(zlib.compress(packed, 9), b"[/FlateDecode /FlateDecode]")))
 
 
 def text_in_pdf(path: Path) -> None:
     """A page of 20 million words."""
     line = b"BT /F 9 Tf 10 10 Td (words and words and words) Tj ET\n"
-    _pdf(path, _page(_stream(_flated(line * 10_000, 700))))
+    write_pdf(path, one_page(stream(_flated(line * 10_000, 700))))
 
 
 def huge_page_in_pdf(path: Path) -> None:
     """A page as wide as a country."""
     contents = b"BT /F 9 Tf 10 10 Td (The words on a huge page.) Tj ET"
-    _pdf(path, _page(_stream(zlib.compress(contents)), b"[0 0 1000000000 1000000000]"))
+    write_pdf(path, one_page(stream(zlib.compress(contents)), b"[0 0 1000000000 1000000000]"))
 
 
 def many_pages_in_pdf(path: Path) -> None:
     """A page that stands 200,000 times in the list of pages."""
-    objects = _page(_stream(zlib.compress(b"BT /F 9 Tf (x) Tj ET")))
+    objects = one_page(stream(zlib.compress(b"BT /F 9 Tf (x) Tj ET")))
     objects[2] = b"<</Type /Pages /Count 200000 /Kids [" + b"3 0 R " * 200_000 + b"]>>"
-    _pdf(path, objects)
+    write_pdf(path, objects)
 
 
 def deep_pages_in_pdf(path: Path) -> None:
     """Lists of pages within each other, the last one within itself."""
-    objects = _page(_stream(zlib.compress(b"BT /F 9 Tf (x) Tj ET")))
+    objects = one_page(stream(zlib.compress(b"BT /F 9 Tf (x) Tj ET")))
     for number in range(10, 60_000):
         objects[number] = b"<</Type /Pages /Count 1 /Kids [%d 0 R]>>" % (number + 1)
     objects[2] = b"<</Type /Pages /Count 1 /Kids [10 0 R]>>"
     objects[60_000] = b"<</Type /Pages /Count 1 /Kids [10 0 R]>>"
-    _pdf(path, objects)
+    write_pdf(path, objects)
 
 
 def png_of_zeros(path: Path) -> None:

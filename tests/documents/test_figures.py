@@ -162,6 +162,17 @@ def test_tables_of_any_document() -> None:
     assert (costs.title, costs.columns[0].total) == ("Table 2: Costs", 12)
 
 
+def test_a_table_may_begin_with_rows_that_are_empty() -> None:
+    """Pandoc writes an empty head above a table that has none."""
+    for rows in ([["", "", ""]], [["", ""], []]):
+        table = figures(
+            [*rows, ["Month", "Visitors", "Loans"], ["May", "1,204", "3,310"],
+             ["June", "998", "2,876"]], page=1,
+        )  # fmt: skip
+        assert table.title == ""
+        assert [column.name for column in table.columns] == ["Visitors", "Loans"]
+
+
 def test_a_table_is_added_up_before_it_is_cut() -> None:
     rows = "\n".join(f"Thing number {at} of many\t{at % 7}" for at in range(3_000))
     text = DraftBlock(BlockKind.PARAGRAPH, "The words before it. " * 900)

@@ -1,10 +1,12 @@
 """PDFs as programs make them: order, columns, ligatures, tables, notes, directions, forms."""
 
+import zlib
 from pathlib import Path
 
 import pytest
 
 from assistant.documents.document import BlockKind, Document
+from tests.documents.raw_pdf import one_page, stream, write_pdf
 from tests.files.sources import paragraphs
 from tests.word_order import recall, references, words
 
@@ -95,3 +97,17 @@ def test_what_is_filled_into_a_form(read) -> None:
         "Pets: ☑",
         "Floor: second",
     ]
+
+
+@pytest.mark.shared_process
+def test_columns_with_nothing_that_can_be_seen(read, tmp_path: Path) -> None:
+    """Damage, or a font without meanings, leaves characters that say nothing between the words."""
+    left, right = "they say of the harbour that it is", "deep and that its walls are of"
+    line = "BT /F 11 Tf 60 {y} Td ({left}) Tj 250 0 Td ({right}) Tj ET\n"
+    rows = [right, r"\001\t", right, right, r"\001", right] * 4
+    text = "".join(
+        line.format(y=700 - 13 * row, left=left, right=right) for row, right in enumerate(rows)
+    )
+    path = tmp_path / "columns.pdf"
+    write_pdf(path, one_page(stream(zlib.compress(text.encode()))))
+    assert text_of(read(path)).count("harbour") == len(rows)

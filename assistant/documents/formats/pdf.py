@@ -472,10 +472,13 @@ class _PageReader:
         stripped = text.strip()
         if not stripped:
             return None
+        seen = clean(stripped).strip()  # all of it may be what cannot be seen
+        if not seen:
+            return None
         start += text.index(stripped[0])
         left = self._box(self._index(start))[0]
         right = self._box(self._index(start + len(stripped) - 1))[2]
-        return Piece(clean(stripped), left, right)
+        return Piece(seen, left, right)
 
 
 def _scale(wished: float, width: float, height: float, most_pixels: int) -> float:
