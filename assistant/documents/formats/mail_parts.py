@@ -7,6 +7,7 @@ where a wrong charset costs a few letters and not the message.
 import binascii
 import re
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -100,7 +101,7 @@ def _words(raw: str) -> str:
     unfolded = re.sub(r"\r?\n[ \t]*", " ", raw)
     try:
         parts = decode_header(unfolded)
-    except (ValueError, binascii.Error):
+    except (HeaderParseError, ValueError, binascii.Error):
         return fold(clean(unfolded))
     return fold(
         clean(

@@ -210,6 +210,7 @@ def test_what_is_quoted(written) -> None:
         ("Subject: Grüße aus Kiel".encode("cp1252"), "Grüße aus Kiel"),
         (b"Subject: =?no-such?Q?Greetings?=", "Greetings"),
         (b"Subject: =?utf-8?B?!!!?= words", "words"),
+        (b"Subject: =?utf-8?B?R3LDv?= words", "words"),
     ],
 )
 def test_headers(written, header: bytes, title: str) -> None:
