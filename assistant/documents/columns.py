@@ -13,6 +13,7 @@ from assistant.documents.lines import Line
 
 _LEAST_LINES = 6
 _STEP = 4.0  # points between the gutters tried
+_MOST_STEPS = 500  # damaged or careless files have words miles away
 _FILL = 0.6  # prose fills its column; the cells of a table do not
 _LEAST_WORDS = 4
 
@@ -48,8 +49,9 @@ def _gutter(parts: Sequence[Line]) -> float | None:
     best, fewest = None, len(parts) // 3
     start, end = left + (right - left) / 3, right - (right - left) / 3
     free: list[float] = []
-    for step in range(int((end - start) / _STEP) + 1):
-        x = start + step * _STEP
+    width = max(_STEP, (end - start) / _MOST_STEPS)
+    for step in range(int((end - start) / width) + 1):
+        x = start + step * width
         crossing = sum(part.left < x < part.right for part in parts)
         if crossing < fewest:
             best, fewest, free = x, crossing, [x]

@@ -114,6 +114,12 @@ def test_columns_in_order_are_not_touched() -> None:
     assert in_reading_order(ordered) == ordered
 
 
+def test_columns_are_looked_for_also_where_words_are_miles_away() -> None:
+    """Damage does that, and it must not take for ever."""
+    lines = [*rows(as_pieces=False), line("stray", 100, 1e12, width=9)]
+    assert sorted(in_reading_order(lines), key=id) == sorted(lines, key=id)
+
+
 def test_a_table_is_not_taken_for_columns() -> None:
     lines = [
         line(f"Item {n} 5.00", 100 + 12 * n, pieces=(Piece("Item", 50, 70), Piece("5", 220, 230)))
