@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.documents import text_signs
 from assistant.documents.limits import Limits
-from assistant.documents.zip_directory import check_directory
+from assistant.documents.zip_directory import UNREADABLE, check_directory
 from assistant.errors import DocumentError, FileFault
 
 
@@ -156,7 +156,7 @@ def _sniff_archive(path: Path) -> FileType:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             mimetype = _mimetype(archive) if _MIMETYPE_PART in names else ""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         raise DocumentError(path, FileFault.DAMAGED) from error
     if mimetype in _MIMETYPES:
         return _MIMETYPES[mimetype]

@@ -1,12 +1,23 @@
-"""Looks at the directory of a zip archive before anybody reads it."""
+"""Looks at the directory of a zip archive before anybody reads it; what reading it may raise."""
 
 import io
 import struct
+import zipfile
+import zlib
 from pathlib import Path
 
 from assistant.documents.limits import Limits
 from assistant.errors import DocumentError, FileFault
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression method this Python does not know
+    RuntimeError,  # an encrypted member
+    OSError,
+    ValueError,
+)
 _END = struct.Struct("<4s4H2LH")
 _END_MARK = b"PK\x05\x06"
 _LONGEST_COMMENT = 65_535

@@ -1,10 +1,15 @@
 """Damages real documents: bytes changed, cut, doubled and mixed, inside containers, too.
 
+XML and JSON are also changed so that they stay well-formed and say what nobody expects.
+
 The same seed gives the same files.
 """
 
+import copy
 import io
+import json
 import random
+import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -167,6 +172,73 @@ def _digits(data: bytes, chance: random.Random, _: bytes) -> bytes:
     return bytes(changed)
 
 
+_STRANGE = (
+    "",
+    "-1",
+    "0",
+    "1",
+    "65536",
+    "999999999999",
+    "x",
+    "none",
+    "1e309",
+    "\u202e",
+    "../a",
+    "#",
+)
+
+
+def _structure(data: bytes, chance: random.Random, other: bytes) -> bytes:
+    """Change elements or values and leave the file well-formed; bytes where it is neither."""
+    try:
+        root = ET.fromstring(data)
+    except (ET.ParseError, ValueError, LookupError):
+        try:
+            value = json.loads(data)
+        except ValueError:
+            return _flips(data, chance, other)
+        for _time in range(chance.choice((1, 3, 10))):
+            value = _other_value(value, chance)
+        return json.dumps(value).encode()
+    for _time in range(chance.choice((1, 3, 10, 40))):
+        _change_element(root, chance)
+    return ET.tostring(root, "utf-8", xml_declaration=True)
+
+
+def _change_element(root: ET.Element, chance: random.Random) -> None:
+    parents = [element for element in root.iter() if len(element)]
+    if not parents:
+        return
+    parent = chance.choice(parents)
+    child = chance.choice(list(parent))
+    match chance.randrange(7):
+        case 0:
+            parent.remove(child)
+        case 1:
+            parent.insert(chance.randrange(len(parent) + 1), copy.deepcopy(child))
+        case 2:  # under another one, perhaps one where nobody looks for it
+            parent.remove(child)
+            chance.choice(list(root.iter())).append(child)
+        case 3:
+            child.text = chance.choice(_STRANGE)
+        case 4:
+            child.tag = chance.choice(parents).tag
+        case 5 if child.attrib:
+            child.attrib[chance.choice(list(child.attrib))] = chance.choice(_STRANGE)
+        case 6 if child.attrib:
+            del child.attrib[chance.choice(list(child.attrib))]
+
+
+def _other_value(value: object, chance: random.Random) -> object:
+    """Return JSON with one of its values another one."""
+    if chance.random() < 0.2 or not isinstance(value, list | dict) or not value:
+        return chance.choice([None, True, -1, 1e300, "", [], {}, [[]], {"x": {}}, "x" * 999])
+    key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
+    if isinstance(value, dict):
+        return value | {key: _other_value(value[key], chance)}
+    return [*value[:key], _other_value(value[key], chance), *value[key + 1 :]]
+
+
 _KINDS: Mapping[str, _Change] = {
     "bytes changed": _flips,
     "bits flipped": _bits,
@@ -178,6 +250,7 @@ _KINDS: Mapping[str, _Change] = {
     "pieces moved": _moved,
     "mixed with another": _spliced,
     "other digits": _digits,
+    "other structure": _structure,
 }
 
 

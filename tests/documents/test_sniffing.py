@@ -84,6 +84,19 @@ def test_archives(tmp_path: Path) -> None:
     assert sniff(path) is FileType.BUNDLE
 
 
+def test_a_type_that_cannot_be_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "a.odt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    whole = path.read_bytes()
+    start = whole.index(b"mimetype") + len("mimetype")
+    for packed in (bytes(8), b"\xff" * 8, b"\x02\x00"):
+        path.write_bytes(whole[:start] + packed + whole[start + len(packed) :])
+        with pytest.raises(DocumentError) as caught:
+            sniff(path)
+        assert caught.value.fault is FileFault.DAMAGED
+
+
 def test_an_office_file_that_is_locked_at_its_end(tmp_path: Path) -> None:
     """The list of streams of an OLE file may stand behind the first 64 kB."""
     header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))

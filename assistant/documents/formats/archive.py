@@ -2,24 +2,13 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 from assistant.documents.limits import Limits
-from assistant.documents.zip_directory import check_directory
+from assistant.documents.zip_directory import UNREADABLE, check_directory
 from assistant.errors import DocumentError, FileFault
-
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,  # a compression method this Python does not know
-    RuntimeError,  # an encrypted member
-    OSError,
-    ValueError,
-)
 
 
 class Archive:
@@ -41,7 +30,7 @@ class Archive:
         check_directory(path, limits)
         try:
             self._zip = zipfile.ZipFile(path)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise DocumentError(path, FileFault.DAMAGED) from error
         self._names = {info.filename for info in self._zip.infolist()}
         if len(self._zip.infolist()) > limits.archive_entries:
@@ -83,7 +72,7 @@ class Archive:
         self._check(info.file_size, info.file_size, compressed)
         try:
             member = self._zip.open(info)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise DocumentError(self.path, FileFault.DAMAGED) from error
         self._members.append(member)
         return io.BufferedReader(_Counted(self, member, compressed))
@@ -139,7 +128,7 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: "bytearray | memoryview[int]") -> int:  # type: ignore[override]
         try:
             data = self._member.read(len(buffer))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise DocumentError(self._archive.path, FileFault.DAMAGED) from error
         self._size += len(data)
         self._archive.count(len(data), self._size, self._compressed)
