@@ -1,9 +1,11 @@
 """A line of a page with its place, as every later step about layout sees it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 WIDE_GAP = 1.6  # font sizes; a justified line's spaces are narrower
+_SOME_SIZE = 10.0  # points
 HYPHEN = "\x02"  # stands for a hyphen at a line's end, which may belong to the word or not
 
 
@@ -40,6 +42,20 @@ class Line:
     is_mono: bool = False
     is_upright: bool = True
     pieces: tuple[Piece, ...] = ()
+
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether all of its places are numbers."""
+        places = [self.left, self.right, self.top, self.bottom, self.size]
+        places += [place for piece in self.pieces for place in (piece.left, piece.right)]
+        return all(map(math.isfinite, places))
+
+    def put_below(self, before: "Line | None") -> "Line":
+        """Return the line below another one, or in the corner of the page, and as wide."""
+        left, right, bottom, size = 0.0, _SOME_SIZE, 0.0, _SOME_SIZE
+        if before is not None:
+            left, right, bottom, size = before.left, before.right, before.bottom, before.size
+        return Line(self.text, left, right, bottom, bottom + size, size)
 
     @property
     def middle(self) -> float:

@@ -175,8 +175,11 @@ def _directory(path: Path, head: bytes) -> bytes:
     """Return the beginning of the list of streams in an OLE file, which may stand anywhere."""
     size = 1 << min(int.from_bytes(head[30:32], "little"), 16)
     sector = int.from_bytes(head[48:52], "little")
+    start = (sector + 1) * size
     with path.open("rb") as file:
-        file.seek((sector + 1) * size)
+        if start >= file.seek(0, os.SEEK_END):  # a damaged number
+            return b""
+        file.seek(start)
         return file.read(8 * size)
 
 

@@ -1,5 +1,8 @@
 """What only the place of lines tells: running heads, columns, paragraphs, cut words."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from assistant.documents.columns import in_reading_order
@@ -118,6 +121,21 @@ def test_columns_are_looked_for_also_where_words_are_miles_away() -> None:
     """Damage does that, and it must not take for ever."""
     lines = [*rows(as_pieces=False), line("stray", 100, 1e12, width=9)]
     assert sorted(in_reading_order(lines), key=id) == sorted(lines, key=id)
+
+
+def test_a_line_that_is_nowhere_is_put_below_the_one_before_it() -> None:
+    first = line("Rent is due", 100)
+    lost = [replace(first, **{place: number})
+            for place in ("left", "right", "top", "bottom", "size")
+            for number in (math.nan, math.inf)]  # fmt: skip
+    lost.append(replace(first, pieces=(Piece("Rent", 50, 90), Piece("due", math.nan, 120))))
+    for one in lost:
+        assert not one.is_somewhere
+        for before in (first, None):
+            put = one.put_below(before)
+            assert put.is_somewhere
+            assert put.text == "Rent is due"
+            assert put.top == (before.bottom if before else 0)
 
 
 def test_a_table_is_not_taken_for_columns() -> None:

@@ -106,6 +106,11 @@ def test_an_office_file_that_is_locked_at_its_end(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         sniff(path)
     assert caught.value.fault is FileFault.ENCRYPTED
+    header[30], header[48:52] = 255, b"\xff\xff\xff\xff"  # somewhere far behind the file's end
+    path.write_bytes(header)
+    with pytest.raises(DocumentError) as caught:
+        sniff(path)
+    assert caught.value.fault is FileFault.UNKNOWN_TYPE
 
 
 def test_office_files_and_books(tmp_path: Path) -> None:

@@ -308,12 +308,19 @@ class _PageReader:
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines in the file's order."""
+        before: Line | None = None
         for match in _SEGMENT.finditer(self._text):
             start, end = match.span("text")
             self.visible_characters += end - start
             line = self._line(start, end, HYPHEN if match["hyphen"] else "")
-            if line.text.strip():  # it may have had nothing but what cannot be seen
-                yield line
+            if not line.text.strip():  # it may have had nothing but what cannot be seen
+                continue
+            if (
+                not line.is_somewhere
+            ):  # damage puts words nowhere: they stay where the file has them
+                line = line.put_below(before)
+            yield line
+            before = line
 
     def _line(self, start: int, end: int, hyphen: str) -> Line:
         """Measure the line `text[start:end]`."""
