@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from assistant.conversations.asking.answer import Answered, PassagesFound, Preparing
@@ -16,12 +17,26 @@ class ReplyBegun:
     Attributes:
         message_id: the row.
         is_anew: its first word takes the place of all that a continued reply came to.
-        stats: what is kept with it from its beginning: how it is made.
+        begun_at: when the row was made.
+        stats: what is kept with it from its beginning: how it is made, and for a continued reply
+            what that one took.
     """
 
     message_id: int
     is_anew: bool = False
+    begun_at: datetime | None = field(default=None, compare=False)
     stats: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatsKept:
+    """What the row of the reply tells at its end of what it took and how it was made.
+
+    It comes before `Finished` or `Answered`, to show the reply now as it is shown later: a
+    continued one took what both of its parts did.
+    """
+
+    stats: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +112,5 @@ ReplyEvent: TypeAlias = (
     | Answered
     | Finished
 )
-RecordedEvent: TypeAlias = ReplyBegun | ReplyEvent
+RecordedEvent: TypeAlias = ReplyBegun | ReplyEvent | StatsKept
 AfterEvent: TypeAlias = TitleMade | RecapBegun | RecapMade

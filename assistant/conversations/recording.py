@@ -6,7 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.conversations.asking.answer import Answered, WrittenBy, encode
-from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
+from assistant.conversations.events import (
+    HistoryCut,
+    RecordedEvent,
+    ReplyBegun,
+    ReplyEvent,
+    StatsKept,
+)
 from assistant.conversations.figures import ReplyFigures
 from assistant.conversations.timed_save import TimedSave
 from assistant.engine.protocol import Finished, FinishReason, Message, ModelInfo, Role, TextPart
@@ -142,7 +148,9 @@ def record(
     try:
         old = row.continues
         is_anew = old is not None and not (old.content or old.thinking)
-        yield ReplyBegun(message_id, is_anew=is_anew, stats=row.stats)
+        kept = store.message(message_id)
+        begun_at = kept.created_at if kept else None
+        yield ReplyBegun(message_id, is_anew, begun_at, stats=dict(draft.stats))
         for event in events:
             draft.take(event)
             if failed and draft.has_new:
@@ -150,6 +158,8 @@ def record(
                 failed = None
             if draft.has_new:
                 saving.note()
+            if isinstance(event, Finished | Answered):
+                yield StatsKept(dict(draft.stats))
             yield event
     except Exception as failure:
         draft.status = MessageStatus.FAILED

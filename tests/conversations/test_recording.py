@@ -9,7 +9,13 @@ import pytest
 
 from assistant.conversations import recording
 from assistant.conversations.asking.answer import Answer, Answered, decode
-from assistant.conversations.events import HistoryCut, RecordedEvent, ReplyBegun, ReplyEvent
+from assistant.conversations.events import (
+    HistoryCut,
+    RecordedEvent,
+    ReplyBegun,
+    ReplyEvent,
+    StatsKept,
+)
 from assistant.conversations.recording import Row, history_of, record
 from assistant.conversations.timed_save import TimedSave
 from assistant.engine.protocol import Finished, FinishReason, Message, Role, TextPart
@@ -65,7 +71,10 @@ def test_a_complete_reply(store: ConversationStore, conversation: int) -> None:
     events = chained(HistoryCut(4, 512), thought, parts("Good ", "day"), ending(FinishReason.END))
     told = run(events, store, conversation)
     row = store.messages(conversation)[-1]
-    assert told[0] == ReplyBegun(row.id)
+    [begun, *_] = told
+    assert isinstance(begun, ReplyBegun)
+    assert (begun.message_id, begun.begun_at) == (row.id, row.created_at)
+    assert told[-2:] == [StatsKept(row.stats), ending(FinishReason.END)]
     assert (row.content, row.thinking, row.status) == ("Good day", "hm", MessageStatus.COMPLETE)
     assert row.stats["prompt_tokens"] == 10
     assert row.stats["left_out"] == 4

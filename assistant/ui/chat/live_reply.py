@@ -1,11 +1,12 @@
 """A reply under way: what there is of it now. It goes on when another page is shown."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,9 +18,9 @@ from assistant.conversations.events import (
     RecapMade,
     RecordedEvent,
     ReplyBegun,
+    StatsKept,
     Working,
 )
-from assistant.conversations.figures import MadeWith
 from assistant.engine.protocol import (
     Finished,
     FinishReason,
@@ -77,7 +78,9 @@ class LiveReply(QObject):
         answer: what stands behind an answer about documents, at its end.
         wants_document: the question means a document and none is attached; there is no reply.
         info: the model that is loaded.
-        finished: the engine's figures, at the end.
+        begun_at: when it was begun.
+        stats: what is kept with it: how it is made and, at the end, what it took.
+        finished: what the engine told at the end.
         error: what went wrong, for FAILED.
 
     Signals:
@@ -114,7 +117,7 @@ class LiveReply(QObject):
         self.thinking = thinking
         self._is_anew = False
         self.begun_at = datetime.now(UTC)
-        self.made_with = MadeWith()
+        self.stats: Mapping[str, Any] = {}
         self.thinking_since: float | None = None
         self.model_name = model_name
         self.form = form
@@ -195,7 +198,10 @@ class LiveReply(QObject):
             case ReplyBegun():
                 self.message_id = event.message_id
                 self._is_anew = event.is_anew
-                self.made_with = MadeWith.kept(event.stats)
+                self.begun_at = event.begun_at or self.begun_at
+                self.stats = event.stats
+            case StatsKept():
+                self.stats = event.stats
             case ModelInfo():
                 self.info = event
                 self.model_name = Path(event.path).stem

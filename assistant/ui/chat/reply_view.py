@@ -1,8 +1,9 @@
 """A reply of the model: plain text on the page, what it is doing now, and what went wrong."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
@@ -119,9 +120,7 @@ class ReplyView(QWidget):
         self.thinking.show_thoughts(record.thinking, seconds)
         self._show_answer(decode(record.evidence))
         self.model_label.setText(display_name(record.model_name))
-        self._show_figures(
-            ReplyFigures.kept(record.stats), MadeWith.kept(record.stats), record.created_at
-        )
+        self._show_figures(record.stats, record.created_at)
         self.notes.show_note(
             # A row that is still called streaming was left by a crash.
             is_stopped=record.status in {MessageStatus.STOPPED, MessageStatus.STREAMING},
@@ -221,15 +220,15 @@ class ReplyView(QWidget):
 
     def _show_thoughts(self, live: LiveReply) -> None:
         if live.finished is not None:
-            self.thinking.show_thoughts(live.thinking, live.finished.thinking_s)
+            seconds = float(live.stats.get("thinking_s", live.finished.thinking_s))
+            self.thinking.show_thoughts(live.thinking, seconds)
             return
         seconds = time.monotonic() - (live.thinking_since or time.monotonic())
         self.thinking.show_thoughts(live.thinking, seconds, is_going_on=not live.text)
 
-    def _show_figures(
-        self, figures: ReplyFigures | None, made_with: MadeWith, begun_at: datetime
-    ) -> None:
-        self.figures.show_figures(figures, made_with, begun_at)
+    def _show_figures(self, stats: Mapping[str, Any], begun_at: datetime) -> None:
+        figures = ReplyFigures.kept(stats)
+        self.figures.show_figures(figures, MadeWith.kept(stats), begun_at)
         self.figures_button.setVisible(figures is not None)
         self.figures_button.setToolTip(plain_tip(self.figures.words.text()))
 
@@ -250,8 +249,7 @@ class ReplyView(QWidget):
         self._live = None
         self._show_answer(live.answer)
         self.model_label.setText(display_name(live.model_name))
-        figures = ReplyFigures.of(live.finished) if live.finished else None
-        self._show_figures(figures, live.made_with, live.begun_at)
+        self._show_figures(live.stats, live.begun_at)
         self.notes.show_note(
             is_stopped=live.stage is Stage.STOPPED,
             is_cut=live.finished is not None and live.finished.reason is FinishReason.LENGTH,

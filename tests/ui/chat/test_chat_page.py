@@ -85,6 +85,26 @@ def test_a_reply_tells_its_figures_when_asked_and_after_a_restart(
     assert last_reply(again).figures.words.text() == words
 
 
+def test_a_reply_that_went_on_tells_what_both_parts_took(
+    new_desk: Any, store: ConversationStore, qtbot: QtBot
+) -> None:
+    desk = new_desk()
+    desk.page.send(STORY)
+    desk.wait_for_words(10)
+    qtbot.keyClick(desk.page.composer.field, Qt.Key.Key_Escape)
+    desk.wait_for_reply()
+    begun = store.messages(desk.page.conversation_id)[-1].stats["generated_tokens"]
+    qtbot.mouseClick(last_reply(desk).notes.continue_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_reply()
+    whole = store.messages(desk.page.conversation_id)[-1].stats["generated_tokens"]
+    assert whole > begun
+    words = last_reply(desk).figures.words.text()
+    assert f"{whole} tokens written" in words
+    again = new_desk()
+    again.page.open_conversation(desk.page.conversation_id)
+    assert last_reply(again).figures.words.text() == words
+
+
 def test_stop_keeps_what_there_is_and_marks_it(
     desk: Desk, store: ConversationStore, qtbot: QtBot
 ) -> None:
