@@ -43,9 +43,11 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     stamped: dict[int, PdfPage] = {}
     illustrated: set[int] = set()
     characters = comments = 0
+    attached = file.attached_files
     for number in range(1, total + 1):
         page = file.read_page(number)
         comments += page.comments
+        attached += page.attached_files
         characters += sum(len(line.text) for line in page.lines)
         check_characters(file.path, characters, limits)
         pages.append(SourcePage(page.lines, page.height, _status(page)))
@@ -69,7 +71,7 @@ def read_pdf(file: PdfFile, limits: Limits, scans: ScanReader) -> Draft:
     titles = (file.title, largest_text([page.lines for page in pages[:3]]))
     notes = (
         *left_out.counted(left_out.PICTURE_PAGES, len(illustrated)),
-        *left_out.counted(left_out.OBJECTS, file.attached_files),
+        *left_out.counted(left_out.OBJECTS, attached),
         *left_out.counted(left_out.COMMENTS, comments),
     )
     return Draft("pdf", lay_out(pages, outline), titles, notes)

@@ -71,6 +71,7 @@ class PdfPage:
         may_be_stamped: an image covers it, and its text may be what was stamped on a scan.
         has_picture: a large image stands beside its text.
         comments: how many remarks were put onto it.
+        attached_files: how many files are pinned to it.
     """
 
     lines: list[Line]
@@ -81,6 +82,7 @@ class PdfPage:
     may_be_stamped: bool = False
     has_picture: bool = False
     comments: int = 0
+    attached_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class PdfFile:
                 and covered > _MOSTLY_COVERED,
                 has_picture=count >= _FEW_CHARACTERS and covered > _LARGE,
                 comments=put_on.comments,
+                attached_files=put_on.attached_files,
             )
         finally:
             text_page.close()

@@ -22,10 +22,12 @@ class Annotations:
     Attributes:
         fields: what is filled in, and what was written onto it.
         comments: how many remarks there are, which nobody sees until they are opened.
+        attached_files: how many files are pinned to it.
     """
 
     fields: list[Field] = field(default_factory=list)
     comments: int = 0
+    attached_files: int = 0
 
 
 def read_annotations(pdfium: Any, page: Any, form: Any, frame: Frame) -> Annotations:
@@ -43,7 +45,10 @@ def read_annotations(pdfium: Any, page: Any, form: Any, frame: Frame) -> Annotat
         if not annotation:
             continue
         try:
-            if pdfium.FPDFAnnot_GetSubtype(annotation) in _REMARKS:
+            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+            if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT:
+                found.attached_files += 1
+            if kind in _REMARKS:
                 found.comments += bool(_contents(pdfium, annotation))
                 continue
             text = _text(pdfium, annotation, form)
