@@ -211,7 +211,9 @@ def test_a_process_that_was_killed_leaves_no_report(tmp_path: Path) -> None:
 
 
 def test_what_nobody_caught_is_reported_and_still_said(tmp_path: Path) -> None:
-    done = watched(tmp_path, "threading.Thread(target=lambda: int(words)).start(); int(words)")
+    # One after the other: two at once write into each other's lines on stderr.
+    other = "other = threading.Thread(target=lambda: int(words)); other.start(); other.join(); "
+    done = watched(tmp_path, other + "int(words)")
     assert done.stderr.count("ValueError: invalid literal") == 2
     reports = Reports(tmp_path / "reports")
     assert len(reports.list()) == 2
