@@ -226,7 +226,8 @@ _PARTIES = re.compile(
     r"|Recipients?|Initial Developer|NVIDIA|Intel|customers?|Customers?|Project Leader"
     r"|Technical Committee|Developers?|Project Secretary|Delegates?|Chair|Project|Copyright Holder"
     r"|users?|distributors?|authors?|publishers?|Affirmer|Free Software Foundation"
-    r"|copyright holders?|clients?|servers?|senders?|receivers?|hosts?|routers?|peers?"
+    r"|Fair Isaac|Gurobi|Artelys|DataRobot"
+    r"|copyright holders?|[Cc]lients?|servers?|senders?|receivers?|hosts?|routers?|peers?"
     r"|maintainers?|administrators?|applications?|programs?|packages?|scripts?|systems?"
     r"|initiators?|responders?|endpoints?|nodes?|speakers?|resolvers?|registrars?|proxy|proxies))\b(?!['’-])"
 )

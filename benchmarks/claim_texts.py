@@ -33,7 +33,11 @@ _LICENCE_NAMES = (
 _WHEELS = {
     "nvidia": "nvidia-cuda-runtime-cu12==12.4.127",
     "intel": "intel-cmplr-lic-rt==2026.2.0",
+    "fico": "xpress==9.9.1",
+    "gurobi": "gurobipy==13.0.3",
+    "datarobot": "datarobot==3.20.0",
 }
+_OF_OTHERS = b"THIRD PARTY LICENSES:"  # what follows is not this company's
 _DEBIAN = {
     "constitution": ("legal", "doc-debian", "usr/share/doc/debian/constitution.txt.gz"),
     "fhs": ("requirements", "debian-policy", "usr/share/doc/debian-policy/fhs/fhs-3.0.txt.gz"),
@@ -94,7 +98,7 @@ def _agreement(name: str, requirement: str) -> Path | None:
         wheel = requirement.partition("==")[0].replace("-", "_")
         with zipfile.ZipFile(next(FOLDER.glob(f"{wheel}-*.whl"))) as archive:
             members = (m for m in archive.namelist() if m.lower().endswith("license.txt"))
-            path.write_bytes(archive.read(next(members)))
+            path.write_bytes(archive.read(next(members)).partition(_OF_OTHERS)[0])
     return path
 
 

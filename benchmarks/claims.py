@@ -10,7 +10,7 @@ fitted on some of the texts; the figures are those of the others.
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from claim_changes import changed, faithful, is_usable
@@ -72,14 +72,16 @@ def main() -> int:
     parser.add_argument("--show", default="", help="print what is wrong of this kind or shape")
     arguments = parser.parse_args()
     results: dict[str, Result] = defaultdict(Result)
+    together = Result()
     for text in texts(fitted=arguments.fitted):
-        _measure(text, results[text.kind], arguments.show)
+        _measure(text, (results[text.kind], together), arguments.show)
+    results["all of them"] = together
     for kind, result in results.items():
         _print(kind, result)
     return 0
 
 
-def _measure(text: Text, result: Result, shown: str) -> None:
+def _measure(text: Text, results: Sequence[Result], shown: str) -> None:
     document = text.document
     index = EvidenceIndex(document.sentences, document)
     usable = [sentence.text for sentence in document.sentences if is_usable(sentence.text)]
@@ -89,14 +91,16 @@ def _measure(text: Text, result: Result, shown: str) -> None:
         is_sampled = number % step == 0
         for shape, claim in claims if is_sampled else ():
             flags = check(claim, index).flags
-            result.faithful[shape].add(flags)
+            for result in results:
+                result.faithful[shape].add(flags)
             if flags and shown in {shape, "faithful"}:
                 _show(text, shape, flags, sentence, claim)
         for kind, claim in _false(claims, number, text.kind):
             if not is_sampled and kind not in _RARE:
                 continue
             flags = check(claim, index).flags
-            result.changed[kind].add(flags)
+            for result in results:
+                result.changed[kind].add(flags)
             if not flags and shown == kind:
                 _show(text, kind, flags, sentence, claim)
 

@@ -64,7 +64,8 @@ def check(text: str, index: EvidenceIndex) -> Checked:
         roles(texts[0], index.capitals, with_things=is_copy),
     ):
         flags.append(Flag.ROLES)
-    borne = strength(text, chosen, index)
+    names_lost = len(names.missing(named, "\n".join(texts)))
+    borne = strength(text, chosen, close, names_lost, index)
     if borne < WEAK or has_foreign_clause(text, {*close, *chosen}, index):
         flags.insert(0, Flag.UNSUPPORTED)
     elif borne < STRONG:

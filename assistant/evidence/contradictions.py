@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.evidence.citation import Flag
+from assistant.evidence.inverted import WITHOUT, is_inverted
 from assistant.evidence.lexicon import Lexicon, lexicon_of
 from assistant.evidence.modality import FORBIDDEN, Clause, Force, clauses, tokens_of
 
@@ -19,8 +20,6 @@ _ALIGNED = 0.8
 # Two words of a long clause are no match, even if they are all that the other has.
 _LEAST = 0.25
 
-# They deny a thing that comes along, not what the sentence says.
-_WITHOUT = frozenset({"without", "nor", "neither", "ohne", "weder", "sans", "ni", "sin"})
 _OPPOSITE = r"(?:un|in|im|ir|il|dis|non)-?\s?"
 
 Weight = Callable[[str], float]
@@ -45,22 +44,25 @@ def contradictions(
     sentences = [clauses(sentence, lexicon) for sentence in cited]
     theirs = [clause for sentence in sentences for clause in sentence]
     ours = clauses(claim, lexicon)
+    is_verbatim = ours in sentences
     found: set[Flag] = set()
-    for clause in ours:
+    for clause in ours if not is_verbatim else ():
         found |= _heads(clause, theirs, weight)
     if Flag.NEGATION not in found and _denies_alone(claim, cited, lexicon):
         found.add(Flag.NEGATION)
     elif not is_copy and _may_agree(claim, cited, ours, theirs, lexicon):
         found.discard(Flag.NEGATION)
+    if is_inverted(claim, cited, lexicon):
+        found.add(Flag.NEGATION)
     limits = [_differ_in_limits(ours, sentence, weight) for sentence in sentences]
-    if True in limits and False not in limits:
+    if True in limits and False not in limits and not is_verbatim:
         found.add(Flag.OBLIGATION)
     return tuple(flag for flag in (Flag.NEGATION, Flag.OBLIGATION) if flag in found)
 
 
 def _denies_alone(claim: str, cited: Sequence[str], lexicon: Lexicon) -> bool:
     """Tell whether `claim` says "not", and nothing in the cited sentences takes anything back."""
-    if lexicon.denials is None or not _negations(claim, lexicon) - _WITHOUT:
+    if lexicon.denials is None or not _negations(claim, lexicon) - WITHOUT:
         return False
     return not any(
         _negations(sentence, lexicon) or lexicon.denials.search(sentence) for sentence in cited
@@ -103,6 +105,8 @@ def _has_opposite(terms: set[str], text: str) -> bool:
 
 def _heads(clause: Clause, theirs: Sequence[Clause], weight: Weight) -> set[Flag]:
     """Compare what governs the heads of `clause` and of the clauses that say the same."""
+    if clause in theirs:
+        return set()
     found: set[Flag] = set()
     has_compared = False
     for term in sorted(clause.words):

@@ -1,9 +1,11 @@
 """How much of a sentence the passages carry, by its words and by its letters.
 
 Words alone are blind to other forms ("preordering", "reordered"), 4-grams of letters alone to what
-matters. Their sum is a logistic regression of human summaries against summaries of other papers,
-fitted on aclsum's training split (benchmarks/evidence.py): above 0 a sentence is more likely
-carried than not.
+matters. What people sum up stands in more than the two sentences that are cited, what is foreign
+nowhere: the letters of all close passages count, too, and names that none of the cited has. The sum
+is a logistic regression of human summaries against summaries of other papers, fitted on aclsum's
+training and validation splits (benchmarks/evidence.py): above 0 a sentence is more likely carried
+than not.
 """
 
 import re
@@ -14,9 +16,9 @@ from assistant.evidence.index import EvidenceIndex
 from assistant.evidence.terms import TermTable, four_grams, terms
 
 # Below WEAK a sentence says something else; below STRONG it does if anything else is amiss, too.
-WEAK = -0.5
-STRONG = 1.5
-_WORDS, _LETTERS, _BASE = 16.5, 14.5, -11.0
+WEAK = -1.5
+STRONG = 0.5
+_WORDS, _LETTERS, _LETTERS_NEARBY, _NAME_LOST, _BASE = 16.1, 6.5, 21.7, -1.9, -20.9
 # The same for a clause, against all passages that are close.
 _CLAUSE_WORDS, _CLAUSE_LETTERS, _CLAUSE_BASE = 3.4, 12.4, -7.9
 CLAUSE_WEAK = -3.25
@@ -27,10 +29,31 @@ _CLAUSE = re.compile(
 )
 
 
-def strength(text: str, positions: Iterable[int], index: EvidenceIndex) -> float:
-    """Return the log-odds that the sentences at `positions` carry `text`."""
-    words, letters = _shares(text, list(positions), index)
-    return _WORDS * words + _LETTERS * letters + _BASE
+def strength(
+    text: str,
+    cited: Sequence[int],
+    close: Iterable[int],
+    names_lost: int,
+    index: EvidenceIndex,
+) -> float:
+    """Return the log-odds that the document carries `text`.
+
+    Args:
+        text: a sentence.
+        cited: the positions of the sentences that are cited for it.
+        close: those of all that are close.
+        names_lost: how many of its names the cited sentences do not have.
+        index: of the document.
+    """
+    words, letters = _shares(text, cited, index)
+    _, nearby = _shares(text, sorted({*cited, *close}), index)
+    return (
+        _WORDS * words
+        + _LETTERS * letters
+        + _LETTERS_NEARBY * nearby
+        + _NAME_LOST * names_lost
+        + _BASE
+    )
 
 
 def has_foreign_clause(text: str, positions: Iterable[int], index: EvidenceIndex) -> bool:

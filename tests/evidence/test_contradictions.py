@@ -33,6 +33,12 @@ def compare(claim: str, source: str, language: str = "en") -> tuple[Flag, ...]:
         ("The landlord may enter.", "The landlord may enter only with notice.", OBLIGATION),
         ("Rent is due monthly.", "Rent is due monthly, unless the roof leaks.", OBLIGATION),
         ("Only members may vote.", "Members may vote.", OBLIGATION),
+        # An "only" or a "without" beside it does not explain a "not" between the same words.
+        ("Guests may not use it only for work.", "Guests may use it only for work.", NEGATION),
+        ("It is not sold as is without warranty.", "It is sold as is without warranty.", NEGATION),
+        ("No waiver will not be in force.", "No waiver will be in force.", NEGATION),
+        ("He can use it only if it rains.", "He cannot use it only if it rains.", NEGATION),
+        ("He will pay for it only once.", "He won't pay for it only once.", NEGATION),
     ],
 )
 def test_differences_are_found(claim: str, source: str, flags: tuple[Flag, ...]) -> None:
@@ -97,6 +103,15 @@ def test_a_not_that_nothing_accounts_for_is_found() -> None:
 def test_other_languages(language: str, claim: str, source: str) -> None:
     assert compare(claim, source, language) == NEGATION
     assert compare(source, source, language) == ()
+
+
+def test_what_is_repeated_word_for_word_differs_in_nothing() -> None:
+    sentence = (
+        "These Warranty Disclaimers are considered to be included by reference in this License, but"
+        " only as regards disclaiming warranties: any other implication that these Warranty"
+        " Disclaimers may have is void and has no effect on the meaning of this License."
+    )
+    assert compare(sentence, sentence) == ()
 
 
 def test_a_language_without_a_lexicon_is_not_judged() -> None:
