@@ -154,10 +154,15 @@ class SettingsFile:
     def change(self, **changes: Any) -> Settings:
         """Store the settings with `changes` made, and return them.
 
+        What another process, such as a command beside the window, has chosen meanwhile is kept.
+
         Raises:
             CannotWrite, NoSpace: the file could not be replaced; the old one is untouched.
         """
-        value = replace(self.value, **changes)
+        value = self.value
+        with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            value, self._unknown = _read(self._path.read_bytes())
+        value = replace(value, **changes)
         for name in changes:
             self._unknown.pop(name, None)  # what is chosen here takes its place
         written = msgspec.to_builtins(value) | self._unknown

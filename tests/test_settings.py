@@ -30,6 +30,19 @@ def test_what_a_newer_version_wrote_is_kept(tmp_path: Path) -> None:
     assert "from_the_future" not in json.loads(path.read_text())
 
 
+def test_what_another_process_chose_meanwhile_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    window, command = SettingsFile(path), SettingsFile(path)
+    window.change(threads=2)
+    command.change(model="better", threads=3)
+    chosen = Settings(model="better", threads=3, theme=Theme.DARK)
+    assert window.change(theme=Theme.DARK) == window.value == chosen
+    assert SettingsFile(path).value == chosen
+    path.write_bytes(b"\x00 not json")
+    assert window.change(threads=1) == SettingsFile(path).value
+    assert window.value.model == "better"
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"\x00not json", b"[]", b'"text"', b"\xff\xfe"])
 def test_what_is_no_settings_is_moved_aside(tmp_path: Path, rubbish: bytes) -> None:
     path = tmp_path / "settings.json"
