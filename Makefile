@@ -3,9 +3,10 @@ SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := packaging/setup.sh
 STARTER := resources/models/SmolLM2-135M-Instruct.Q4_1.gguf
-# Files of tests beside each other; 0 for one after another. Two need half of the time on two cores.
+# Files of tests beside each other; 0 for one after another. Tests also wait (for a window, a child,
+# a server), so three keep two cores busy.
 # What fails beside others, on a machine that is busy with them, is tried once more, and counted.
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 
 .PHONY: run test lint bench package package-test screenshots starter-model clean setup setup-test
 

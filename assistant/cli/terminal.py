@@ -103,14 +103,24 @@ def stop_on_interrupt() -> Iterator[threading.Event]:
 
 
 def ask_line(prompt: str) -> str | None:
-    """Return the line that the person types; None where Ctrl+C or Ctrl+D comes instead."""
+    """Return the line that the person types; None where Ctrl+C or Ctrl+D comes instead.
+
+    Raises:
+        Stopped: a request to terminate came; it does not wait for the line.
+    """
+
+    def end(_signum: int, _frame: object) -> None:
+        raise Stopped
+
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before_end = signal.signal(signal.SIGTERM, end)
     try:
         return input(prompt)
     except (EOFError, KeyboardInterrupt):
         say()
         return None
     finally:
+        signal.signal(signal.SIGTERM, before_end)
         signal.signal(signal.SIGINT, before)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -104,6 +105,38 @@ def test_the_bar_is_on_the_terminal_and_not_in_the_result(own_home, sample) -> N
     assert b"%|" in b"".join(shown)
     assert b"\r" not in done.stdout
     assert b"%|" not in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+@pytest.mark.parametrize("lines", [[], ["Hello?", "/edit"]])
+def test_a_chat_that_waits_for_a_line_ends_when_it_is_told_to(own_home, tmp_path, lines) -> None:
+    import pty
+
+    model = tiny_llama(tmp_path / "tiny.gguf")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "chat", "--model", model, "--max-tokens", "4"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+    )
+    os.close(theirs)
+    for line in lines:
+        read_until(ours, b"> ")
+        os.write(ours, f"{line}\n".encode())
+    read_until(ours, b"leaves it): " if lines else b"> ")
+    time.sleep(0.5)  # between the prompt's last letter and the wait for a line nothing is heard
+    process.terminate()
+    assert process.wait(timeout=20) == 130
+    os.close(ours)
+
+
+def read_until(terminal: int, ending: bytes) -> None:
+    shown = b""
+    while not shown.endswith(ending):
+        assert select.select([terminal], [], [], 60)[0], shown
+        shown += os.read(terminal, 4096)
 
 
 def test_lengths(own_home, sample, capsys) -> None:
